@@ -1,0 +1,85 @@
+#pragma once
+// What the engine has to say: alert events. Self-contained, so that one written to the store says the same
+// after a change of config: it carries the titles and units its reader needs.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/text.hpp"
+#include "model/time.hpp"
+
+namespace foghorn {
+
+enum class Tier : std::uint8_t { notice, major, critical };
+
+enum class AlertKind : std::uint8_t {
+  fire,
+  escalate,
+  resolve,
+  no_data,      ///< an instrument's price has been stale for a rule's no_data
+  data_back,
+  unconfirmed,  ///< an instrument's sources have disagreed for 60 s
+  confirmed,
+  digest,       ///< several events told in one message
+  notice,       ///< the daemon speaks of itself
+};
+
+std::string_view to_text(Tier tier);        ///< "notice", "major", "critical"
+std::string_view to_text(AlertKind kind);   ///< "fire", "no_data", …
+std::optional<Tier> parse_tier(std::string_view text);
+std::optional<AlertKind> parse_alert_kind(std::string_view text);
+
+/// What sort of number an alert's value is, so that a reader sees -10.9 % and not -0.109.
+enum class ValueKind : std::uint8_t { number, ratio, quantity };
+
+/// A source's part in a price when the event was made.
+struct SourcePrice {
+  std::string source;  ///< "bybit:CLUSDT"
+  double price{};
+  bool agrees{};       ///< its price is in the group that won
+
+  friend bool operator==(const SourcePrice&, const SourcePrice&) = default;
+};
+
+/// The two prices behind a change, rise or fall that decided.
+struct Move {
+  double from{};
+  Timestamp from_time{};
+  double to{};
+  Duration window{};
+
+  friend bool operator==(const Move&, const Move&) = default;
+};
+
+struct AlertEvent {
+  Timestamp time{};        ///< engine time of the decision
+  Timestamp event_time{};  ///< the venue's time of the event that decided; `time` where a timer did
+  std::string rule;        ///< empty for the kinds that speak of an instrument
+  std::string instrument;
+  AlertKind kind{};
+  std::optional<Tier> tier;
+  std::optional<double> value;  ///< the left side of the comparison that decided; ratios as 0.109
+  std::string episode;          ///< empty where there is none
+  std::string id;               ///< unique and deterministic; the webhook-id
+
+  // For the reader.
+  Text title;               ///< of the rule; of the instrument where rule is empty
+  Text name;                ///< of the instrument
+  std::string unit;         ///< of the instrument: "USD/bbl"
+  ValueKind value_kind{};
+  std::string value_unit;   ///< where value_kind is quantity
+  std::string value_term;   ///< the text that was compared: "change(WTI, 24h)"
+  std::optional<double> price;
+  std::optional<Move> move;
+  std::vector<SourcePrice> sources;
+  Timestamp began{};        ///< the episode's first true time
+  double seen{1.0};         ///< how much of the deciding window was seen, 0–1; below 1 a sum is a lower bound
+  std::string reason;       ///< why, where it is not the condition: "rule changed", "rule removed", "restarted"
+
+  friend bool operator==(const AlertEvent&, const AlertEvent&) = default;
+};
+
+}  // namespace foghorn
