@@ -1,0 +1,91 @@
+#include "model/alert_json.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators_range.hpp>
+
+#include <bit>
+#include <cmath>
+#include <random>
+
+using namespace foghorn;
+using namespace std::chrono_literals;
+
+namespace {
+
+AlertEvent oil_shock() {
+  AlertEvent e;
+  e.time = *from_unix_ms(1'776'384'000'123);
+  e.event_time = e.time - 80'001us;
+  e.rule = "oil-shock";
+  e.instrument = "WTI";
+  e.kind = AlertKind::escalate;
+  e.tier = Tier::major;
+  e.value = -0.109;
+  e.episode = "K7Q2";
+  e.id = "K7Q2-1";
+  e.title = {"原油剧烈波动", "Crude \"oil\" shock"};
+  e.name = {"WTI 原油", "WTI crude"};
+  e.unit = "USD/bbl";
+  e.value_kind = ValueKind::ratio;
+  e.value_term = "change(WTI, 24h)";
+  e.price = 85.91;
+  e.move = Move{96.46, e.time - 24h, 85.91, 24h};
+  e.sources = {{"bybit:CLUSDT", 85.91, true}, {"okx:CL-USDT-SWAP", 91.0, false}};
+  e.began = e.time - 15s;
+  e.seen = 0.97;
+  e.reason = "restarted";
+  return e;
+}
+
+}  // namespace
+
+TEST_CASE("an alert event's public line has its keys in order") {
+  CHECK(
+      to_public_json(oil_shock()) ==
+      R"({"time":"2026-04-17T00:00:00.123Z","rule":"oil-shock","instrument":"WTI","kind":"escalate",)"
+      R"("tier":"major","value":-0.109,"episode":"K7Q2","id":"K7Q2-1"})");
+}
+
+TEST_CASE("what an alert event does not have is null in its public line") {
+  AlertEvent e;
+  e.time = *from_unix_ms(0);
+  e.instrument = "GOLD";
+  e.kind = AlertKind::no_data;
+  e.id = "n1";
+  e.value = std::nan("");
+  CHECK(to_public_json(e) ==
+        R"({"time":"1970-01-01T00:00:00.000Z","rule":null,"instrument":"GOLD","kind":"no_data",)"
+        R"("tier":null,"value":null,"episode":null,"id":"n1"})");
+}
+
+TEST_CASE("an alert event survives the store") {
+  CHECK(from_json(to_json(oil_shock())) == oil_shock());
+  CHECK(from_json(to_json(AlertEvent{})) == AlertEvent{});
+}
+
+TEST_CASE("every finite number survives the store to the bit") {
+  std::mt19937_64 random{GENERATE(range(0U, 20U))};
+  for (int i = 0; i < 50; ++i) {
+    auto e = oil_shock();
+    e.value = std::bit_cast<double>(random());
+    if (!std::isfinite(*e.value)) continue;
+    CAPTURE(*e.value);
+    CHECK(from_json(to_json(e)) == e);
+  }
+}
+
+TEST_CASE("what is not a stored alert event is refused") {
+  for (const char* text :
+       {"", "[]", "{}", "{\"kind\":\"fire\",\"time\":\"now\"}", "{\"kind\":\"nap\"}",
+        "{\"kind\":\"fire\",\"tier\":\"huge\"}", "{\"kind\":\"fire\",\"sources\":[1]}",
+        "{\"kind\":\"fire\"", "{\"kind\":\"fire\",\"move\":3}"}) {
+    CAPTURE(text);
+    CHECK_FALSE(from_json(text));
+  }
+}
+
+TEST_CASE("a stored alert event of a later version is read for what it holds") {
+  const auto e = from_json(R"({"kind":"fire","id":"x","rarity":4.5})");
+  REQUIRE(e);
+  CHECK(e->id == "x");
+}
