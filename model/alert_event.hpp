@@ -1,6 +1,6 @@
 #pragma once
-// What the engine has to say: alert events. Self-contained, so that one written to the store says the same
-// after a change of config: it carries the titles and units its reader needs.
+// What the engine has to say: alert events. Self-contained, so that one written to the store says
+// the same after a change of config: it carries the titles and units its reader needs.
 
 #include <cstdint>
 #include <optional>
@@ -19,16 +19,16 @@ enum class AlertKind : std::uint8_t {
   fire,
   escalate,
   resolve,
-  no_data,      ///< an instrument's price has been stale for a rule's no_data
+  no_data,  ///< an instrument's price has been stale for a rule's no_data
   data_back,
   unconfirmed,  ///< an instrument's sources have disagreed for 60 s
   confirmed,
-  digest,       ///< several events told in one message
-  notice,       ///< the daemon speaks of itself
+  digest,  ///< several events told in one message
+  notice,  ///< the daemon speaks of itself
 };
 
-std::string_view to_text(Tier tier);        ///< "notice", "major", "critical"
-std::string_view to_text(AlertKind kind);   ///< "fire", "no_data", …
+std::string_view to_text(Tier tier);       ///< "notice", "major", "critical"
+std::string_view to_text(AlertKind kind);  ///< "fire", "no_data", …
 std::optional<Tier> parse_tier(std::string_view text);
 std::optional<AlertKind> parse_alert_kind(std::string_view text);
 
@@ -39,7 +39,7 @@ enum class ValueKind : std::uint8_t { number, ratio, quantity };
 struct SourcePrice {
   std::string source;  ///< "bybit:CLUSDT"
   double price{};
-  bool agrees{};       ///< its price is in the group that won
+  bool agrees{};  ///< its price is in the group that won
 
   friend bool operator==(const SourcePrice&, const SourcePrice&) = default;
 };
@@ -66,18 +66,20 @@ struct AlertEvent {
   std::string id;               ///< unique and deterministic; the webhook-id
 
   // For the reader.
-  Text title;               ///< of the rule; of the instrument where rule is empty
-  Text name;                ///< of the instrument
-  std::string unit;         ///< of the instrument: "USD/bbl"
+  Text title;        ///< of the rule; of the instrument where rule is empty
+  Text name;         ///< of the instrument
+  std::string unit;  ///< of the instrument: "USD/bbl"
   ValueKind value_kind{};
-  std::string value_unit;   ///< where value_kind is quantity
-  std::string value_term;   ///< the text that was compared: "change(WTI, 24h)"
+  std::string value_unit;  ///< where value_kind is quantity
+  std::string value_term;  ///< the text that was compared: "change(WTI, 24h)"
   std::optional<double> price;
   std::optional<Move> move;
   std::vector<SourcePrice> sources;
-  Timestamp began{};        ///< the episode's first true time
-  double seen{1.0};         ///< how much of the deciding window was seen, 0–1; below 1 a sum is a lower bound
-  std::string reason;       ///< why, where it is not the condition: "rule changed", "rule removed", "restarted"
+  Timestamp began{};  ///< the episode's first true time
+  double seen{
+      1.0};  ///< how much of the deciding window was seen, 0–1; below 1 a sum is a lower bound
+  std::string
+      reason;  ///< why, where it is not the condition: "rule changed", "rule removed", "restarted"
 
   friend bool operator==(const AlertEvent&, const AlertEvent&) = default;
 };

@@ -1,6 +1,6 @@
 #pragma once
-// What a venue told us, in our own words. Trivially copyable: an event owns nothing, borrows nothing and
-// outlives the frame it was decoded from.
+// What a venue told us, in our own words. Trivially copyable: an event owns nothing, borrows
+// nothing and outlives the frame it was decoded from.
 
 #include <cstdint>
 #include <limits>
@@ -14,7 +14,8 @@
 
 namespace foghorn {
 
-/// `trade` one trade's price; `last` a ticker's last trade; `mark` the venue's mark; `mid` of best bid and ask.
+/// `trade` one trade's price; `last` a ticker's last trade; `mark` the venue's mark; `mid` of best
+/// bid and ask.
 enum class PriceKind : std::uint8_t { trade, mark, mid, last };
 
 /// The taker's side of a trade.
@@ -27,15 +28,16 @@ enum class QuantityUnit : std::uint8_t { base, quote, contracts };
 
 inline constexpr double no_size = std::numeric_limits<double>::quiet_NaN();
 
-/// One price observation. `price` is finite as decoded; whether it is plausible is for the intake to say.
+/// One price observation. `price` is finite as decoded; whether it is plausible is for the intake
+/// to say.
 struct Tick {
   SourceId source{};
   PriceKind kind{};
   Side side{Side::none};
-  bool history{};              ///< the frame itself marked it as older than the subscription
-  std::uint64_t id{};          ///< the venue's trade id, hashed where it is text; 0 where it gives none
+  bool history{};      ///< the frame itself marked it as older than the subscription
+  std::uint64_t id{};  ///< the venue's trade id, hashed where it is text; 0 where it gives none
   double price{};
-  double size{no_size};        ///< as the venue counts it; NaN where it gives none
+  double size{no_size};  ///< as the venue counts it; NaN where it gives none
   Timestamp event_time{no_time};
 };
 
@@ -46,7 +48,7 @@ struct Liquidation {
   QuantityUnit unit{};
   bool history{};
   double price{};
-  double quantity{};           ///< positive, in `unit`
+  double quantity{};                  ///< positive, in `unit`
   std::optional<UsdMicros> notional;  ///< nullopt where the contract's size is not known
   Timestamp event_time{no_time};
 };

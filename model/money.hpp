@@ -1,6 +1,6 @@
 #pragma once
-// Money that is added up. Prices and sizes stay doubles, as the venue sent them; sums are integers, so that
-// adding an amount and later removing it gives back exactly the same sum.
+// Money that is added up. Prices and sizes stay doubles, as the venue sent them; sums are integers,
+// so that adding an amount and later removing it gives back exactly the same sum.
 
 #include <cmath>
 #include <compare>

@@ -26,11 +26,14 @@ std::optional<SourceId> SourceTable::intern(std::string_view venue, std::string_
   return id;
 }
 
-std::string to_text(const Source& source) { return source.venue + ":" + source.symbol; }
+std::string to_text(const Source& source) {
+  return source.venue + ":" + source.symbol;
+}
 
 std::optional<Source> parse_source(std::string_view text) {
   const auto colon = text.find(':');
-  if (colon == std::string_view::npos || colon == 0 || colon + 1 == text.size()) return std::nullopt;
+  if (colon == std::string_view::npos || colon == 0 || colon + 1 == text.size())
+    return std::nullopt;
   return Source{std::string{text.substr(0, colon)}, std::string{text.substr(colon + 1)}};
 }
 

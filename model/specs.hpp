@@ -24,23 +24,23 @@ struct Located {
 };
 
 struct ConsensusPolicy {
-  std::size_t min_sources{1};     ///< default: 1 for one source, else 2
+  std::size_t min_sources{1};  ///< default: 1 for one source, else 2
   Duration max_age{std::chrono::seconds{60}};
-  double max_deviation{0.02};     ///< a ratio
+  double max_deviation{0.02};  ///< a ratio
 
   friend bool operator==(const ConsensusPolicy&, const ConsensusPolicy&) = default;
 };
 
 struct InstrumentSpec {
-  std::string id;        ///< "WTI"
-  Text name;             ///< default: the id
-  std::string unit;      ///< "USD/bbl"
-  bool event_series{};   ///< class = "event": additive, sum() and count()
+  std::string id;       ///< "WTI"
+  Text name;            ///< default: the id
+  std::string unit;     ///< "USD/bbl"
+  bool event_series{};  ///< class = "event": additive, sum() and count()
   std::vector<Source> sources;
   ConsensusPolicy consensus;
   Duration max_staleness{std::chrono::seconds{60}};
   std::string session{"always"};
-  std::string underlying;               ///< empty: none
+  std::string underlying;  ///< empty: none
   std::optional<Duration> ref_window;
 
   friend bool operator==(const InstrumentSpec&, const InstrumentSpec&) = default;
@@ -48,18 +48,19 @@ struct InstrumentSpec {
 
 struct RuleSpec {
   std::string id;
-  Text title;                      ///< default: the id
+  Text title;  ///< default: the id
   Located when;
-  std::optional<Located> clear;    ///< default: not `when` at the lowest rung
-  std::map<Tier, Located> tiers;   ///< literals with units; empty: one rung, named by `severity`
+  std::optional<Located> clear;   ///< default: not `when` at the lowest rung
+  std::map<Tier, Located> tiers;  ///< literals with units; empty: one rung, named by `severity`
   Tier severity{Tier::notice};
-  Duration hold{};                 ///< `for`
+  Duration hold{};  ///< `for`
   Duration keep{};
   Duration cooldown{};
   std::optional<Located> ratchet;
   Duration no_data{std::chrono::minutes{5}};
-  std::map<Tier, std::vector<std::string>> route;  ///< channels; a plain list is stored under `severity`
-  Located at;                      ///< the [[rule]] itself; text is the id
+  std::map<Tier, std::vector<std::string>>
+      route;   ///< channels; a plain list is stored under `severity`
+  Located at;  ///< the [[rule]] itself; text is the id
 
   friend bool operator==(const RuleSpec&, const RuleSpec&) = default;
 };

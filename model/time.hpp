@@ -35,12 +35,12 @@ std::string format_utc(Timestamp t);
 /// offset, "2026-04-18 03:00:05", used for Asia/Shanghai (+8 h, no daylight saving since 1991).
 std::string format_local(Timestamp t, Duration offset_from_utc);
 
-/// Reads RFC 3339 ("2026-04-17T08:00:00.5+08:00", "...Z"), a date ("2026-04-17", midnight UTC) or Unix
-/// milliseconds ("1776384000000"). nullopt for anything else, or outside 1970–2100.
+/// Reads RFC 3339 ("2026-04-17T08:00:00.5+08:00", "...Z"), a date ("2026-04-17", midnight UTC) or
+/// Unix milliseconds ("1776384000000"). nullopt for anything else, or outside 1970–2100.
 std::optional<Timestamp> parse_time(std::string_view text);
 
-/// Reads "15s", "1h30m", "500ms", "2w": whole numbers with a unit (ms s m h d w), largest first or not,
-/// added up. nullopt for a missing unit, an unknown one, a sign, or more than 100 years.
+/// Reads "15s", "1h30m", "500ms", "2w": whole numbers with a unit (ms s m h d w), largest first or
+/// not, added up. nullopt for a missing unit, an unknown one, a sign, or more than 100 years.
 std::optional<Duration> parse_duration(std::string_view text);
 
 /// The shortest text parse_duration reads back: "1h30m", "15s", "0s".

@@ -8,9 +8,9 @@
 
 namespace foghorn {
 
-/// One WebSocket message (or control frame) as it lies in the receive buffer; borrowed, never owned.
-/// `capacity` counts the readable bytes from `data` and exceeds `size` by at least `padding`, so that
-/// simdjson may read past the end.
+/// One WebSocket message (or control frame) as it lies in the receive buffer; borrowed, never
+/// owned. `capacity` counts the readable bytes from `data` and exceeds `size` by at least
+/// `padding`, so that simdjson may read past the end.
 struct Frame {
   static constexpr std::size_t padding = 64;
 

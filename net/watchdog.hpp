@@ -3,7 +3,6 @@
 // twenty times the cost of decoding a frame; a watchdog has one timer for the whole stream.
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -11,6 +10,7 @@
 #include <utility>
 
 #include "model/result.hpp"
+#include "net/with_timeout.hpp"
 
 namespace foghorn {
 
@@ -41,15 +41,11 @@ class Watchdog {
 };
 
 /// Runs `operation` until it ends or the watchdog barks; then cancels it, waits for it to unwind
-/// and returns timed_out. `operation` must report failure through its Result, never by throwing.
+/// and returns timed_out. The watchdog outlives the call.
 template <class T>
 asio::awaitable<Result<T>> guarded_by(const Watchdog& watchdog,
                                       asio::awaitable<Result<T>> operation) {
-  using namespace asio::experimental::awaitable_operators;
-
-  auto first = co_await (std::move(operation) || watchdog.bark());
-  if (first.index() == 0) co_return std::get<0>(std::move(first));
-  co_return Errc::timed_out;
+  return raced_against(watchdog.bark(), std::move(operation));
 }
 
 }  // namespace foghorn

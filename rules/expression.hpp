@@ -2,8 +2,8 @@
 // A rule's condition, parsed and typed: a flat list of nodes, children before parents, the root last. Text in, nodes
 // out; what the nodes are worth at a time is rules/evaluate's business.
 
+#include <compare>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -61,7 +61,8 @@ std::string to_text(const Selector& selector);
 struct Node {
   Op op{};
   Type type;
-  double value{};              ///< of a literal, in base units: ratio 0.1, seconds for durations, unit's own for quantities
+  double value{};              ///< of a literal, in base units: ratio 0.1, seconds for durations, unit's own for quantities,
+                               ///< Unix seconds for times (midnight UTC)
   Function function{};         ///< of a call
   Selector series;             ///< of a call on a series
   Duration window{};           ///< of a call that takes one
@@ -89,7 +90,8 @@ struct Universe {
 
 /// Parses and checks. `tier` is the type of the rule's tiers, nullopt where it has none (then naming `tier` is a mistake);
 /// `wanted` is the type the root must have. At most 4 KiB, nesting 64, 64 calls. Mistakes carry file, line and column of the
-/// offending place within `text`, and what to write instead.
+/// offending place within `text`, and what to write instead; they come in the order of their places, and one part's mistake
+/// neither hides another part's nor causes a second complaint.
 std::variant<Expression, std::vector<Mistake>> parse_expression(const Located& text, const Universe& universe,
                                                                 const std::optional<Type>& tier, const Type& wanted,
                                                                 const std::string& place);
@@ -99,6 +101,20 @@ struct Literal {
   Type type;
   double value{};
 };
+/// A minus sign may stand before it. Its unit is not looked up: no instruments are known here.
 std::variant<Literal, std::vector<Mistake>> parse_literal(const Located& text, const std::string& place);
+
+/// The source text of a node, its parentheses included.
+std::string term_text(const Expression& expression, const Node& node);
+
+/// One text for all spellings of the same condition: white space, needless parentheses and the way a literal's value is
+/// written make no difference. It parses to an expression with the same canonical text.
+std::string canonical_text(const Expression& expression);
+
+/// The series it reads, each once, in order of appearance.
+std::vector<Selector> selectors_of(const Expression& expression);
+
+/// The longest window it asks for; zero where it asks for none.
+Duration longest_window(const Expression& expression);
 
 }  // namespace foghorn

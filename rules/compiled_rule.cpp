@@ -1,0 +1,136 @@
+#include "rules/compiled_rule.hpp"
+
+#include <iterator>
+
+#include "model/ids.hpp"
+
+namespace foghorn {
+namespace {
+
+const Type boolean{Type::Kind::boolean, {}};
+
+/// Collects either kind of outcome of a parse: the value into `out`, mistakes into the list.
+class Mistakes {
+ public:
+  template <class T>
+  std::optional<T> keep(std::variant<T, std::vector<Mistake>> outcome) {
+    if (auto* value = std::get_if<T>(&outcome)) return std::move(*value);
+    auto& found = std::get<std::vector<Mistake>>(outcome);
+    all.insert(all.end(), std::move_iterator{found.begin()}, std::move_iterator{found.end()});
+    return std::nullopt;
+  }
+
+  void add(const Located& at, std::string place, std::string what, std::string remedy) {
+    all.push_back(
+        {at.file, at.line, at.column, std::move(place), std::move(what), std::move(remedy)});
+  }
+
+  std::vector<Mistake> all;
+};
+
+std::string quoted(const std::string& text) {
+  return '"' + text + '"';
+}
+
+/// Reads the rungs in their order; each must be of the first one's type and above the one before.
+std::optional<Type> read_tiers(const RuleSpec& spec, CompiledRule& rule, Mistakes& mistakes) {
+  std::optional<Type> type;
+  const Located* before = nullptr;
+  for (const auto& [tier, text] : spec.tiers) {
+    const std::string place = "[[rule]] tiers." + std::string{to_text(tier)};
+    const auto literal = mistakes.keep(parse_literal(text, place));
+    if (!literal) continue;
+    if (type && literal->type != *type) {
+      mistakes.add(text, place,
+                   quoted(text.text) + " is " + to_text(literal->type) +
+                       ", the tiers below it are " + to_text(*type),
+                   "write all tiers in the same unit");
+      continue;
+    }
+    if (before && literal->value <= rule.rungs.back()) {
+      mistakes.add(
+          text, place,
+          quoted(text.text) + " is not above " + quoted(before->text) + ", the tier below it",
+          "write rising tiers: notice < major < critical");
+    }
+    type = literal->type;
+    before = &text;
+    rule.tiers.push_back(tier);
+    rule.rungs.push_back(literal->value);
+  }
+  return type;
+}
+
+void read_ratchet(const RuleSpec& spec, const std::optional<Type>& tier, CompiledRule& rule,
+                  Mistakes& mistakes) {
+  if (!spec.ratchet) return;
+  const std::string place = "[[rule]] ratchet";
+  if (spec.tiers.empty()) {
+    mistakes.add(*spec.ratchet, place,
+                 "a ratchet adds rungs above the top tier, and this rule has no tiers",
+                 "add tiers or remove the ratchet");
+    return;
+  }
+  const auto step = mistakes.keep(parse_literal(*spec.ratchet, place));
+  if (!step || !tier) return;
+  if (step->type != *tier) {
+    mistakes.add(*spec.ratchet, place,
+                 quoted(spec.ratchet->text) + " is " + to_text(step->type) + ", the tiers are " +
+                     to_text(*tier),
+                 "write the ratchet in the tiers' unit");
+  } else if (step->value <= 0) {
+    mistakes.add(*spec.ratchet, place, quoted(spec.ratchet->text) + " is no step upwards",
+                 "write a ratchet above zero");
+  } else {
+    rule.ratchet = step->value;
+  }
+}
+
+std::string hash_of(const CompiledRule& rule) {
+  std::string rungs;
+  for (const auto& [tier, text] : rule.spec.tiers)
+    rungs += std::string{to_text(tier)} + "=" + text.text + ";";
+  return make_id({canonical_text(rule.when), rule.clear ? canonical_text(*rule.clear) : "", rungs,
+                  rule.spec.ratchet ? rule.spec.ratchet->text : "", format_duration(rule.spec.hold),
+                  format_duration(rule.spec.keep)});
+}
+
+}  // namespace
+
+double CompiledRule::value_of(std::size_t rung) const {
+  if (rungs.empty()) return 0;
+  if (rung < rungs.size()) return rungs[rung];
+  return rungs.back() + ratchet.value_or(0) * static_cast<double>(rung - rungs.size() + 1);
+}
+
+std::variant<CompiledRule, std::vector<Mistake>> compile_rule(const RuleSpec& spec,
+                                                              const Universe& universe) {
+  Mistakes mistakes;
+  CompiledRule rule;
+  rule.spec = spec;
+  const auto tier = read_tiers(spec, rule, mistakes);
+  read_ratchet(spec, tier, rule, mistakes);
+  if (spec.tiers.empty()) rule.tiers = {spec.severity};
+
+  // Where a tier is itself mistaken, its type is not known and `when` would only complain about
+  // that again.
+  if (tier || spec.tiers.empty()) {
+    if (auto when =
+            mistakes.keep(parse_expression(spec.when, universe, tier, boolean, "[[rule]] when"))) {
+      rule.when = std::move(*when);
+      if (selectors_of(rule.when).empty()) {
+        mistakes.add(spec.when, "[[rule]] when",
+                     "no instrument is named, so nothing could ever change it",
+                     "compare something of an instrument, such as last(BTC)");
+      }
+    }
+    if (spec.clear)
+      rule.clear =
+          mistakes.keep(parse_expression(*spec.clear, universe, tier, boolean, "[[rule]] clear"));
+  }
+  if (!mistakes.all.empty()) return std::move(mistakes.all);
+  rule.hash = hash_of(rule);
+  return rule;
+}
+
+}  // namespace foghorn

@@ -1,0 +1,398 @@
+#include "rules/engine.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "model/ids.hpp"
+
+namespace foghorn {
+namespace {
+
+constexpr std::size_t most_ratchet_rungs = 64;
+constexpr Duration disagreement_patience = std::chrono::seconds{60};  // design §5.5
+constexpr Duration complaint_interval = std::chrono::hours{1};        // at most one pair an hour
+constexpr Duration minute = std::chrono::minutes{1};
+
+std::string text_of(Timestamp t) {
+  return std::to_string(t.time_since_epoch().count());
+}
+
+Timestamp round_up(Timestamp t, Duration step) {
+  const auto rest = t.time_since_epoch() % step;
+  if (rest == Duration{}) return t;
+  return rest > Duration{} ? t + (step - rest) : t - rest;
+}
+
+/// The instruments a rule reads, the first one named first.
+std::vector<std::string> instruments_of(const CompiledRule& rule) {
+  std::vector<std::string> ids;
+  const auto collect = [&](const Expression& expression) {
+    for (const auto& selector : selectors_of(expression))
+      if (std::find(ids.begin(), ids.end(), selector.instrument) == ids.end())
+        ids.push_back(selector.instrument);
+  };
+  collect(rule.when);
+  if (rule.clear) collect(*rule.clear);
+  return ids;
+}
+
+}  // namespace
+
+struct Engine::Rule {
+  Rule(CompiledRule compiled_rule, Market& market)
+      : compiled{std::move(compiled_rule)},
+        when{compiled.when, market},
+        episode{compiled.policy()},
+        instrument{instruments_of(compiled).front()},
+        rungs{compiled.tiers.size() + (compiled.ratchet ? 1 : 0)} {
+    if (compiled.clear) clear.emplace(*compiled.clear, market);
+    values.reserve(compiled.tiers.size() + most_ratchet_rungs + 1);
+  }
+
+  CompiledRule compiled;
+  Program when;
+  std::optional<Program> clear;
+  Episode episode;
+  std::string instrument;  // the first one named in `when`
+  std::string episode_id;
+  std::size_t
+      rungs;  // to evaluate: the written ones, and with a ratchet one above the highest reached
+  std::vector<Value> values;  // of `when` at each rung, as last judged
+  std::uint64_t evaluations{};
+  std::array<std::uint64_t, 3> transitions{};
+};
+
+struct Engine::InstrumentWatch {
+  std::optional<Duration>
+      no_data_after;  // the shortest among the rules that read it; nullopt: none does
+  StoredInstrument stored;
+  std::optional<MinuteBar> bar;
+};
+
+Engine::Engine(EngineOptions options, std::vector<InstrumentSpec> instruments,
+               std::vector<std::string> event_venues, std::vector<CompiledRule> rules,
+               SourceTable& sources)
+    : options_{options}, market_{std::move(instruments), std::move(event_venues), sources} {
+  readers_.resize(market_.size());
+  watches_.resize(market_.size());
+  for (std::size_t i = 0; i < market_.size(); ++i)
+    watches_[i].stored.instrument = market_.spec(i).id;
+  for (auto& compiled : rules) {
+    rules_.push_back(std::make_unique<Rule>(std::move(compiled), market_));
+    auto& rule = *rules_.back();
+    for (const auto& id : instruments_of(rule.compiled)) {
+      const auto i = market_.find(id);
+      if (!i) continue;
+      readers_[*i].push_back(&rule);
+      auto& after = watches_[*i].no_data_after;
+      after = after ? std::min(*after, rule.compiled.spec.no_data) : rule.compiled.spec.no_data;
+    }
+  }
+}
+
+Engine::~Engine() = default;
+
+void Engine::begin(Timestamp t) {
+  if (started_ == no_time) {
+    started_ = t;
+    next_heartbeat_ = round_up(t, options_.heartbeat);
+  }
+  advance(t);
+  now_ = t;
+}
+
+void Engine::price(SourceId source, double price, Timestamp t, Timestamp event_time) {
+  begin(t);
+  event_time_ = event_time;
+  market_.price(source, price, t, [&](std::size_t instrument) {
+    note_price(instrument, t);
+    watch(instrument, t);
+    for (auto* rule : readers_[instrument]) judge(*rule, t);
+  });
+  event_time_ = no_time;
+}
+
+void Engine::liquidation(const Liquidation& liquidation, Timestamp t) {
+  begin(t);
+  event_time_ = liquidation.event_time;
+  market_.liquidation(liquidation, t);
+  for (std::size_t i = 0; i < market_.size(); ++i) {
+    if (!market_.spec(i).event_series) continue;
+    for (auto* rule : readers_[i]) judge(*rule, t);
+  }
+  event_time_ = no_time;
+}
+
+void Engine::event_stream(std::string_view venue, bool up, Timestamp t) {
+  begin(t);
+  market_.begin(t);
+  market_.event_stream(venue, up, t);
+}
+
+void Engine::advance(Timestamp t, bool inclusive) {
+  if (next_heartbeat_ == no_time) return;
+  const auto due = [&] { return next_heartbeat_ < t || (inclusive && next_heartbeat_ == t); };
+  while (due()) {
+    const auto h = next_heartbeat_;
+    heartbeat(h);
+    next_heartbeat_ = h + options_.heartbeat;
+    if (!due()) break;
+    // A heartbeat at which nothing can change is skipped, so that forty years of daily prices
+    // replay in seconds.
+    const auto next = std::min(next_due(h), t);
+    next_heartbeat_ = std::max(next_heartbeat_, round_up(next, options_.heartbeat));
+  }
+}
+
+void Engine::heartbeat(Timestamp t) {
+  now_ = t;
+  market_.begin(t);
+  for (std::size_t i = 0; i < market_.size(); ++i) {
+    watch(i, t);
+    if (watches_[i].bar && t - watches_[i].bar->minute >= 2 * minute) end_bar(i);
+  }
+  for (const auto& rule : rules_) judge(*rule, t);
+}
+
+Timestamp Engine::next_due(Timestamp after) const {
+  auto next = Timestamp::max();
+  const auto consider = [&](std::optional<Timestamp> at) {
+    if (at) next = std::min(next, std::max(*at, after + Duration{1}));
+  };
+  for (const auto& rule : rules_) {
+    consider(rule->episode.next_change());
+    for (const auto term : rule->when.terms()) consider(market_.next_change(term));
+    if (rule->clear)
+      for (const auto term : rule->clear->terms()) consider(market_.next_change(term));
+  }
+  for (std::size_t i = 0; i < market_.size(); ++i) {
+    const auto& w = watches_[i];
+    if (w.no_data_after && !w.stored.no_data) {
+      const auto last = market_.last(i);
+      if (last || options_.expects_data) {
+        consider((last ? last->time : started_) + market_.spec(i).max_staleness + *w.no_data_after);
+      }
+    }
+    if (const auto since = market_.disagreeing_since(i); since && !w.stored.unconfirmed) {
+      const auto earliest =
+          w.stored.complained == no_time ? *since : w.stored.complained + complaint_interval;
+      consider(std::max(*since + disagreement_patience, earliest));
+    }
+  }
+  return next;
+}
+
+void Engine::judge(Rule& rule, Timestamp t) {
+  ++rule.evaluations;
+  rule.when.refresh(market_);
+  rule.values.clear();
+  for (std::size_t i = 0; i < rule.rungs; ++i)
+    rule.values.push_back(rule.when.value(rule.compiled.value_of(i)));
+  const auto most = rule.compiled.tiers.size() + most_ratchet_rungs;
+  while (rule.compiled.ratchet && rule.values.back().is_true() && rule.rungs < most) {
+    rule.values.push_back(rule.when.value(rule.compiled.value_of(rule.rungs++)));
+  }
+  auto all_clear = logical_not(rule.values.front());
+  if (rule.clear) {
+    rule.clear->refresh(market_);
+    all_clear = rule.clear->value(rule.compiled.value_of(0));
+  }
+
+  const auto before = rule.episode.phase();
+  const auto transition = rule.episode.step(rule.values, all_clear, t);
+  const auto after = rule.episode.phase();
+  if (transition || before != after || after == Phase::pending || after == Phase::recovering)
+    dirty_ = true;
+  if (transition) announce(rule, *transition, t);
+}
+
+void Engine::announce(Rule& rule, const Transition& transition, Timestamp t) {
+  const auto& spec = rule.compiled.spec;
+  if (transition.kind == AlertKind::fire) {
+    rule.episode_id =
+        make_id({spec.id, rule.compiled.hash, rule.instrument, text_of(transition.began)});
+  }
+  ++rule.transitions[static_cast<std::size_t>(transition.kind)];
+
+  AlertEvent alert;
+  alert.time = t;
+  alert.event_time = event_time_ == no_time ? t : event_time_;
+  alert.rule = spec.id;
+  alert.instrument = rule.instrument;
+  alert.kind = transition.kind;
+  alert.tier = rule.compiled.tier_of(transition.rung);
+  alert.episode = rule.episode_id;
+  alert.id = rule.episode_id + "-" + std::to_string(transition.number);
+  alert.title = spec.title;
+  alert.began = transition.began;
+
+  const auto instrument = market_.find(rule.instrument);
+  alert.name = market_.spec(*instrument).name;
+  alert.unit = market_.spec(*instrument).unit;
+  if (const auto last = market_.last(*instrument)) alert.price = last->value;
+  alert.sources = market_.source_prices(*instrument);
+
+  const double tier =
+      rule.compiled.value_of(transition.kind == AlertKind::resolve ? 0 : transition.rung);
+  rule.when.value(tier);
+  if (auto decision = rule.when.decision(market_, tier)) {
+    alert.value = decision->value;
+    alert.value_kind = decision->kind;
+    alert.value_unit = std::move(decision->unit);
+    alert.value_term = std::move(decision->term);
+    alert.move = decision->move;
+    alert.seen = decision->seen;
+  }
+  alerts_.push_back(std::move(alert));
+}
+
+void Engine::watch(std::size_t i, Timestamp t) {
+  auto& w = watches_[i];
+  if (!w.no_data_after) return;  // nobody reads it
+  const auto state = market_.state(i);
+
+  if (state == PriceState::stale ||
+      (state == PriceState::none && options_.expects_data && !market_.spec(i).event_series)) {
+    const auto last = market_.last(i);
+    const auto stale_since = (last ? last->time : started_) + market_.spec(i).max_staleness;
+    if (!w.stored.no_data && t - stale_since >= *w.no_data_after)
+      complain(i, AlertKind::no_data, t);
+  } else if (state == PriceState::confirmed && w.stored.no_data) {
+    complain(i, AlertKind::data_back, t);
+  }
+
+  if (const auto since = market_.disagreeing_since(i)) {
+    const bool allowed =
+        w.stored.complained == no_time || t - w.stored.complained >= complaint_interval;
+    if (!w.stored.unconfirmed && allowed && t - *since >= disagreement_patience)
+      complain(i, AlertKind::unconfirmed, t);
+  } else if (state == PriceState::confirmed && w.stored.unconfirmed) {
+    complain(i, AlertKind::confirmed, t);
+  }
+}
+
+void Engine::complain(std::size_t i, AlertKind kind, Timestamp t) {
+  auto& stored = watches_[i].stored;
+  switch (kind) {
+    case AlertKind::no_data: stored.no_data = true; break;
+    case AlertKind::data_back: stored.no_data = false; break;
+    case AlertKind::unconfirmed:
+      stored.unconfirmed = true;
+      stored.complained = t;
+      break;
+    default: stored.unconfirmed = false; break;
+  }
+  dirty_ = true;
+
+  const auto& spec = market_.spec(i);
+  AlertEvent alert;
+  alert.time = t;
+  alert.event_time = event_time_ == no_time ? t : event_time_;
+  alert.instrument = spec.id;
+  alert.kind = kind;
+  alert.id = make_id({to_text(kind), spec.id, text_of(t)});
+  alert.title = spec.name;
+  alert.name = spec.name;
+  alert.unit = spec.unit;
+  alert.sources = market_.source_prices(i);
+  if (const auto last = market_.last(i)) {
+    alert.price = last->value;
+    alert.began = last->time;
+  } else {
+    alert.began = started_;
+  }
+  alerts_.push_back(std::move(alert));
+}
+
+void Engine::note_price(std::size_t i, Timestamp t) {
+  const auto last = market_.last(i);
+  if (!last || last->time != t) return;  // not confirmed by this event
+  const auto at =
+      std::chrono::floor<std::chrono::minutes>(event_time_ == no_time ? t : event_time_);
+  auto& bar = watches_[i].bar;
+  if (bar && at > bar->minute) end_bar(i);
+  if (!bar) bar = MinuteBar{i, at, last->value, last->value, last->value, last->value};
+  if (at != bar->minute) return;  // a venue's clock went back: the minute it names is written
+  bar->high = std::max(bar->high, last->value);
+  bar->low = std::min(bar->low, last->value);
+  bar->close = last->value;
+}
+
+void Engine::end_bar(std::size_t i) {
+  bars_.push_back(*watches_[i].bar);
+  watches_[i].bar.reset();
+}
+
+std::vector<StoredRule> Engine::stored_rules() const {
+  std::vector<StoredRule> stored;
+  for (const auto& rule : rules_) {
+    stored.push_back({rule->compiled.spec.id, rule->compiled.hash, rule->instrument,
+                      rule->episode_id, rule->episode.state()});
+  }
+  return stored;
+}
+
+std::vector<StoredInstrument> Engine::stored_instruments() const {
+  std::vector<StoredInstrument> stored;
+  for (const auto& w : watches_) stored.push_back(w.stored);
+  return stored;
+}
+
+void Engine::restore(std::span<const StoredRule> rules,
+                     std::span<const StoredInstrument> instruments, Timestamp t) {
+  for (const auto& stored : rules) {
+    const auto found = std::find_if(rules_.begin(), rules_.end(), [&](const auto& rule) {
+      return rule->compiled.spec.id == stored.rule;
+    });
+    if (found != rules_.end() && (*found)->compiled.hash == stored.hash) {
+      auto& rule = **found;
+      rule.episode.restore(stored.state);
+      rule.episode_id = stored.episode;
+      rule.rungs = std::max(rule.rungs, stored.state.held.size());
+      continue;
+    }
+    if (!stored.state.open) continue;
+    AlertEvent alert;
+    alert.time = alert.event_time = t;
+    alert.rule = stored.rule;
+    alert.instrument = stored.instrument;
+    alert.kind = AlertKind::resolve;
+    alert.episode = stored.episode;
+    alert.id = stored.episode + "-" + std::to_string(stored.state.messages);
+    alert.began = stored.state.began;
+    alert.title = {stored.rule, stored.rule};
+    alert.reason = found == rules_.end() ? "rule removed" : "rule changed";
+    if (found != rules_.end()) {
+      alert.title = (*found)->compiled.spec.title;
+      alert.tier = (*found)->compiled.tier_of(stored.state.rung);
+    }
+    alerts_.push_back(std::move(alert));
+    dirty_ = true;
+  }
+  for (const auto& stored : instruments)
+    for (auto& w : watches_)
+      if (w.stored.instrument == stored.instrument) w.stored = stored;
+}
+
+std::vector<RuleStatus> Engine::status() {
+  std::vector<RuleStatus> all;
+  for (const auto& rule : rules_) {
+    RuleStatus status{.rule = rule->compiled.spec.id,
+                      .phase = rule->episode.phase(),
+                      .tier = std::nullopt,
+                      .value = std::nullopt};
+    if (rule->episode.open()) status.tier = rule->compiled.tier_of(rule->episode.rung());
+    if (now_ != no_time) {
+      rule->when.refresh(market_);
+      status.unknown = rule->when.value(rule->compiled.value_of(0)).reason;
+      if (const auto decision = rule->when.decision(market_, rule->compiled.value_of(0)))
+        status.value = decision->value;
+    }
+    status.evaluations = rule->evaluations;
+    status.transitions = rule->transitions;
+    all.push_back(std::move(status));
+  }
+  return all;
+}
+
+}  // namespace foghorn

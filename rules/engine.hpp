@@ -1,0 +1,139 @@
+#pragma once
+// The rule engine: judges each event at once, in the order it arrives, and steps timers at
+// heartbeats (design §5.2, §5.3, §6). The live daemon, replay and rule tests run this same class;
+// only where events come from differs.
+//
+// Single-threaded, pure: time comes in with the events. The same calls give the same alert events,
+// byte for byte.
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "model/alert_event.hpp"
+#include "model/events.hpp"
+#include "rules/compiled_rule.hpp"
+#include "rules/episode.hpp"
+#include "rules/market.hpp"
+#include "rules/program.hpp"
+
+namespace foghorn {
+
+struct EngineOptions {
+  Duration heartbeat{std::chrono::seconds{1}};
+  /// The live daemon expects data from its start and says when an instrument never had any; a
+  /// replay says nothing of instruments that its data do not mention.
+  bool expects_data{};
+};
+
+/// What is stored between lives: of each rule, and of each instrument that was complained about.
+struct StoredRule {
+  std::string rule;
+  std::string hash;
+  std::string instrument;
+  std::string episode;  ///< id of the open episode, or of the last
+  EpisodeState state;
+
+  friend bool operator==(const StoredRule&, const StoredRule&) = default;
+};
+struct StoredInstrument {
+  std::string instrument;
+  bool no_data{};                 ///< no_data was sent and not yet taken back
+  bool unconfirmed{};             ///< likewise
+  Timestamp complained{no_time};  ///< the last `unconfirmed`
+
+  friend bool operator==(const StoredInstrument&, const StoredInstrument&) = default;
+};
+
+/// What a rule is doing, for status and metrics.
+struct RuleStatus {
+  std::string_view rule;
+  Phase phase{};
+  std::optional<Tier> tier;  ///< of the open episode
+  std::optional<double> value;
+  Unknown unknown{Unknown::none};  ///< why the condition is not known at its lowest rung
+  std::uint64_t evaluations{};
+  std::array<std::uint64_t, 3> transitions{};  ///< fire, escalate, resolve
+};
+
+/// One minute of an instrument's confirmed price, by event time.
+struct MinuteBar {
+  std::size_t instrument{};
+  Timestamp minute{};  ///< its start
+  double open{}, high{}, low{}, close{};
+};
+
+class Engine {
+ public:
+  /// `event_venues`: venues that bring liquidations. `sources` outlives the engine.
+  Engine(EngineOptions options, std::vector<InstrumentSpec> instruments,
+         std::vector<std::string> event_venues, std::vector<CompiledRule> rules,
+         SourceTable& sources);
+  ~Engine();
+
+  // What happened. `t` is engine time and never goes back; heartbeats before it are stepped first.
+  void price(SourceId source, double price, Timestamp t, Timestamp event_time);
+  void liquidation(const Liquidation& liquidation, Timestamp t);
+  void event_stream(std::string_view venue, bool up, Timestamp t);
+
+  /// Steps every heartbeat earlier than `t`; with `inclusive`, the one at `t` too (no event of that
+  /// time is to come).
+  void advance(Timestamp t, bool inclusive = false);
+
+  /// Engine time: of the last event or heartbeat; no_time before the first.
+  Timestamp now() const { return now_; }
+
+  /// What was decided since the last clear, in order. Cheap to ask after every event.
+  const std::vector<AlertEvent>& alerts() const { return alerts_; }
+  void clear_alerts() { alerts_.clear(); }
+  const std::vector<MinuteBar>& bars() const { return bars_; }
+  void clear_bars() { bars_.clear(); }
+
+  /// Something that must survive a restart changed since the last call of clear_dirty().
+  bool dirty() const { return dirty_; }
+  void clear_dirty() { dirty_ = false; }
+  std::vector<StoredRule> stored_rules() const;
+  std::vector<StoredInstrument> stored_instruments() const;
+
+  /// Goes on from an earlier life, before the first event. A rule whose condition changed, or that
+  /// is gone, ends its open episode: those events are in alerts(), at time `t`.
+  void restore(std::span<const StoredRule> rules, std::span<const StoredInstrument> instruments,
+               Timestamp t);
+
+  Market& market() { return market_; }
+  const Market& market() const { return market_; }
+  std::vector<RuleStatus> status();
+
+ private:
+  struct Rule;
+  struct InstrumentWatch;
+
+  void begin(Timestamp t);
+  void heartbeat(Timestamp t);
+  Timestamp next_due(Timestamp after) const;
+  void judge(Rule& rule, Timestamp t);
+  void announce(Rule& rule, const Transition& transition, Timestamp t);
+  void watch(std::size_t instrument, Timestamp t);
+  void complain(std::size_t instrument, AlertKind kind, Timestamp t);
+  void note_price(std::size_t instrument, Timestamp t);
+  void end_bar(std::size_t instrument);
+
+  EngineOptions options_;
+  Market market_;
+  std::vector<std::unique_ptr<Rule>> rules_;
+  std::vector<std::vector<Rule*>> readers_;  // by instrument
+  std::vector<InstrumentWatch> watches_;     // by instrument
+  std::vector<AlertEvent> alerts_;
+  std::vector<MinuteBar> bars_;
+  Timestamp now_{no_time};
+  Timestamp started_{no_time};
+  Timestamp next_heartbeat_{no_time};
+  Timestamp event_time_{no_time};  // of the event being judged; no_time at a heartbeat
+  bool dirty_{};
+};
+
+}  // namespace foghorn

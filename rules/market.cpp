@@ -1,0 +1,255 @@
+#include "rules/market.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace foghorn {
+namespace {
+
+// Every instrument keeps a day, whatever the rules ask: status and metrics show its 24 h change.
+constexpr Duration least_reach = std::chrono::hours{24};
+
+bool event_function(Function f) {
+  return f == Function::sum || f == Function::count;
+}
+
+}  // namespace
+
+std::string_view to_text(PriceState state) {
+  switch (state) {
+    case PriceState::none: return "none";
+    case PriceState::confirmed: return "confirmed";
+    case PriceState::stale: return "stale";
+    case PriceState::unconfirmed: return "unconfirmed";
+  }
+  return "none";
+}
+
+Market::Market(std::vector<InstrumentSpec> instruments, std::vector<std::string> event_venues,
+               SourceTable& sources)
+    : event_venues_{std::move(event_venues)}, sources_{sources} {
+  for (auto& spec : instruments) {
+    std::vector<SourceId> members;
+    for (const auto& source : spec.sources) {
+      const auto id = sources_.intern(source.venue, source.symbol);
+      if (id) members.push_back(*id);
+    }
+    const auto policy = spec.consensus;
+    const auto count = members.size();
+    instruments_.push_back(std::make_unique<Instrument>(Instrument{
+        std::move(spec), std::move(members), Consensus{policy, count}, std::nullopt, 0}));
+  }
+  slots_.resize(sources_.size());
+  source_tracks_.resize(sources_.size());
+  for (std::size_t i = 0; i < instruments_.size(); ++i) {
+    auto& instrument = *instruments_[i];
+    for (std::size_t m = 0; m < instrument.members.size(); ++m)
+      slots_[index(instrument.members[m])].push_back({i, m});
+    if (!instrument.spec.event_series) instrument.track = price_track(i, std::nullopt);
+  }
+}
+
+std::optional<std::size_t> Market::find(std::string_view id) const {
+  for (std::size_t i = 0; i < instruments_.size(); ++i)
+    if (instruments_[i]->spec.id == id) return i;
+  return std::nullopt;
+}
+
+std::size_t Market::price_track(std::size_t instrument, std::optional<std::size_t> member) {
+  for (std::size_t i = 0; i < price_tracks_.size(); ++i)
+    if (price_tracks_[i].instrument == instrument && price_tracks_[i].member == member) return i;
+  price_tracks_.push_back({instrument, member, nullptr, {}});
+  const auto made = price_tracks_.size() - 1;
+  if (member) source_tracks_[index(instruments_[instrument]->members[*member])].push_back(made);
+  return made;
+}
+
+std::size_t Market::event_track(const Selector& selector) {
+  for (std::size_t i = 0; i < event_tracks_.size(); ++i)
+    if (event_tracks_[i].selector() == selector) return i;
+  event_tracks_.emplace_back(selector, event_venues_);
+  return event_tracks_.size() - 1;
+}
+
+TermId Market::term(Function function, const Selector& series, Duration window) {
+  const auto instrument = find(series.instrument);
+  assert(instrument && "the type checker knows every instrument");
+  std::size_t track = 0;
+  if (event_function(function)) {
+    track = event_track(series);
+    event_tracks_[track].prepare(window);
+  } else {
+    std::optional<std::size_t> member;
+    const auto& members = instruments_[*instrument]->members;
+    for (std::size_t m = 0; m < members.size(); ++m)
+      if (!series.venue.empty() && sources_[members[m]].venue == series.venue) member = m;
+    track = price_track(*instrument, member);
+    price_tracks_[track].queries.push_back({function, window});
+  }
+  for (std::size_t i = 0; i < terms_.size(); ++i) {
+    const auto& t = terms_[i];
+    if (t.function == function && t.instrument == *instrument && t.track == track &&
+        t.window == window) {
+      return static_cast<TermId>(i);
+    }
+  }
+  terms_.push_back({function, *instrument, track, window, {}, 0});
+  return static_cast<TermId>(terms_.size() - 1);
+}
+
+PriceTrack& Market::built(std::size_t track) {
+  auto& named = price_tracks_[track];
+  if (!named.track) {
+    const auto& spec = instruments_[named.instrument]->spec;
+    Duration reach = least_reach;
+    for (const auto& query : named.queries) reach = std::max(reach, query.window);
+    named.track =
+        std::make_unique<PriceTrack>(PriceTrackOptions{reach, spec.max_staleness, spec.ref_window});
+    for (const auto& query : named.queries) named.track->prepare(query);
+  }
+  return *named.track;
+}
+
+void Market::apply(const Slot& slot, double value, Timestamp t) {
+  auto& instrument = *instruments_[slot.instrument];
+  const auto outcome = instrument.consensus.tick(slot.member, value, t);
+  switch (outcome.verdict) {
+    case Consensus::Verdict::too_few: instrument.disagreeing.reset(); break;
+    case Consensus::Verdict::disagreeing:
+      if (!instrument.disagreeing) instrument.disagreeing = t;
+      break;
+    case Consensus::Verdict::confirmed:
+      instrument.disagreeing.reset();
+      built(instrument.track).add(t, outcome.price, outcome.new_series);
+      break;
+  }
+  for (const auto track : source_tracks_[index(instrument.members[slot.member])]) {
+    if (price_tracks_[track].instrument == slot.instrument) built(track).add(t, value, false);
+  }
+}
+
+std::string_view Market::base(SourceId source) {
+  return base_of(sources_[source].symbol);
+}
+
+void Market::liquidation(const Liquidation& liquidation, Timestamp t) {
+  begin(t);
+  const EventTags tags{sources_[liquidation.source].venue, base(liquidation.source),
+                       liquidation.position};
+  for (auto& track : event_tracks_) track.add(t, tags, liquidation.notional);
+}
+
+void Market::event_stream(std::string_view venue, bool up, Timestamp t) {
+  for (auto& track : event_tracks_) track.stream(venue, up, t);
+}
+
+Value Market::value(TermId id) {
+  auto& term = terms_[static_cast<std::size_t>(id)];
+  if (term.epoch != epoch_) {
+    term.cached = evaluate(term);
+    term.epoch = epoch_;
+  }
+  return term.cached;
+}
+
+Value Market::evaluate(const Term& term) {
+  if (event_function(term.function))
+    return event_tracks_[term.track].value(term.function, term.window, now_);
+  const auto& instrument = *instruments_[term.instrument];
+  auto& track = built(term.track);
+  switch (term.function) {
+    case Function::age:
+      if (track.empty()) return unknown(Unknown::warming);
+      return exactly(std::chrono::duration<double>(now_ - track.last().time).count());
+    case Function::sources: return exactly(static_cast<double>(instrument.consensus.alive(now_)));
+    case Function::spread: return spread(instrument);
+    default: break;
+  }
+  const bool single = price_tracks_[term.track].member.has_value();
+  if (!single && instrument.disagreeing) return unknown(Unknown::unconfirmed);
+  return track.value({term.function, term.window}, now_);
+}
+
+Value Market::spread(const Instrument& instrument) const {
+  double low = 0, high = 0;
+  bool any = false;
+  for (const auto& member : instrument.consensus.members()) {
+    if (member.seen == no_time || now_ - member.seen > instrument.spec.consensus.max_age) continue;
+    low = any ? std::min(low, member.price) : member.price;
+    high = any ? std::max(high, member.price) : member.price;
+    any = true;
+  }
+  if (!any) return unknown(Unknown::stale);
+  return low > 0 ? exactly(high / low - 1) : unknown(Unknown::undefined);
+}
+
+std::optional<Timestamp> Market::next_change(TermId id) const {
+  const auto& term = terms_[static_cast<std::size_t>(id)];
+  if (event_function(term.function))
+    return event_tracks_[term.track].next_change(term.window, now_);
+  const auto& track = price_tracks_[term.track].track;
+  switch (term.function) {
+    case Function::age:
+    case Function::sources:
+    case Function::spread: return now_ + Duration{1};
+    default: return track ? track->next_change({term.function, term.window}, now_) : std::nullopt;
+  }
+}
+
+std::optional<Move> Market::move(TermId id) {
+  const auto& term = terms_[static_cast<std::size_t>(id)];
+  if (event_function(term.function)) return std::nullopt;
+  return built(term.track).move({term.function, term.window}, now_);
+}
+
+double Market::seen(TermId id) const {
+  const auto& term = terms_[static_cast<std::size_t>(id)];
+  if (term.window == Duration{} || term.function == Function::change) return 1.0;
+  if (event_function(term.function)) return event_tracks_[term.track].seen(term.window, now_);
+  const auto& track = price_tracks_[term.track].track;
+  return track ? track->seen(term.window, now_) : 0.0;
+}
+
+PriceState Market::state(std::size_t i) const {
+  const auto& instrument = *instruments_[i];
+  if (instrument.disagreeing) return PriceState::unconfirmed;
+  const auto& track = price_tracks_[instrument.track].track;
+  if (instrument.spec.event_series || !track || track->empty()) return PriceState::none;
+  return track->stale(now_) ? PriceState::stale : PriceState::confirmed;
+}
+
+std::optional<Sample> Market::last(std::size_t i) const {
+  const auto& instrument = *instruments_[i];
+  if (instrument.spec.event_series) return std::nullopt;
+  const auto& track = price_tracks_[instrument.track].track;
+  return track && !track->empty() ? std::optional{track->last()} : std::nullopt;
+}
+
+std::optional<Timestamp> Market::disagreeing_since(std::size_t i) const {
+  return instruments_[i]->disagreeing;
+}
+
+std::size_t Market::alive(std::size_t i) const {
+  return instruments_[i]->consensus.alive(now_);
+}
+
+std::vector<SourcePrice> Market::source_prices(std::size_t i) const {
+  const auto& instrument = *instruments_[i];
+  std::vector<SourcePrice> prices;
+  const auto members = instrument.consensus.members();
+  for (std::size_t m = 0; m < members.size(); ++m) {
+    if (members[m].seen == no_time || now_ - members[m].seen > instrument.spec.consensus.max_age)
+      continue;
+    prices.push_back(
+        {to_text(sources_[instrument.members[m]]), members[m].price, members[m].agrees});
+  }
+  return prices;
+}
+
+void Market::warm(std::size_t i, std::span<const Sample> samples, std::span<const Gap> gaps) {
+  auto& track = built(instruments_[i]->track);
+  for (const auto& sample : samples) track.add(sample.time, sample.value, false);
+  for (const auto& gap : gaps) track.add_gap(gap.from, gap.to);
+}
+
+}  // namespace foghorn

@@ -1,0 +1,139 @@
+#pragma once
+// The market as the rules see it: every instrument's price, past and sources, every event series,
+// and the terms (functions of series over windows) that rules share. Told what was seen; asked what
+// terms are worth. No rule here.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/alert_event.hpp"
+#include "model/events.hpp"
+#include "model/source.hpp"
+#include "model/specs.hpp"
+#include "rules/consensus.hpp"
+#include "rules/event_track.hpp"
+#include "rules/expression.hpp"
+#include "rules/price_track.hpp"
+#include "rules/value.hpp"
+
+namespace foghorn {
+
+/// A call on a series, resolved; shared by all that ask for the same.
+enum class TermId : std::uint32_t {};
+
+/// What is known of an instrument's price now.
+enum class PriceState : std::uint8_t { none, confirmed, stale, unconfirmed };
+std::string_view to_text(PriceState state);
+
+class Market {
+ public:
+  /// `event_venues`: the venues whose feeds bring liquidations. `sources` gains the instruments'
+  /// sources and outlives this.
+  Market(std::vector<InstrumentSpec> instruments, std::vector<std::string> event_venues,
+         SourceTable& sources);
+
+  /// Makes the term, or finds it. Before the first price. The selector names a known instrument.
+  TermId term(Function function, const Selector& series, Duration window);
+
+  /// A source showed a price. Calls `touched(instrument index)` for each instrument it is part of.
+  template <class Touched>
+  void price(SourceId source, double value, Timestamp t, Touched touched) {
+    begin(t);
+    if (index(source) >= slots_.size()) return;
+    for (const auto& slot : slots_[index(source)]) {
+      apply(slot, value, t);
+      touched(slot.instrument);
+    }
+  }
+
+  /// A liquidation was seen: it enters every event series that it matches.
+  void liquidation(const Liquidation& liquidation, Timestamp t);
+
+  /// A venue's liquidation stream came up or went down.
+  void event_stream(std::string_view venue, bool up, Timestamp t);
+
+  /// Time has come to `t` with nothing new.
+  void begin(Timestamp t) {
+    now_ = t;
+    ++epoch_;
+  }
+
+  Value value(TermId term);
+  std::optional<Timestamp> next_change(TermId term) const;
+  std::optional<Move> move(TermId term);
+  double seen(TermId term) const;
+  std::size_t instrument_of(TermId term) const {
+    return terms_[static_cast<std::size_t>(term)].instrument;
+  }
+
+  std::size_t size() const { return instruments_.size(); }
+  const InstrumentSpec& spec(std::size_t instrument) const {
+    return instruments_[instrument]->spec;
+  }
+  std::optional<std::size_t> find(std::string_view id) const;
+
+  PriceState state(std::size_t instrument) const;
+  std::optional<Sample> last(std::size_t instrument) const;
+  /// Since when the sources have disagreed; nullopt while they do not.
+  std::optional<Timestamp> disagreeing_since(std::size_t instrument) const;
+  std::size_t alive(std::size_t instrument) const;
+  std::vector<SourcePrice> source_prices(std::size_t instrument) const;
+
+  /// Fills the past of an instrument before the first price: samples in time order, with what was
+  /// not seen.
+  void warm(std::size_t instrument, std::span<const Sample> samples, std::span<const Gap> gaps);
+
+ private:
+  struct Instrument {
+    InstrumentSpec spec;
+    std::vector<SourceId> members;
+    Consensus consensus;
+    std::optional<Timestamp> disagreeing;
+    std::size_t track{};  // of its consensus; unused for an event series
+  };
+  struct Slot {
+    std::size_t instrument;
+    std::size_t member;
+  };
+  struct NamedPriceTrack {
+    std::size_t instrument;
+    std::optional<std::size_t> member;  // one source; nullopt: the consensus
+    std::unique_ptr<PriceTrack> track;  // made at the first price, when all windows are known
+    std::vector<PriceQuery> queries;
+  };
+  struct Term {
+    Function function;
+    std::size_t instrument;
+    std::size_t track;  // into price_tracks_ or event_tracks_
+    Duration window;
+    Value cached;
+    std::uint64_t epoch;
+  };
+
+  void apply(const Slot& slot, double value, Timestamp t);
+  std::size_t price_track(std::size_t instrument, std::optional<std::size_t> member);
+  std::size_t event_track(const Selector& selector);
+  PriceTrack& built(std::size_t track);
+  Value evaluate(const Term& term);
+  Value spread(const Instrument& instrument) const;
+  std::string_view base(SourceId source);
+
+  std::vector<std::unique_ptr<Instrument>> instruments_;
+  std::vector<std::string> event_venues_;
+  SourceTable& sources_;
+  std::vector<std::vector<Slot>> slots_;  // by source
+  std::vector<NamedPriceTrack> price_tracks_;
+  std::vector<EventTrack> event_tracks_;
+  std::vector<std::vector<std::size_t>>
+      source_tracks_;  // by source: single-source price tracks it feeds
+  std::vector<Term> terms_;
+  Timestamp now_{no_time};
+  std::uint64_t epoch_{1};
+};
+
+}  // namespace foghorn

@@ -1,0 +1,83 @@
+#pragma once
+// The past of one price (an instrument's consensus, or one source of it) and what the rules ask of
+// it.
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "model/alert_event.hpp"
+#include "rules/expression.hpp"
+#include "rules/series.hpp"
+#include "rules/value.hpp"
+#include "rules/window.hpp"
+
+namespace foghorn {
+
+/// What a price function asks: f(series, window).
+struct PriceQuery {
+  Function function{};
+  Duration window{};
+
+  friend bool operator==(const PriceQuery&, const PriceQuery&) = default;
+};
+
+struct PriceTrackOptions {
+  Duration reach{};  ///< the longest window asked for
+  Duration max_staleness{};
+  std::optional<Duration> ref_window;
+};
+
+/// Left edges, windows and gaps as design §5.8 and §6 define them. The owner says when the price is
+/// known; a price older than max_staleness is stale, and a gap opens there until the next add().
+class PriceTrack {
+ public:
+  explicit PriceTrack(PriceTrackOptions options);
+
+  /// Makes the window that `query` needs, shared by all that ask for the same length. Before the
+  /// first add().
+  void prepare(const PriceQuery& query);
+
+  /// The price at `t`, never earlier than before; closes a gap if the last one had gone stale.
+  /// `new_series`: what was before is not compared with what comes.
+  void add(Timestamp t, double price, bool new_series);
+
+  /// A stretch known not to have been seen, ending at or before the next add(); for warm starts.
+  void add_gap(Timestamp from, Timestamp to) { series_.add_gap(from, to); }
+
+  bool empty() const { return series_.empty(); }
+  Sample last() const { return series_.last(); }
+  bool stale(Timestamp t) const {
+    return !empty() && t - series_.last().time > options_.max_staleness;
+  }
+
+  Value value(const PriceQuery& query, Timestamp t);
+
+  /// The earliest time after `t` at which value() may differ without a new price; nullopt: never.
+  std::optional<Timestamp> next_change(const PriceQuery& query, Timestamp t) const;
+
+  /// The two prices behind a change, rise or fall; nullopt for other functions or where there are
+  /// none.
+  std::optional<Move> move(const PriceQuery& query, Timestamp t);
+
+  /// How much of (t − W, t] was seen, 0–1.
+  double seen(Duration window, Timestamp t) const;
+
+ private:
+  ExtremeWindow* window(Duration span);
+  bool averages(const PriceQuery& query) const;
+  std::optional<Sample> edge(Duration window, Timestamp t) const;
+  std::optional<Sample> reference(const PriceQuery& query, Timestamp t) const;
+  std::optional<Sample> highest(Duration window, Timestamp t);
+  std::optional<Sample> lowest(Duration window, Timestamp t);
+  bool whole(Duration window, Timestamp t) const;
+  Value ratio_to(const std::optional<Sample>& base, Duration window, Timestamp t) const;
+  Value extreme_value(const PriceQuery& query, Timestamp t);
+  Value new_extreme(const PriceQuery& query, Timestamp t);
+
+  PriceTrackOptions options_;
+  PriceSeries series_;
+  std::vector<std::unique_ptr<ExtremeWindow>> windows_;
+};
+
+}  // namespace foghorn

@@ -1,0 +1,59 @@
+#pragma once
+// An expression bound to a market: what it is worth now. The part that does not name `tier` is
+// worked out once per evaluation, the rest once per rung.
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "model/alert_event.hpp"
+#include "rules/expression.hpp"
+#include "rules/market.hpp"
+#include "rules/value.hpp"
+
+namespace foghorn {
+
+/// The comparison that decided, for the reader of an alert.
+struct Decision {
+  std::optional<double> value;  ///< its left side; nullopt where unknown
+  ValueKind kind{};
+  std::string unit;
+  std::string term;          ///< its left side's text
+  std::optional<Move> move;  ///< of the first change, rise or fall in it
+  double seen{1.0};          ///< of the least seen window in it
+};
+
+class Program {
+ public:
+  /// Makes the terms it needs in `market`, before the first price.
+  Program(Expression expression, Market& market);
+
+  /// Works out what does not depend on `tier`. Call first, once per moment.
+  void refresh(Market& market);
+
+  /// What the expression is worth where `tier` is this. After refresh().
+  Value value(double tier);
+
+  /// The comparison with `tier` (else the first comparison) that decided at this tier: the first
+  /// true one, or if none is true the first. nullopt for an expression without a comparison. After
+  /// refresh() and value(tier).
+  std::optional<Decision> decision(Market& market, double tier);
+
+  const Expression& expression() const { return expression_; }
+  std::span<const TermId> terms() const { return distinct_terms_; }
+
+ private:
+  void work_out(std::size_t node, Market* market, double tier);
+  bool names_tier(std::size_t node) const { return tiered_[node]; }
+
+  Expression expression_;
+  std::vector<Value> values_;  // by node
+  std::vector<TermId> terms_;  // by node; meaningful for calls on series
+  std::vector<TermId> distinct_terms_;
+  std::vector<bool> tiered_;           // by node: `tier` is below it
+  std::vector<std::size_t> shared_;    // nodes without `tier`, in order
+  std::vector<std::size_t> per_tier_;  // nodes with it, in order
+};
+
+}  // namespace foghorn
