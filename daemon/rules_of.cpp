@@ -1,0 +1,18 @@
+#include "daemon/rules_of.hpp"
+
+#include <stdexcept>
+
+namespace foghorn {
+
+std::vector<CompiledRule> rules_of(const Config& config) {
+  const auto universe = universe_of(config.instruments, config.feeds);
+  std::vector<CompiledRule> rules;
+  for (const auto& spec : config.rules) {
+    auto compiled = compile_rule(spec, universe);
+    if (const auto* mistakes = std::get_if<std::vector<Mistake>>(&compiled)) throw std::runtime_error{to_line(mistakes->front())};
+    rules.push_back(std::move(std::get<CompiledRule>(compiled)));
+  }
+  return rules;
+}
+
+}  // namespace foghorn
