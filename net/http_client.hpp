@@ -23,14 +23,14 @@ struct HttpRequest {
 };
 
 struct HttpOptions {
-  std::string ca_file;                   ///< trust these roots instead of the system's
-  std::size_t largest_body{16 << 20};    ///< bytes of the answer; more ends with too_large
+  std::string ca_file;                 ///< trust these roots instead of the system's
+  std::size_t largest_body{16 << 20};  ///< bytes of the answer; more ends with too_large
   Duration connect_limit{std::chrono::seconds{10}};  ///< each of resolve, TCP (per address), TLS
-  Duration answer_limit{std::chrono::seconds{10}};   ///< from the last byte sent to the whole answer
+  Duration answer_limit{std::chrono::seconds{10}};  ///< from the last byte sent to the whole answer
 };
 
-/// What came of a request. With an error, `sent` says whether the peer may have seen the whole request: if so, what it did
-/// with it is unknown.
+/// What came of a request. With an error, `sent` says whether the peer may have seen the whole
+/// request: if so, what it did with it is unknown.
 struct HttpAnswer {
   boost::system::error_code error;
   bool sent{};
@@ -42,11 +42,12 @@ struct HttpAnswer {
   std::string_view header(std::string_view name) const;
 };
 
-/// Retry-After in seconds or as an HTTP date (`now` is what the date is compared with); zero where absent or in the past.
+/// Retry-After in seconds or as an HTTP date (`now` is what the date is compared with); zero where
+/// absent or in the past.
 Duration retry_after(const HttpAnswer& answer, Timestamp now);
 
-/// Sends `request` on a connection of its own. Never throws but for cancellation. TLS is verified always; http:// is for
-/// loopback only (elsewhere Errc::refused, nothing sent).
+/// Sends `request` on a connection of its own. Never throws but for cancellation. TLS is verified
+/// always; http:// is for loopback only (elsewhere Errc::refused, nothing sent).
 asio::awaitable<HttpAnswer> fetch(HttpRequest request, HttpOptions options);
 
 }  // namespace foghorn

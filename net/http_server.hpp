@@ -18,9 +18,9 @@ namespace foghorn {
 namespace asio = boost::asio;
 
 struct HttpQuery {
-  std::string path;  ///< decoded, without the query
+  std::string path;                                             ///< decoded, without the query
   std::vector<std::pair<std::string, std::string>> parameters;  ///< decoded
-  std::string accept;  ///< the Accept header
+  std::string accept;                                           ///< the Accept header
 };
 
 struct HttpReply {
@@ -32,8 +32,9 @@ struct HttpReply {
 /// Answers one request. May wait.
 using HttpHandler = std::function<asio::awaitable<HttpReply>(HttpQuery)>;
 
-/// At most 64 connections (a 65th is closed at once), 8 KiB of request head, no request body, 10 s for a head to arrive,
-/// 30 s idle, 10 s for a handler. Other methods get 405. A handler that throws gives 500 and a log-free error reply.
+/// At most 64 connections (a 65th is closed at once), 8 KiB of request head, no request body, 10 s
+/// for a head to arrive, 30 s idle, 10 s for a handler. Other methods get 405. A handler that
+/// throws gives 500 and a log-free error reply.
 class HttpServer {
  public:
   HttpServer(asio::any_io_executor executor, HttpHandler handler);

@@ -31,9 +31,10 @@ asio::awaitable<void> keep_result(asio::awaitable<T> operation, std::optional<T>
 
 }  // namespace detail
 
-/// Runs `operation` against `alarm`. Whichever ends first, by a value or an exception, ends the race: the other is
-/// cancelled and has unwound when this returns. If the alarm was first the answer is timed_out. Cancellation
-/// from outside reaches both and leaves here as Asio's exception, whatever the operation made of it.
+/// Runs `operation` against `alarm`. Whichever ends first, by a value or an exception, ends the
+/// race: the other is cancelled and has unwound when this returns. If the alarm was first the
+/// answer is timed_out. Cancellation from outside reaches both and leaves here as Asio's exception,
+/// whatever the operation made of it.
 template <class T>
 asio::awaitable<Result<T>> raced_against(asio::awaitable<void> alarm,
                                          asio::awaitable<Result<T>> operation) {
@@ -43,8 +44,8 @@ asio::awaitable<Result<T>> raced_against(asio::awaitable<void> alarm,
   auto race = asio::experimental::make_parallel_group(
       asio::co_spawn(executor, detail::keep_result(std::move(operation), result), asio::deferred),
       asio::co_spawn(executor, std::move(alarm), asio::deferred));
-  const auto [order, failure, alarm_failure] = co_await race.async_wait(
-      asio::experimental::wait_for_one(), asio::use_awaitable);
+  const auto [order, failure, alarm_failure] =
+      co_await race.async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
 
   const auto cancellation = co_await asio::this_coro::cancellation_state;
   if (cancellation.cancelled() != asio::cancellation_type::none)

@@ -1,5 +1,6 @@
 #pragma once
-// A connected WebSocket, as its users see it. net/ws_client.cpp is the real one; tests script their own.
+// A connected WebSocket, as its users see it. net/ws_client.cpp is the real one; tests script their
+// own.
 
 #include <boost/asio/awaitable.hpp>
 
@@ -21,36 +22,43 @@ class WsStream {
  public:
   virtual ~WsStream() = default;
 
-  /// Waits for the line and hands over every complete message it brought, whole and unmasked, control frames among
-  /// them as Frame::Kind says (pings are already answered). The batch is valid until the next call; it may hold
-  /// one frame or a thousand, never none. One read at a time.
+  /// Waits for the line and hands over every complete message it brought, whole and unmasked,
+  /// control frames among them as Frame::Kind says (pings are already answered). The batch is valid
+  /// until the next call; it may hold one frame or a thousand, never none. One read at a time.
+  /// Errors: closed_by_peer, bad_protocol, too_large, the line's own; the messages before one are
+  /// handed over first.
   virtual asio::awaitable<Result<std::span<const Frame>>> read() = 0;
 
-  /// Sends one text frame. One write at a time; may overlap a read.
+  /// Sends one text frame. One write at a time; may overlap a read. A cancelled write may still go
+  /// out.
   virtual asio::awaitable<Result<void>> write(std::string text) = 0;
 
-  /// Says goodbye (close code 1000) if that can be said within a second, and closes. The stream is useless after.
+  /// Says goodbye (close code 1000) if that can be said within a second, and closes. The stream is
+  /// useless after; a read under way ends. Destroying the stream closes too, without a word.
   virtual asio::awaitable<void> close() = 0;
 };
 
 struct WsOptions {
-  std::string ca_file;                   ///< trust these roots instead of the system's
-  std::size_t largest_message{8 << 20};  ///< bytes; a larger frame or message ends the connection with too_large
+  std::string ca_file;  ///< trust these roots instead of the system's
+  std::size_t largest_message{
+      8 << 20};  ///< bytes; a larger frame or message ends the connection with too_large
   Duration resolve_limit{std::chrono::seconds{10}};
   Duration connect_limit{std::chrono::seconds{10}};    ///< per address
   Duration handshake_limit{std::chrono::seconds{10}};  ///< TLS, and again the upgrade
+  Duration goodbye_limit{std::chrono::seconds{1}};     ///< how long close() may try to say goodbye
 };
 
 /// How a connect ended: a stream, or an error with what the peer said about it.
 struct WsConnected {
   std::unique_ptr<WsStream> stream;  ///< null on error
   boost::system::error_code error;
-  int http_status{};                 ///< of a refused upgrade; else 0
-  Duration retry_after{};            ///< from Retry-After; zero where absent
+  int http_status{};       ///< of a refused upgrade; else 0
+  Duration retry_after{};  ///< from Retry-After; zero where absent
 };
 
-/// Resolves, connects, does the TLS handshake (certificate and host name always checked for wss) and the upgrade, each
-/// within its limit. Cancellable at any point. ws:// without TLS is for loopback only: elsewhere Errc::refused.
+/// Resolves, connects, does the TLS handshake (certificate and host name always checked for wss)
+/// and the upgrade, each within its limit. Cancellable at any point. ws:// without TLS is for
+/// loopback only: elsewhere Errc::refused.
 asio::awaitable<WsConnected> connect_ws(Url url, WsOptions options);
 
 /// What a session connects with: connect_ws, or a test's own.
