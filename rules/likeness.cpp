@@ -1,0 +1,109 @@
+#include "rules/likeness.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <utility>
+
+#include "rules/characters.hpp"
+
+namespace foghorn {
+namespace {
+
+using Kind = Type::Kind;
+
+/// Literals are the easiest to change, prices the hardest.
+int firmness(const Syntax& syntax, int term) {
+  if (constant_in(syntax, term)) return 0;
+  return syntax[term].kind == Term::Kind::tier ? 1 : 2;
+}
+
+std::string bare_as_ratio(double number) {
+  const bool fraction = number != 0 && std::abs(number) < 1;
+  return plain_number(fraction ? number * 100 : number) + "%";
+}
+
+std::string bare_as_duration(double number) {
+  if (number < 0 || number > 1e9 || number == std::floor(number)) return plain_number(number) + "s";
+  return format_duration(std::chrono::milliseconds{std::llround(number * 1000)});
+}
+
+/// The number of a literal as it was written, with its multiplier: "1.5B".
+std::string written_number(const Syntax& syntax, const Term& literal) {
+  return std::string{syntax.text.substr(static_cast<std::size_t>(literal.at),
+                                        static_cast<std::size_t>(literal.number_end - literal.at))};
+}
+
+/// What to write for the constant so that it is of type `wanted`.
+std::string as(const Type& wanted, const Syntax& syntax, const Constant& constant) {
+  const Kind have = constant.literal->literal.type.kind;
+  const std::string sign = std::signbit(constant.value) ? "-" : "";
+  const bool counted = have == Kind::number || have == Kind::quantity;
+  switch (wanted.kind) {
+    case Kind::ratio:
+      return have == Kind::number ? bare_as_ratio(constant.value) : example_of(wanted);
+    case Kind::duration:
+      return have == Kind::number ? bare_as_duration(constant.value) : example_of(wanted);
+    case Kind::quantity:
+      return counted ? fmt::format("{}{} {}", sign, written_number(syntax, *constant.literal),
+                                   wanted.unit)
+                     : example_of(wanted);
+    case Kind::number:
+      if (have == Kind::quantity) return sign + written_number(syntax, *constant.literal);
+      return plain_number(have == Kind::ratio ? constant.value * 100 : constant.value);
+    default: return example_of(wanted);
+  }
+}
+
+std::string remedy_for(const Syntax& syntax, const Typed& firm, const Typed& blamed) {
+  if (const auto constant = constant_in(syntax, blamed.term))
+    return "write " + quote(as(firm.type, syntax, *constant));
+  if (syntax[blamed.term].kind == Term::Kind::tier)
+    return "write the tiers like " + quote(example_of(firm.type));
+  if (firm.type.kind == Kind::quantity && blamed.type.kind == Kind::quantity) {
+    return "compare prices of one unit, or ratios such as change(…, 24h)";
+  }
+  return "write what is like " + quote(example_of(firm.type));
+}
+
+}  // namespace
+
+void complain_of_unlike(const Syntax& syntax, const Typed& left, const Typed& right,
+                        Complaints& complaints) {
+  const bool blame_left = firmness(syntax, left.term) < firmness(syntax, right.term);
+  const Typed& blamed = blame_left ? left : right;
+  const Typed& firm = blame_left ? right : left;
+  const Term& term = syntax[blamed.term];
+  const auto text = quote(syntax.text_of(term));
+  const auto constant = constant_in(syntax, blamed.term);
+  const bool bare = constant && blamed.type.kind == Kind::number;
+  auto what = bare ? text + " has no unit"
+                   : fmt::format("{} is {}, but {} is {}", text, to_text(blamed.type),
+                                 quote(syntax.text_of(syntax[firm.term])), to_text(firm.type));
+  complaints.add(static_cast<std::size_t>(term.begin), std::move(what),
+                 remedy_for(syntax, firm, blamed));
+}
+
+std::string example_of(const Type& type) {
+  switch (type.kind) {
+    case Kind::ratio: return "10%";
+    case Kind::number: return "10";
+    case Kind::quantity: return "100 " + type.unit;
+    case Kind::duration: return "60s";
+    case Kind::time: return "@2025-10-01";
+    case Kind::boolean: return "change(WTI, 1h) >= 10%";
+  }
+  return {};
+}
+
+std::string plain_number(double value) {
+  if (std::abs(value) >= 1e15) return fmt::format("{:.0f}", value);
+  auto text = fmt::format("{:.12g}", value);
+  if (text.find('e') == std::string::npos) return text;
+  text = fmt::format("{:.15f}", value);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
+}  // namespace foghorn

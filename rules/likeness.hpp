@@ -1,0 +1,28 @@
+#pragma once
+// Two terms that must be of one type and are not: which of them is to blame, and what it should be.
+
+#include <string>
+
+#include "rules/complaints.hpp"
+#include "rules/syntax.hpp"
+
+namespace foghorn {
+
+/// A term and its type.
+struct Typed {
+  int term{};
+  const Type& type;
+};
+
+/// Complains that the types differ: about a literal rather than about `tier`, about `tier` rather
+/// than about a price, else about `right`.
+void complain_of_unlike(const Syntax& syntax, const Typed& left, const Typed& right,
+                        Complaints& complaints);
+
+/// A literal of that type: "10%", "100 USD/bbl".
+std::string example_of(const Type& type);
+
+/// A number as a person would write it, without an exponent.
+std::string plain_number(double value);
+
+}  // namespace foghorn

@@ -1,0 +1,381 @@
+#include "rules/type_check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "model/nearest.hpp"
+#include "rules/call_check.hpp"
+#include "rules/characters.hpp"
+#include "rules/foregone.hpp"
+#include "rules/functions.hpp"
+#include "rules/likeness.hpp"
+#include "rules/operators.hpp"
+
+namespace foghorn {
+namespace {
+
+using Kind = Type::Kind;
+
+const Type boolean{Kind::boolean, {}};
+
+class TypeCheck {
+ public:
+  TypeCheck(const Syntax& syntax, const Universe& universe, const std::optional<Type>& tier,
+            Complaints& complaints)
+      : syntax_{syntax},
+        universe_{universe},
+        tier_{tier},
+        complaints_{complaints},
+        types_(syntax.terms.size()),
+        nodes_(syntax.terms.size()) {}
+
+  /// Goes through the terms in order: children come first.
+  void check(const Type& wanted) {
+    for (int i = 0; i <= syntax_.root(); ++i) types_[index(i)] = type_of(i);
+    check_root(wanted);
+  }
+
+  Expression take() {
+    Expression expression{.text = std::string{syntax_.text}, .nodes = {}};
+    std::vector<int> placed(syntax_.terms.size());
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      if (!nodes_[i]) continue;
+      for (int& child : nodes_[i]->children) child = placed[index(child)];
+      placed[i] = static_cast<int>(expression.nodes.size());
+      expression.nodes.push_back(std::move(*nodes_[i]));
+    }
+    return expression;
+  }
+
+ private:
+  static std::size_t index(int i) { return static_cast<std::size_t>(i); }
+
+  std::optional<Type> type_of(int i) {
+    const Term& term = syntax_[i];
+    switch (term.kind) {
+      case Term::Kind::literal: return literal(i);
+      case Term::Kind::tier: return tier(i);
+      case Term::Kind::call: return call(i);
+      case Term::Kind::negate: return negate(i);
+      case Term::Kind::logical_not: return logical(i, Op::logical_not);
+      case Term::Kind::binary: return binary(i);
+      case Term::Kind::name:
+      case Term::Kind::named:
+      case Term::Kind::mistaken: return std::nullopt;
+    }
+    return std::nullopt;
+  }
+
+  /// The node of term `i`, with its children as they stand in the syntax.
+  Node& node(int i, Op op, const Type& type) {
+    const Term& term = syntax_[i];
+    return nodes_[index(i)].emplace(Node{.op = op,
+                                         .type = type,
+                                         .function = {},
+                                         .series = {},
+                                         .children = term.children,
+                                         .begin = term.begin,
+                                         .end = term.end});
+  }
+
+  /// The type of a term that must be a value; nullopt where it is mistaken.
+  std::optional<Type> value(int i) {
+    const Term& term = syntax_[i];
+    if (term.kind == Term::Kind::name) complain_of_name(term, universe_, complaints_);
+    if (term.kind == Term::Kind::named) {
+      complain(term.begin, fmt::format("no argument is named {} here", quote(term.name)),
+               "write the value alone");
+    }
+    return types_[index(i)];
+  }
+
+  std::optional<Type> literal(int i) {
+    const Term& term = syntax_[i];
+    node(i, Op::literal, term.literal.type).value = term.literal.value;
+    if (term.literal.type.kind == Kind::quantity && !knows_unit(term.literal.type.unit)) {
+      complain_of_unit(term);
+      return std::nullopt;
+    }
+    return term.literal.type;
+  }
+
+  std::vector<std::string_view> units() const {
+    std::vector<std::string_view> all;
+    for (const auto& instrument : universe_.instruments) {
+      const std::string_view unit = instrument.unit;
+      if (!unit.empty() && std::find(all.begin(), all.end(), unit) == all.end())
+        all.push_back(unit);
+    }
+    return all;
+  }
+
+  bool knows_unit(std::string_view unit) const {
+    const auto all = units();
+    return std::find(all.begin(), all.end(), unit) != all.end();
+  }
+
+  void complain_of_unit(const Term& term) {
+    const std::string_view unit = term.literal.type.unit;
+    const auto number = syntax_.text.substr(index(term.at), index(term.number_end - term.at));
+    const auto all = units();
+    std::string correct;
+    // 1.5BUSD: the multiplier was read as the unit's first letter.
+    if (unit.find_first_of("KMB") == 0 && knows_unit(unit.substr(1))) {
+      correct = fmt::format("{}{} {}", number, unit[0], unit.substr(1));
+    } else if (const auto close = nearest(unit, all); !close.empty()) {
+      correct = fmt::format("{} {}", number, close);
+    }
+    auto remedy = !correct.empty() ? "write " + quote(correct)
+                  : all.empty()    ? std::string{"no instrument has a unit"}
+                                   : fmt::format("the units are {}", fmt::join(all, ", "));
+    complain(term.unit_begin, quote(unit) + " is not the unit of any instrument",
+             std::move(remedy));
+  }
+
+  std::optional<Type> tier(int i) {
+    if (!tier_) {
+      complain(syntax_[i].at, "\"tier\" stands for the rule's tiers, and it has none",
+               "add tiers = { notice = \"5%\" } or write a value");
+      return std::nullopt;
+    }
+    node(i, Op::tier, *tier_);
+    return tier_;
+  }
+
+  std::optional<Type> negate(int i) {
+    const int child = syntax_[i].children.front();
+    const auto type = value(child);
+    if (!type || !calculable(child, *type)) return std::nullopt;
+    node(i, Op::negate, *type);
+    return type;
+  }
+
+  std::optional<Type> binary(int i) {
+    const Op op = syntax_[i].op;
+    switch (binding_of(op)) {
+      case Binding::disjunction:
+      case Binding::conjunction: return logical(i, op);
+      case Binding::comparison: return comparison(i);
+      default: return arithmetic(i);
+    }
+  }
+
+  /// Truths in, truth out: what a mistaken side would have been does not matter to those around.
+  std::optional<Type> logical(int i, Op op) {
+    for (const int child : syntax_[i].children)
+      if (const auto type = value(child); type && *type != boolean)
+        complain_of_no_truth(child, *type);
+    node(i, op, boolean);
+    return boolean;
+  }
+
+  void complain_of_no_truth(int i, const Type& type) {
+    const Term& term = syntax_[i];
+    const auto text = syntax_.text_of(term);
+    const bool limit = term.kind == Term::Kind::tier || constant_in(syntax_, i);
+    const auto compared = limit ? fmt::format("{} >= {}", measured_in(type), text)
+                                : fmt::format("{} >= {}", text, example_of(type));
+    complain(term.begin, fmt::format("{} is {}, not true or false", quote(text), to_text(type)),
+             "compare it, as in " + quote(compared));
+  }
+
+  static std::string measured_in(const Type& type) {
+    switch (type.kind) {
+      case Kind::number: return "count(LIQ, 1h)";
+      case Kind::duration: return "age(WTI)";
+      case Kind::quantity: return "last(WTI)";
+      default: return "change(WTI, 1h)";
+    }
+  }
+
+  std::optional<Type> comparison(int i) {
+    const Term& term = syntax_[i];
+    const int left = term.children[0];
+    const int right = term.children[1];
+    const auto first = value(left);
+    const auto second = value(right);
+    node(i, term.op, boolean);
+    const bool left_fits = first && comparable(left, *first);
+    const bool right_fits = second && comparable(right, *second);
+    if (!left_fits || !right_fits) return boolean;
+    if (*first != *second) {
+      complain_of_unlike(syntax_, {left, *first}, {right, *second}, complaints_);
+    } else {
+      complain_of_foregone(syntax_, term, complaints_);
+    }
+    return boolean;
+  }
+
+  bool comparable(int i, const Type& type) {
+    if (type != boolean) return true;
+    complain(syntax_[i].begin,
+             quote(syntax_.text_of(syntax_[i])) + " is true or false and cannot be compared",
+             "join conditions with and, or, not");
+    return false;
+  }
+
+  bool calculable(int i, const Type& type) {
+    if (can_be_calculated_with(type)) return true;
+    complain(syntax_[i].begin,
+             fmt::format("{} is {} and cannot be calculated with",
+                         quote(syntax_.text_of(syntax_[i])), to_text(type)),
+             type == boolean ? "join conditions with and, or, not"
+                             : "write a value, such as last(WTI), 10% or tier");
+    return false;
+  }
+
+  std::optional<Type> arithmetic(int i) {
+    const Term& term = syntax_[i];
+    const int left = term.children[0];
+    const int right = term.children[1];
+    const auto first = value(left);
+    const auto second = value(right);
+    const bool left_fits = first && calculable(left, *first);
+    const bool right_fits = second && calculable(right, *second);
+    if (!left_fits || !right_fits) return std::nullopt;
+    const auto type = arithmetic_type(term.op, *first, *second);
+    if (!type) {
+      complain_of_arithmetic(term, {left, *first}, {right, *second});
+      return std::nullopt;
+    }
+    if (const auto divisor = constant_in(syntax_, right);
+        term.op == Op::divide && divisor && divisor->value == 0) {
+      complain(syntax_[right].begin, "a division by zero is never defined",
+               "write another divisor");
+    }
+    node(i, term.op, *type);
+    return type;
+  }
+
+  void complain_of_arithmetic(const Term& term, const Typed& left, const Typed& right) {
+    if (term.op == Op::add || term.op == Op::subtract) {
+      complain_of_unlike(syntax_, left, right, complaints_);
+      return;
+    }
+    const bool divides = term.op == Op::divide;
+    complain(term.at,
+             fmt::format("{} is {}, {} is {}: they cannot be {}",
+                         quote(syntax_.text_of(syntax_[left.term])), to_text(left.type),
+                         quote(syntax_.text_of(syntax_[right.term])), to_text(right.type),
+                         divides ? "divided" : "multiplied"),
+             divides ? "divide by a number, or by its like"
+                     : "multiply by a number, or a quantity by a ratio");
+  }
+
+  std::optional<Type> call(int i) {
+    const Term& term = syntax_[i];
+    const auto function = find_function(term.name);
+    if (!function) {
+      complain_of_unknown_function(term, universe_, complaints_);
+      return std::nullopt;
+    }
+    const auto takes = signature_of(*function).takes;
+    if (takes == Signature::Takes::value || takes == Signature::Takes::values)
+      return call_on_values(i, *function);
+    return call_on_series(i, *function);
+  }
+
+  std::optional<Type> call_on_series(int i, Function function) {
+    const Term& term = syntax_[i];
+    const auto use = check_series_call(syntax_, term, function, universe_, complaints_);
+    for (const int child : term.children)
+      nodes_[index(child)].reset();  // the series and the window are no values
+    const auto type = result_type(function, use.instrument);
+    if (!type) return std::nullopt;
+    Node& made = node(i, Op::call, *type);
+    made.children.clear();
+    made.function = function;
+    made.series = use.series;
+    made.window = use.window;
+    return type;
+  }
+
+  static std::optional<Type> result_type(Function function,
+                                         const Universe::Instrument* instrument) {
+    using Gives = Signature::Gives;
+    const auto signature = signature_of(function);
+    switch (signature.gives) {
+      case Gives::ratio: return Type{Kind::ratio, {}};
+      case Gives::number: return Type{Kind::number, {}};
+      case Gives::duration: return Type{Kind::duration, {}};
+      case Gives::boolean: return boolean;
+      case Gives::unit_of_series: {
+        const bool wants_events = signature.takes == Signature::Takes::event_window;
+        if (!instrument || instrument->event_series != wants_events) return std::nullopt;
+        return amount_in(instrument->unit);
+      }
+      case Gives::like_argument: return std::nullopt;
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Type> call_on_values(int i, Function function) {
+    const Term& term = syntax_[i];
+    const bool one = signature_of(function).takes == Signature::Takes::value;
+    if (one ? term.children.size() != 1 : term.children.size() < 2) {
+      complain(
+          term.at,
+          fmt::format("{} takes {}", to_text(function), one ? "one value" : "two values or more"),
+          "write " + quote(example_call(function)));
+      return std::nullopt;
+    }
+    std::optional<Typed> first;
+    bool good = true;
+    for (const int child : term.children) {
+      const auto type = value(child);
+      if (!type || !calculable(child, *type)) {
+        good = false;
+      } else if (!first) {
+        first.emplace(Typed{child, *types_[index(child)]});
+      } else if (*type != first->type) {
+        complain_of_unlike(syntax_, *first, {child, *type}, complaints_);
+        good = false;
+      }
+    }
+    if (!good || !first) return std::nullopt;
+    node(i, Op::call, first->type).function = function;
+    return first->type;
+  }
+
+  void check_root(const Type& wanted) {
+    const int root = syntax_.root();
+    const auto type = value(root);
+    if (!type || *type == wanted) return;
+    if (wanted == boolean) {
+      complain_of_no_truth(root, *type);
+    } else {
+      complain(syntax_[root].begin,
+               fmt::format("{} is {}, not {}", quote(syntax_.text_of(syntax_[root])),
+                           to_text(*type), to_text(wanted)),
+               "write what is like " + quote(example_of(wanted)));
+    }
+  }
+
+  void complain(int at, std::string what, std::string remedy) {
+    complaints_.add(index(at), std::move(what), std::move(remedy));
+  }
+
+  const Syntax& syntax_;
+  const Universe& universe_;
+  const std::optional<Type>& tier_;
+  Complaints& complaints_;
+  std::vector<std::optional<Type>> types_;
+  std::vector<std::optional<Node>> nodes_;
+};
+
+}  // namespace
+
+std::optional<Expression> check_types(const Syntax& syntax, const Universe& universe,
+                                      const std::optional<Type>& tier, const Type& wanted,
+                                      Complaints& complaints) {
+  TypeCheck checker{syntax, universe, tier, complaints};
+  checker.check(wanted);
+  if (!complaints.empty()) return std::nullopt;
+  return checker.take();
+}
+
+}  // namespace foghorn
