@@ -13,21 +13,30 @@ std::string_view trim(std::string_view text) {
 
 }  // namespace
 
-std::variant<CsvReader, Mistake> CsvReader::open(std::istream& in, std::string name, std::vector<std::string> wanted,
+std::variant<CsvReader, Mistake> CsvReader::open(std::istream& in, std::string name,
+                                                 std::vector<std::string> wanted,
                                                  std::size_t required) {
   CsvReader reader{in, std::move(name)};
   std::string header;
   for (std::size_t i = 0; i < wanted.size(); ++i) header += (i ? "," : "") + wanted[i];
-  if (!std::getline(in, reader.line_)) return Mistake{reader.name_, 1, 1, "", "the file is empty", "begin it with a header: " + header};
+  if (!std::getline(in, reader.line_))
+    return Mistake{
+        reader.name_, 1, 1, "", "the file is empty", "begin it with a header: " + header};
   if (reader.line_.starts_with("\xEF\xBB\xBF")) reader.line_.erase(0, 3);
   reader.number_ = 1;
   reader.split();
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const auto found = std::find(reader.all_.begin(), reader.all_.end(), wanted[i]);
     if (found == reader.all_.end() && i < required) {
-      return Mistake{reader.name_, 1, 1, "", "the header names no column \"" + wanted[i] + "\"", "begin the file with: " + header};
+      return Mistake{reader.name_,
+                     1,
+                     1,
+                     "",
+                     "the header names no column \"" + wanted[i] + "\"",
+                     "begin the file with: " + header};
     }
-    reader.places_.push_back(found == reader.all_.end() ? -1 : static_cast<int>(found - reader.all_.begin()));
+    reader.places_.push_back(
+        found == reader.all_.end() ? -1 : static_cast<int>(found - reader.all_.begin()));
   }
   reader.fields_.resize(wanted.size());
   reader.wanted_ = std::move(wanted);
@@ -52,7 +61,8 @@ void CsvReader::split() {
   std::string_view rest = line_;
   while (true) {
     rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
-    if (const auto close = rest.find('"', 1); rest.starts_with('"') && close != std::string_view::npos) {
+    if (const auto close = rest.find('"', 1);
+        rest.starts_with('"') && close != std::string_view::npos) {
       all_.push_back(rest.substr(1, close - 1));
       rest.remove_prefix(close + 1);
     } else {

@@ -13,13 +13,15 @@
 
 namespace foghorn {
 
-/// Reads a header and hands out the wanted columns of each row, wherever they stand. Fields may be in double quotes (without
-/// line breaks inside); blank lines and a byte-order mark are passed over.
+/// Reads a header and hands out the wanted columns of each row, wherever they stand. Fields may be
+/// in double quotes (without line breaks inside); blank lines and a byte-order mark are passed
+/// over.
 class CsvReader {
  public:
-  /// `wanted` names the columns in the order in which they are handed out; those after the first `required` may be absent
-  /// (their fields are then empty). `in` outlives the reader.
-  static std::variant<CsvReader, Mistake> open(std::istream& in, std::string name, std::vector<std::string> wanted,
+  /// `wanted` names the columns in the order in which they are handed out; those after the first
+  /// `required` may be absent (their fields are then empty). `in` outlives the reader.
+  static std::variant<CsvReader, Mistake> open(std::istream& in, std::string name,
+                                               std::vector<std::string> wanted,
                                                std::size_t required);
 
   /// The next row's wanted fields, valid until the next call; nullopt at the end.
@@ -41,7 +43,7 @@ class CsvReader {
   std::vector<std::string> wanted_;
   std::vector<int> places_;  // of each wanted column in the file; -1: absent
   std::string line_;
-  int number_{};             // of line_, from 1
+  int number_{};  // of line_, from 1
   std::vector<std::string_view> all_;
   std::vector<std::string_view> fields_;
 };

@@ -18,11 +18,14 @@ Timestamp to_time(const json::value& v) {
   return Timestamp{Duration{v.as_int64()}};
 }
 
-std::string text(const json::object& o, std::string_view key) { return json::value_to<std::string>(o.at(key)); }
+std::string text(const json::object& o, std::string_view key) {
+  return json::value_to<std::string>(o.at(key));
+}
 
 template <class T, class Read>
 std::optional<T> parsed(std::string_view source, Read read) {
-  // Boost.JSON's accessors throw where a field is missing or of another type: here that is one outcome.
+  // Boost.JSON's accessors throw where a field is missing or of another type: here that is one
+  // outcome.
   try {
     return read(json::parse(json::string_view{source.data(), source.size()}).as_object());
   } catch (const std::exception&) {
@@ -32,7 +35,7 @@ std::optional<T> parsed(std::string_view source, Read read) {
 
 }  // namespace
 
-std::string to_text(const StoredRule& rule) {
+std::string to_text(const RuleMemory& rule) {
   json::array held;
   for (const auto d : rule.state.held) held.push_back(d.count());
   return json::serialize(json::object{{"rule", rule.rule},
@@ -48,16 +51,17 @@ std::string to_text(const StoredRule& rule) {
                                       {"kept", rule.state.kept.count()}});
 }
 
-std::string to_text(const StoredInstrument& instrument) {
+std::string to_text(const InstrumentMemory& instrument) {
   return json::serialize(json::object{{"instrument", instrument.instrument},
                                       {"no_data", instrument.no_data},
                                       {"unconfirmed", instrument.unconfirmed},
                                       {"complained", from_time(instrument.complained)}});
 }
 
-std::optional<StoredRule> parse_stored_rule(std::string_view source) {
-  return parsed<StoredRule>(source, [](const json::object& o) {
-    StoredRule rule{text(o, "rule"), text(o, "hash"), text(o, "instrument"), text(o, "episode"), {}};
+std::optional<RuleMemory> parse_rule_memory(std::string_view source) {
+  return parsed<RuleMemory>(source, [](const json::object& o) {
+    RuleMemory rule{
+        text(o, "rule"), text(o, "hash"), text(o, "instrument"), text(o, "episode"), {}};
     rule.state.open = o.at("open").as_bool();
     rule.state.rung = json::value_to<std::size_t>(o.at("rung"));
     rule.state.began = to_time(o.at("began"));
@@ -69,10 +73,10 @@ std::optional<StoredRule> parse_stored_rule(std::string_view source) {
   });
 }
 
-std::optional<StoredInstrument> parse_stored_instrument(std::string_view source) {
-  return parsed<StoredInstrument>(source, [](const json::object& o) {
-    return StoredInstrument{text(o, "instrument"), o.at("no_data").as_bool(), o.at("unconfirmed").as_bool(),
-                            to_time(o.at("complained"))};
+std::optional<InstrumentMemory> parse_instrument_memory(std::string_view source) {
+  return parsed<InstrumentMemory>(source, [](const json::object& o) {
+    return InstrumentMemory{text(o, "instrument"), o.at("no_data").as_bool(),
+                            o.at("unconfirmed").as_bool(), to_time(o.at("complained"))};
   });
 }
 

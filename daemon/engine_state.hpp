@@ -9,11 +9,11 @@
 
 namespace foghorn {
 
-std::string to_text(const StoredRule& rule);
-std::string to_text(const StoredInstrument& instrument);
+std::string to_text(const RuleMemory& rule);
+std::string to_text(const InstrumentMemory& instrument);
 
 /// nullopt for what is not such a text: a store from before this version, or a damaged row.
-std::optional<StoredRule> parse_stored_rule(std::string_view text);
-std::optional<StoredInstrument> parse_stored_instrument(std::string_view text);
+std::optional<RuleMemory> parse_rule_memory(std::string_view text);
+std::optional<InstrumentMemory> parse_instrument_memory(std::string_view text);
 
 }  // namespace foghorn

@@ -26,11 +26,14 @@ constexpr std::string_view file_venue = "file";
 std::optional<double> parse_number(std::string_view text) {
   double value{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value))
+    return std::nullopt;
   return value;
 }
 
-std::string quoted(std::string_view text) { return '"' + std::string{text} + '"'; }
+std::string quoted(std::string_view text) {
+  return '"' + std::string{text} + '"';
+}
 
 /// One row of either file, ready for the intake.
 struct Row {
@@ -41,24 +44,37 @@ struct Row {
 /// Rows of prices. `next()` gives a row, the end (nullopt) or the mistake that ends the replay.
 class TickRows {
  public:
-  TickRows(CsvReader csv, bool names_sources, const std::vector<InstrumentSpec>& instruments, SourceTable& sources)
-      : csv_{std::move(csv)}, names_sources_{names_sources}, instruments_{instruments}, sources_{sources} {}
+  TickRows(CsvReader csv, bool names_sources, const std::vector<InstrumentSpec>& instruments,
+           SourceTable& sources)
+      : csv_{std::move(csv)},
+        names_sources_{names_sources},
+        instruments_{instruments},
+        sources_{sources} {}
 
   std::variant<std::optional<Row>, Mistake> next() {
     const auto fields = csv_.next();
     if (!fields) return std::optional<Row>{};
     const auto time = parse_time((*fields)[0]);
-    if (!time) return csv_.mistake(0, quoted((*fields)[0]) + " is not a time", "write RFC 3339, a date or Unix milliseconds");
+    if (!time)
+      return csv_.mistake(0, quoted((*fields)[0]) + " is not a time",
+                          "write RFC 3339, a date or Unix milliseconds");
     const auto price = parse_number((*fields)[2]);
-    if (!price) return csv_.mistake(2, quoted((*fields)[2]) + " is not a number", "write the price in digits, such as 85.91");
+    if (!price)
+      return csv_.mistake(2, quoted((*fields)[2]) + " is not a number",
+                          "write the price in digits, such as 85.91");
     const auto source = find_source((*fields)[1], (*fields)[3]);
     if (const auto* mistake = std::get_if<Mistake>(&source)) return *mistake;
-    // A `mark` is judged as it stands, every row; `trade` would drop what looks like a repeated print.
-    return std::optional{Row{*time, Tick{.source = std::get<SourceId>(source), .kind = PriceKind::mark, .price = *price, .event_time = *time}}};
+    // A `mark` is judged as it stands, every row; `trade` would drop what looks like a repeated
+    // print.
+    return std::optional{Row{*time, Tick{.source = std::get<SourceId>(source),
+                                         .kind = PriceKind::mark,
+                                         .price = *price,
+                                         .event_time = *time}}};
   }
 
  private:
-  std::variant<SourceId, Mistake> find_source(std::string_view instrument, std::string_view source) {
+  std::variant<SourceId, Mistake> find_source(std::string_view instrument,
+                                              std::string_view source) {
     const InstrumentSpec* spec = nullptr;
     for (const auto& candidate : instruments_)
       if (candidate.id == instrument && !candidate.event_series) spec = &candidate;
@@ -68,12 +84,15 @@ class TickRows {
         if (!candidate.event_series) known.push_back(candidate.id);
       const auto close = nearest(instrument, known);
       return csv_.mistake(1, "the config has no price instrument " + quoted(instrument),
-                          close.empty() ? "add [instrument." + std::string{instrument} + "] to the config" : "write " + quoted(close));
+                          close.empty()
+                              ? "add [instrument." + std::string{instrument} + "] to the config"
+                              : "write " + quoted(close));
     }
     if (!names_sources_) return *sources_.find(file_venue, instrument);
     for (const auto& known : spec->sources)
       if (to_text(known) == source) return *sources_.find(known.venue, known.symbol);
-    return csv_.mistake(3, quoted(source) + " is not a source of " + spec->id, "add it to the sources of [instrument." + spec->id + "]");
+    return csv_.mistake(3, quoted(source) + " is not a source of " + spec->id,
+                        "add it to the sources of [instrument." + spec->id + "]");
   }
 
   CsvReader csv_;
@@ -90,12 +109,19 @@ class LiquidationRows {
     const auto fields = csv_.next();
     if (!fields) return std::optional<Row>{};
     const auto time = parse_time((*fields)[0]);
-    if (!time) return csv_.mistake(0, quoted((*fields)[0]) + " is not a time", "write RFC 3339, a date or Unix milliseconds");
-    if ((*fields)[1].empty()) return csv_.mistake(1, "no venue is named", "write a venue, such as okx");
+    if (!time)
+      return csv_.mistake(0, quoted((*fields)[0]) + " is not a time",
+                          "write RFC 3339, a date or Unix milliseconds");
+    if ((*fields)[1].empty())
+      return csv_.mistake(1, "no venue is named", "write a venue, such as okx");
     const auto source = sources_.intern((*fields)[1], (*fields)[2]);
-    if (!source) return csv_.mistake(2, quoted((*fields)[2]) + " is not a symbol", "write the venue's symbol, at most 64 characters");
+    if (!source)
+      return csv_.mistake(2, quoted((*fields)[2]) + " is not a symbol",
+                          "write the venue's symbol, at most 64 characters");
     const bool is_long = (*fields)[3] == "long";
-    if (!is_long && (*fields)[3] != "short") return csv_.mistake(3, quoted((*fields)[3]) + " is not a position", R"(write "long" or "short")");
+    if (!is_long && (*fields)[3] != "short")
+      return csv_.mistake(3, quoted((*fields)[3]) + " is not a position",
+                          R"(write "long" or "short")");
     Liquidation event{.source = *source,
                       .position = is_long ? Position::long_side : Position::short_side,
                       .unit = QuantityUnit::quote,
@@ -103,10 +129,13 @@ class LiquidationRows {
                       .quantity = 1,
                       .notional = std::nullopt,
                       .event_time = *time};
-    if (!(*fields)[4].empty()) {  // empty: an order whose size is not known; it counts and is not summed
+    if (!(*fields)[4]
+             .empty()) {  // empty: an order whose size is not known; it counts and is not summed
       const auto dollars = parse_number((*fields)[4]);
       event.notional = dollars ? usd(*dollars) : std::nullopt;
-      if (!event.notional) return csv_.mistake(4, quoted((*fields)[4]) + " is not an amount of USD", "write a number above zero, or leave it empty where it is not known");
+      if (!event.notional)
+        return csv_.mistake(4, quoted((*fields)[4]) + " is not an amount of USD",
+                            "write a number above zero, or leave it empty where it is not known");
       event.quantity = *dollars;
     }
     return std::optional{Row{*time, event}};
@@ -129,14 +158,23 @@ std::vector<InstrumentSpec> as_single_sources(std::vector<InstrumentSpec> instru
 
 class Replay {
  public:
-  Replay(const Config& config, std::vector<InstrumentSpec> instruments, SourceTable& sources, std::ostream& out)
+  Replay(const Config& config, std::vector<InstrumentSpec> instruments, SourceTable& sources,
+         std::ostream& out)
       : venues_{event_venues(config)},
-        engine_{{.heartbeat = config.engine.heartbeat}, instruments, venues_, rules_of(config), sources},
+        engine_{{.heartbeat = config.engine.heartbeat},
+                instruments,
+                venues_,
+                rules_of(config),
+                sources},
         input_{engine_},
-        intake_{{EngineClock::events, config.engine.max_skew, config.engine.max_lag}, request(instruments, sources), time_, input_},
+        intake_{{EngineClock::events, config.engine.max_skew, config.engine.max_lag},
+                request(instruments, sources),
+                time_,
+                input_},
         out_{out} {}
 
-  /// The rows of one time from one file: equal rows among them are distinct events, as within one frame.
+  /// The rows of one time from one file: equal rows among them are distinct events, as within one
+  /// frame.
   void take(std::span<const Event> events, Timestamp time) {
     if (engine_.now() == no_time) start(time);
     intake_.take(FrameClass::data, events, time);
@@ -157,15 +195,19 @@ class Replay {
     std::vector<std::string> venues;
     for (const auto& feed : config.feeds)
       if (!feed.liquidations.empty()) venues.push_back(feed.name);
-    if (venues.empty()) venues.emplace_back(file_venue);  // a config without feeds: the file is the venue
+    if (venues.empty())
+      venues.emplace_back(file_venue);  // a config without feeds: the file is the venue
     return venues;
   }
 
-  static IntakeRequest request(const std::vector<InstrumentSpec>& instruments, const SourceTable& sources) {
-    IntakeRequest request{.prices = {}, .liquidations = {}, .all_liquidations = true, .positive_prices = false};
+  static IntakeRequest request(const std::vector<InstrumentSpec>& instruments,
+                               const SourceTable& sources) {
+    IntakeRequest request{
+        .prices = {}, .liquidations = {}, .all_liquidations = true, .positive_prices = false};
     for (const auto& spec : instruments)
       for (const auto& source : spec.sources)
-        if (const auto id = sources.find(source.venue, source.symbol)) request.prices.push_back({*id, PriceKind::mark});
+        if (const auto id = sources.find(source.venue, source.symbol))
+          request.prices.push_back({*id, PriceKind::mark});
     return request;
   }
 
@@ -231,7 +273,8 @@ class Batches {
 
 }  // namespace
 
-int replay(const Config& config, ReplayInput ticks, ReplayInput liquidations, std::ostream& out, std::ostream& log) {
+int replay(const Config& config, ReplayInput ticks, ReplayInput liquidations, std::ostream& out,
+           std::ostream& log) {
   const auto refuse = [&](const Mistake& mistake) {
     log << to_line(mistake) << '\n';
     return 1;
@@ -249,7 +292,8 @@ int replay(const Config& config, ReplayInput ticks, ReplayInput liquidations, st
     tick_rows.emplace(std::move(std::get<CsvReader>(csv)), names_sources, instruments, sources);
   }
   if (liquidations.in) {
-    auto csv = CsvReader::open(*liquidations.in, liquidations.name, {"time", "venue", "symbol", "position", "notional_usd"}, 5);
+    auto csv = CsvReader::open(*liquidations.in, liquidations.name,
+                               {"time", "venue", "symbol", "position", "notional_usd"}, 5);
     if (const auto* mistake = std::get_if<Mistake>(&csv)) return refuse(*mistake);
     liquidation_rows.emplace(std::move(std::get<CsvReader>(csv)), sources);
   }
@@ -280,9 +324,11 @@ int replay(const Config& config, ReplayInput ticks, ReplayInput liquidations, st
 
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
   const auto& counts = run.counts();
-  log << fmt::format("replayed {} events ({} judged, {} late, {} duplicate, {} rejected) into {} alert events in {:.3f} s: {:.0f} events/s\n",
-                     counts.events(), counts.judged, counts.late, counts.duplicate, counts.rejected, run.alerts(), took.count(),
-                     static_cast<double>(counts.events()) / std::max(took.count(), 1e-9));
+  log << fmt::format(
+      "replayed {} events ({} judged, {} late, {} duplicate, {} rejected) into {} alert events in "
+      "{:.3f} s: {:.0f} events/s\n",
+      counts.events(), counts.judged, counts.late, counts.duplicate, counts.rejected, run.alerts(),
+      took.count(), static_cast<double>(counts.events()) / std::max(took.count(), 1e-9));
   return 0;
 }
 

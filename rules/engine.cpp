@@ -65,7 +65,7 @@ struct Engine::Rule {
 struct Engine::InstrumentWatch {
   std::optional<Duration>
       no_data_after;  // the shortest among the rules that read it; nullopt: none does
-  StoredInstrument stored;
+  InstrumentMemory stored;
   std::optional<MinuteBar> bar;
 };
 
@@ -124,9 +124,10 @@ void Engine::liquidation(const Liquidation& liquidation, Timestamp t) {
 }
 
 void Engine::event_stream(std::string_view venue, bool up, Timestamp t) {
-  begin(t);
-  market_.begin(t);
-  market_.event_stream(venue, up, t);
+  const auto since = t == no_time ? now_ : t;
+  if (since > now_) begin(since);
+  market_.begin(now_);
+  market_.event_stream(venue, up, since);
 }
 
 void Engine::advance(Timestamp t, bool inclusive) {
@@ -323,8 +324,8 @@ void Engine::end_bar(std::size_t i) {
   watches_[i].bar.reset();
 }
 
-std::vector<StoredRule> Engine::stored_rules() const {
-  std::vector<StoredRule> stored;
+std::vector<RuleMemory> Engine::rule_memories() const {
+  std::vector<RuleMemory> stored;
   for (const auto& rule : rules_) {
     stored.push_back({rule->compiled.spec.id, rule->compiled.hash, rule->instrument,
                       rule->episode_id, rule->episode.state()});
@@ -332,14 +333,14 @@ std::vector<StoredRule> Engine::stored_rules() const {
   return stored;
 }
 
-std::vector<StoredInstrument> Engine::stored_instruments() const {
-  std::vector<StoredInstrument> stored;
+std::vector<InstrumentMemory> Engine::instrument_memories() const {
+  std::vector<InstrumentMemory> stored;
   for (const auto& w : watches_) stored.push_back(w.stored);
   return stored;
 }
 
-void Engine::restore(std::span<const StoredRule> rules,
-                     std::span<const StoredInstrument> instruments, Timestamp t) {
+void Engine::restore(std::span<const RuleMemory> rules,
+                     std::span<const InstrumentMemory> instruments, Timestamp t) {
   for (const auto& stored : rules) {
     const auto found = std::find_if(rules_.begin(), rules_.end(), [&](const auto& rule) {
       return rule->compiled.spec.id == stored.rule;

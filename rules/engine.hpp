@@ -31,22 +31,22 @@ struct EngineOptions {
 };
 
 /// What is stored between lives: of each rule, and of each instrument that was complained about.
-struct StoredRule {
+struct RuleMemory {
   std::string rule;
   std::string hash;
   std::string instrument;
   std::string episode;  ///< id of the open episode, or of the last
   EpisodeState state;
 
-  friend bool operator==(const StoredRule&, const StoredRule&) = default;
+  friend bool operator==(const RuleMemory&, const RuleMemory&) = default;
 };
-struct StoredInstrument {
+struct InstrumentMemory {
   std::string instrument;
   bool no_data{};                 ///< no_data was sent and not yet taken back
   bool unconfirmed{};             ///< likewise
   Timestamp complained{no_time};  ///< the last `unconfirmed`
 
-  friend bool operator==(const StoredInstrument&, const StoredInstrument&) = default;
+  friend bool operator==(const InstrumentMemory&, const InstrumentMemory&) = default;
 };
 
 /// What a rule is doing, for status and metrics.
@@ -75,9 +75,16 @@ class Engine {
          SourceTable& sources);
   ~Engine();
 
+  /// Engine time begins at `t` although nothing has happened yet: the live daemon's does, a
+  /// replay's begins with its first event.
+  void start(Timestamp t) { begin(t); }
+
   // What happened. `t` is engine time and never goes back; heartbeats before it are stepped first.
   void price(SourceId source, double price, Timestamp t, Timestamp event_time);
   void liquidation(const Liquidation& liquidation, Timestamp t);
+
+  /// A venue's liquidation stream came up, or was last heard, at `t`, which may lie before now();
+  /// no_time: now.
   void event_stream(std::string_view venue, bool up, Timestamp t);
 
   /// Steps every heartbeat earlier than `t`; with `inclusive`, the one at `t` too (no event of that
@@ -96,12 +103,12 @@ class Engine {
   /// Something that must survive a restart changed since the last call of clear_dirty().
   bool dirty() const { return dirty_; }
   void clear_dirty() { dirty_ = false; }
-  std::vector<StoredRule> stored_rules() const;
-  std::vector<StoredInstrument> stored_instruments() const;
+  std::vector<RuleMemory> rule_memories() const;
+  std::vector<InstrumentMemory> instrument_memories() const;
 
   /// Goes on from an earlier life, before the first event. A rule whose condition changed, or that
   /// is gone, ends its open episode: those events are in alerts(), at time `t`.
-  void restore(std::span<const StoredRule> rules, std::span<const StoredInstrument> instruments,
+  void restore(std::span<const RuleMemory> rules, std::span<const InstrumentMemory> instruments,
                Timestamp t);
 
   Market& market() { return market_; }

@@ -9,6 +9,7 @@
 
 #include "model/events.hpp"
 #include "rules/expression.hpp"
+#include "rules/series.hpp"
 #include "rules/value.hpp"
 #include "rules/window.hpp"
 

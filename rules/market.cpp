@@ -213,8 +213,9 @@ double Market::seen(TermId id) const {
 PriceState Market::state(std::size_t i) const {
   const auto& instrument = *instruments_[i];
   if (instrument.disagreeing) return PriceState::unconfirmed;
+  if (instrument.spec.event_series) return PriceState::none;
   const auto& track = price_tracks_[instrument.track].track;
-  if (instrument.spec.event_series || !track || track->empty()) return PriceState::none;
+  if (!track || track->empty()) return PriceState::none;
   return track->stale(now_) ? PriceState::stale : PriceState::confirmed;
 }
 

@@ -1,0 +1,180 @@
+// foghorn: the command line. Each subcommand is a function elsewhere; here are only its words.
+
+#include <spdlog/spdlog.h>
+#include <CLI/CLI.hpp>
+
+#include <unistd.h>
+
+#include <exception>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "daemon/app.hpp"
+#include "daemon/config/config.hpp"
+#include "daemon/decode.hpp"
+#include "daemon/replay.hpp"
+#include "daemon/version.hpp"
+
+namespace {
+
+using namespace foghorn;
+
+constexpr int failed = 1;
+constexpr int wrong_use = 2;
+
+/// The config, or its mistakes on stderr and nullopt.
+std::optional<Config> load(const std::string& file) {
+  auto outcome = load_config(file, process_environment());
+  if (auto* config = std::get_if<Config>(&outcome)) {
+    for (const auto& warning : config->warnings) std::cerr << to_line(warning) << '\n';
+    return std::move(*config);
+  }
+  for (const auto& mistake : std::get<std::vector<Mistake>>(outcome))
+    std::cerr << to_line(mistake) << '\n';
+  return std::nullopt;
+}
+
+int check(const std::string& file) {
+  const auto config = load(file);
+  if (!config) return wrong_use;
+  std::cout << describe(*config);
+  return 0;
+}
+
+int run(const std::string& file) {
+  const auto config = load(file);
+  if (!config) return wrong_use;
+  const auto missing = missing_for_run(*config);
+  for (const auto& mistake : missing) std::cerr << to_line(mistake) << '\n';
+  if (!missing.empty()) return wrong_use;
+  return run_daemon(*config);
+}
+
+/// A file to read, or "-" for standard input; null with a line on stderr where it cannot be opened.
+class Input {
+ public:
+  explicit Input(const std::string& name) {
+    if (name == "-") {
+      in_ = &std::cin;
+      return;
+    }
+    file_.open(name, std::ios::binary);
+    if (file_) {
+      in_ = &file_;
+    } else {
+      std::cerr << name
+                << ": cannot be read; give a file that exists and that this user may read\n";
+    }
+  }
+  std::istream* get() { return in_; }
+
+ private:
+  std::ifstream file_;
+  std::istream* in_{};
+};
+
+struct ReplayWords {
+  std::string config, ticks, liquidations, out;
+};
+
+int replay(const ReplayWords& words) {
+  if (words.ticks.empty() && words.liquidations.empty()) {
+    std::cerr << "foghorn replay: nothing to replay; give --ticks FILE or --liquidations FILE\n";
+    return wrong_use;
+  }
+  const auto config = load(words.config);
+  if (!config) return wrong_use;
+  ReplayInput inputs[2];
+  std::unique_ptr<Input> files[2];
+  const std::string* names[2] = {&words.ticks, &words.liquidations};
+  for (int i = 0; i < 2; ++i) {
+    if (names[i]->empty()) continue;
+    files[i] = std::make_unique<Input>(*names[i]);
+    if (!files[i]->get()) return failed;
+    inputs[i] = {files[i]->get(), *names[i]};
+  }
+  if (words.out.empty())
+    return foghorn::replay(*config, inputs[0], inputs[1], std::cout, std::cerr);
+  std::ofstream out{words.out, std::ios::binary};
+  if (!out) {
+    std::cerr << words.out
+              << ": cannot be written; give a file in a folder that this user may write\n";
+    return failed;
+  }
+  const int result = foghorn::replay(*config, inputs[0], inputs[1], out, std::cerr);
+  out.flush();
+  if (!out) {
+    std::cerr << words.out << ": could not be written to its end; is the disk full?\n";
+    return failed;
+  }
+  return result;
+}
+
+int dispatch(int argc, char** argv) {
+  CLI::App app{"Foghorn: market events, judged and told"};
+  app.require_subcommand(1);
+  app.set_help_all_flag("--help-all");
+
+  std::string config;
+  const auto with_config = [&](CLI::App* command) {
+    command->add_option("--config", config, "the configuration")->required()->type_name("FILE");
+    return command;
+  };
+  auto* run_command = with_config(app.add_subcommand("run", "the daemon"));
+  auto* check_command = with_config(
+      app.add_subcommand("check", "load everything, open nothing, print what would run"));
+
+  auto* decode_command =
+      app.add_subcommand("decode", "frames on stdin, one a line, to events on stdout");
+  std::string venue, contracts;
+  decode_command->add_option("--venue", venue, "whose frames they are")
+      ->required()
+      ->type_name("NAME");
+  decode_command
+      ->add_option("--contracts", contracts, R"(JSON: symbol → {"multiplier":…,"inverse":…})")
+      ->type_name("FILE");
+
+  auto* replay_command = with_config(
+      app.add_subcommand("replay", "history through the rules, as fast as it goes; sends nothing"));
+  ReplayWords words;
+  replay_command
+      ->add_option("--ticks", words.ticks, "CSV: time,instrument,price[,source]; - for stdin")
+      ->type_name("FILE");
+  replay_command
+      ->add_option("--liquidations", words.liquidations,
+                   "CSV: time,venue,symbol,position,notional_usd")
+      ->type_name("FILE");
+  replay_command->add_option("--out", words.out, "alert events go here instead of stdout")
+      ->type_name("FILE");
+
+  auto* version_command = app.add_subcommand("version", "which Foghorn this is");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? 0 : wrong_use;
+  }
+  if (*run_command) return run(config);
+  if (*check_command) return check(config);
+  if (*decode_command) return run_decode(venue, contracts, std::cin, std::cout, std::cerr);
+  if (*replay_command) {
+    words.config = config;
+    return replay(words);
+  }
+  if (*version_command) std::cout << version_line() << '\n';
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::ios::sync_with_stdio(false);
+  try {
+    return dispatch(argc, argv);
+  } catch (const std::exception& e) {
+    std::cerr << "foghorn: " << e.what() << '\n';
+    return failed;
+  }
+}

@@ -1,0 +1,280 @@
+#include "daemon/market_side.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <exception>
+
+#include "daemon/engine_state.hpp"
+#include "daemon/rules_of.hpp"
+#include "daemon/systemd.hpp"
+#include "net/http_client.hpp"
+#include "net/ws_stream.hpp"
+
+namespace foghorn {
+namespace {
+
+// Rules and instruments share the store's table of states; an instrument's key begins with a
+// character no rule id has.
+constexpr char instrument_mark = '@';
+
+std::vector<std::string> liquidation_venues(const Config& config) {
+  std::vector<std::string> venues;
+  for (const auto& feed : config.feeds)
+    if (feed.enabled && !feed.liquidations.empty()) venues.push_back(feed.name);
+  return venues;
+}
+
+void report_failed_task(const std::string& task, std::exception_ptr failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const std::exception& e) {
+    spdlog::critical("task ended task={} error={}", task, e.what());
+  }
+  // A feed or timer that is gone would be missed by nobody until it mattered: let systemd start us
+  // anew.
+  std::terminate();
+}
+
+}  // namespace
+
+MarketSide::MarketSide(asio::io_context& io, const Config& config, Outlet outlet)
+    : config_{config},
+      outlet_{std::move(outlet)},
+      engine_{{.heartbeat = config.engine.heartbeat,
+               .expects_data = config.engine.clock == EngineClock::arrival},
+              config.instruments,
+              liquidation_venues(config),
+              rules_of(config),
+              sources_},
+      input_{*this},
+      tasks_{io.get_executor(), report_failed_task} {
+  for (std::size_t i = 0; i < engine_.market().size(); ++i) {
+    const auto& spec = engine_.market().spec(i);
+    const Selector whole{.instrument = spec.id, .venue = {}, .base = {}, .position = {}};
+    day_changes_.push_back(spec.event_series
+                               ? std::nullopt
+                               : std::optional{engine_.market().term(Function::change, whole,
+                                                                     std::chrono::hours{24})});
+  }
+  for (const auto& venue : liquidation_venues(config))
+    liquidations_.push_back({.venue = venue, .orders = {}, .unsummed = {}, .usd = {}});
+
+  for (const auto& spec : config.feeds) {
+    if (!spec.enabled) continue;
+    const FeedEnvironment environment{
+        .sources = sources_,
+        .engine = time_,
+        .clock = clock_,
+        .sink = input_,
+        .intake = {config.engine.clock, config.engine.max_skew, config.engine.max_lag},
+        .connect = connect_ws,
+        .fetch = fetch,
+        .coverage = [this, venue = spec.name](const Stream& stream, bool seen, Timestamp t) {
+          cover(venue, stream, seen, t);
+        }};
+    FeedOptions options{.name = spec.name,
+                        .request = request_of(config, spec),
+                        .ca_file = spec.ca_file.string(),
+                        .rest_url = spec.rest_url,
+                        .delayed = spec.delayed};
+    for (const auto& connection : find_venue(spec.name)->plan(options.request))
+      for (const auto& stream : connection.streams)
+        if (stream.kind == StreamKind::liquidations) uncovered_[spec.name].insert(stream.symbol);
+    feeds_.emplace_back(*find_venue(spec.name), std::move(options), environment);
+  }
+}
+
+void MarketSide::restore(const std::vector<StoredRule>& states, Timestamp now) {
+  std::vector<RuleMemory> rules;
+  std::vector<InstrumentMemory> instruments;
+  for (const auto& stored : states) {
+    stored_[stored.rule] = stored.state;
+    if (stored.rule.starts_with(instrument_mark)) {
+      if (auto memory = parse_instrument_memory(stored.state))
+        instruments.push_back(std::move(*memory));
+    } else if (auto memory = parse_rule_memory(stored.state)) {
+      rules.push_back(std::move(*memory));
+    } else {
+      spdlog::warn("stored state not understood rule={} consequence=starts_idle", stored.rule);
+    }
+  }
+  engine_.restore(rules, instruments, now);
+}
+
+void MarketSide::warm(const std::string& instrument, const std::vector<StoredBar>& bars) {
+  const auto i = engine_.market().find(instrument);
+  if (!i || bars.empty()) return;
+  const auto patience = engine_.market().spec(*i).max_staleness;
+  std::vector<Sample> samples;
+  std::vector<Gap> gaps;
+  for (const auto& bar : bars) {
+    if (!samples.empty() && bar.minute - samples.back().time > patience)
+      gaps.push_back({samples.back().time + patience, bar.minute});
+    // Within its minute a bar's turning points are not timed; a rise is taken to have dipped first,
+    // a fall to have peaked first.
+    const bool rose = bar.close >= bar.open;
+    samples.push_back({bar.minute, bar.open});
+    samples.push_back({bar.minute + std::chrono::seconds{20}, rose ? bar.low : bar.high});
+    samples.push_back({bar.minute + std::chrono::seconds{40}, rose ? bar.high : bar.low});
+    samples.push_back({bar.minute + std::chrono::seconds{59}, bar.close});
+  }
+  engine_.market().warm(*i, samples, gaps);
+}
+
+void MarketSide::start() {
+  if (config_.engine.clock == EngineClock::arrival) engine_.start(clock_.now());
+  hand_over(true);
+  for (auto& feed : feeds_) feed.start(tasks_);
+  tasks_.spawn("heartbeat", run_heartbeat());
+}
+
+void MarketSide::stop() {
+  tasks_.cancel();
+  hand_over(true);
+}
+
+asio::awaitable<void> MarketSide::run_heartbeat() {
+  asio::steady_timer timer{co_await asio::this_coro::executor};
+  while (true) {
+    // Just after the next whole second of the arrival clock, so that a heartbeat is stepped when it
+    // is due.
+    const auto now = clock_.now();
+    const auto next = std::chrono::floor<std::chrono::seconds>(now) + std::chrono::seconds{1};
+    timer.expires_after(next - now);
+    co_await timer.async_wait(asio::use_awaitable);
+
+    systemd::alive();
+    if (const auto drift = clock_.realign()) {
+      spdlog::warn("clock drifted by={:.3f}s consequence=arrival_times_realigned",
+                   std::chrono::duration<double>(*drift).count());
+    }
+    if (config_.engine.clock == EngineClock::arrival) engine_.advance(clock_.now());
+    hand_over(true);
+  }
+}
+
+void MarketSide::cover(const std::string& venue, const Stream& stream, bool seen, Timestamp t) {
+  // A venue is seen whole while every liquidation stream we asked it for is.
+  auto& missing = uncovered_[venue];
+  const bool was_whole = missing.empty();
+  if (seen) {
+    missing.erase(stream.symbol);
+  } else {
+    missing.insert(stream.symbol);
+  }
+  if (was_whole != missing.empty()) engine_.event_stream(venue, missing.empty(), t);
+}
+
+void MarketSide::hand_over(bool with_timers) {
+  Decisions decisions;
+  decisions.events = engine_.alerts();
+  engine_.clear_alerts();
+  for (const auto& bar : engine_.bars()) {
+    decisions.bars.push_back({engine_.market().spec(bar.instrument).id, bar.minute, bar.open,
+                              bar.high, bar.low, bar.close});
+  }
+  engine_.clear_bars();
+
+  if (!decisions.events.empty() || (with_timers && engine_.dirty())) {
+    engine_.clear_dirty();
+    const auto changed = [&](std::string key, std::string hash, std::string text) {
+      auto& last = stored_[key];
+      if (last == text) return;
+      last = text;
+      decisions.states.push_back({std::move(key), std::move(hash), std::move(text)});
+    };
+    for (const auto& rule : engine_.rule_memories()) changed(rule.rule, rule.hash, to_text(rule));
+    for (const auto& instrument : engine_.instrument_memories()) {
+      changed(instrument_mark + instrument.instrument, "", to_text(instrument));
+    }
+  }
+  if (!decisions.empty()) outlet_(std::move(decisions));
+}
+
+void MarketSide::LiveInput::price(SourceId source, double price, Timestamp engine_time,
+                                  Timestamp event_time) {
+  side_.engine_.price(source, price, engine_time, event_time);
+  decided(engine_time);
+}
+
+void MarketSide::LiveInput::liquidation(const Liquidation& liquidation, Timestamp engine_time) {
+  auto& known = side_.liquidation_venue_;
+  if (index(liquidation.source) >= known.size()) known.resize(side_.sources_.size());
+  auto& slot = known[index(liquidation.source)];
+  auto& totals = side_.liquidations_;
+  for (std::size_t i = 0; slot == 0 && i < totals.size(); ++i)
+    if (totals[i].venue == side_.sources_[liquidation.source].venue) slot = i + 1;
+  if (slot != 0) {
+    const auto position = static_cast<std::size_t>(liquidation.position);
+    auto& total = totals[slot - 1];
+    ++total.orders[position];
+    if (liquidation.notional) {
+      total.usd[position] = total.usd[position] + *liquidation.notional;
+    } else {
+      ++total.unsummed[position];
+    }
+  }
+  side_.engine_.liquidation(liquidation, engine_time);
+  decided(engine_time);
+}
+
+void MarketSide::LiveInput::decided(Timestamp engine_time) {
+  if (side_.config_.engine.clock == EngineClock::arrival) {
+    side_.tick_to_decision_.observe(side_.clock_.now() - engine_time);
+  }
+  if (!side_.engine_.alerts().empty()) side_.hand_over(false);
+}
+
+InstrumentSnapshot MarketSide::instrument_snapshot(std::size_t i) const {
+  const auto& market = engine_.market();
+  const auto& spec = market.spec(i);
+  InstrumentSnapshot shot;
+  shot.id = spec.id;
+  shot.unit = spec.unit;
+  shot.event_series = spec.event_series;
+  shot.state = market.state(i);
+  shot.sources = market.source_prices(i);
+  if (const auto last = market.last(i)) {
+    shot.price_time = last->time;
+    if (shot.state == PriceState::confirmed || shot.state == PriceState::unconfirmed)
+      shot.price = last->value;
+  }
+  for (const auto& source : spec.sources) {
+    const auto id = sources_.find(source.venue, source.symbol);
+    for (const auto& feed : feeds_) {
+      const auto* counts = id && feed.name() == source.venue ? feed.source_counts(*id) : nullptr;
+      if (!counts) continue;
+      for (std::size_t r = 0; r < counts->late.size(); ++r) shot.counts.late[r] += counts->late[r];
+      for (std::size_t r = 0; r < counts->rejected.size(); ++r)
+        shot.counts.rejected[r] += counts->rejected[r];
+    }
+  }
+  return shot;
+}
+
+Snapshot MarketSide::snapshot() {
+  Snapshot shot;
+  shot.engine_time = engine_.now();
+  for (const auto& feed : feeds_) {
+    shot.any_data = shot.any_data || feed.had_data();
+    shot.feeds.push_back({feed.status(), feed.counters()});
+  }
+  for (std::size_t i = 0; i < engine_.market().size(); ++i) {
+    auto instrument = instrument_snapshot(i);
+    if (day_changes_[i] && engine_.now() != no_time) {
+      const auto change = engine_.market().value(*day_changes_[i]);
+      if (change.exact()) instrument.change = change.lo;
+    }
+    shot.instruments.push_back(std::move(instrument));
+  }
+  for (const auto& rule : engine_.status()) {
+    shot.rules.push_back({std::string{rule.rule}, rule.phase, rule.tier, rule.value, rule.unknown,
+                          rule.evaluations, rule.transitions});
+  }
+  shot.liquidations = liquidations_;
+  shot.tick_to_decision = tick_to_decision_;
+  return shot;
+}
+
+}  // namespace foghorn

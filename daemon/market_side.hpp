@@ -1,0 +1,95 @@
+#pragma once
+// What lives on the market thread: feeds, intake, engine. Frames are decoded and judged where they
+// arrive; what leaves this thread is rare: decisions, state to be stored, minute bars, and a
+// snapshot when somebody asks.
+
+#include <boost/asio/io_context.hpp>
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "daemon/config/config.hpp"
+#include "daemon/engine_input.hpp"
+#include "daemon/snapshot.hpp"
+#include "feeds/feed.hpp"
+#include "net/clock.hpp"
+#include "net/task_group.hpp"
+#include "rules/engine.hpp"
+#include "store/rows.hpp"
+
+namespace foghorn {
+
+/// What the engine decided and what must survive it: one commit.
+struct Decisions {
+  std::vector<AlertEvent> events;
+  std::vector<StoredRule> states;
+  std::vector<StoredBar> bars;
+
+  bool empty() const { return events.empty() && states.empty() && bars.empty(); }
+};
+
+class MarketSide {
+ public:
+  /// Called on the market thread, whenever there is something to hand over.
+  using Outlet = std::function<void(Decisions)>;
+
+  MarketSide(asio::io_context& io, const Config& config, Outlet outlet);
+
+  // Before start(): what an earlier life left.
+  void restore(const std::vector<StoredRule>& states, Timestamp now);
+  void warm(const std::string& instrument, const std::vector<StoredBar>& bars);
+
+  void start();
+  /// Cancels every connection; join() waits until they have unwound.
+  void stop();
+  asio::awaitable<std::size_t> join(std::chrono::steady_clock::duration grace) {
+    return tasks_.join(grace);
+  }
+
+  Snapshot snapshot();
+
+ private:
+  /// The engine's input, with what the live daemon adds: hand-over, liquidation totals, latency.
+  class LiveInput final : public IntakeSink {
+   public:
+    explicit LiveInput(MarketSide& side) : side_{side} {}
+    void price(SourceId source, double price, Timestamp engine_time, Timestamp event_time) override;
+    void liquidation(const Liquidation& liquidation, Timestamp engine_time) override;
+    void late(SourceId, double, Timestamp) override {}  // see EngineInput::late()
+
+   private:
+    void decided(Timestamp engine_time);
+    MarketSide& side_;
+  };
+
+  asio::awaitable<void> run_heartbeat();
+  void cover(const std::string& venue, const Stream& stream, bool seen, Timestamp t);
+  void hand_over(bool with_timers);
+  InstrumentSnapshot instrument_snapshot(std::size_t i) const;
+
+  const Config& config_;
+  Outlet outlet_;
+  ArrivalClock clock_;
+  EngineTime time_;
+  SourceTable sources_;
+  Engine engine_;
+  LiveInput input_;
+  std::vector<std::optional<TermId>>
+      day_changes_;  // by instrument: change(S, 24h), for status and metrics
+  std::deque<Feed> feeds_;
+  std::map<std::string, std::set<std::string>>
+      uncovered_;                                  // by venue: liquidation streams not seen now
+  std::vector<LiquidationSnapshot> liquidations_;  // by venue that is asked for them
+  std::vector<std::size_t>
+      liquidation_venue_;  // by SourceId: 1 + index into liquidations_; 0 not looked up yet
+  LatencyCounts tick_to_decision_;
+  std::map<std::string, std::string> stored_;  // the last text handed over, by key
+  TaskGroup tasks_;
+};
+
+}  // namespace foghorn
