@@ -1,0 +1,128 @@
+// Writing: one transaction for whatever belongs together.
+
+#include <cmath>
+
+#include "model/alert_json.hpp"
+#include "store/impl.hpp"
+
+namespace foghorn {
+namespace {
+
+void bind_row(SQLite::Statement& into, const OutboxRow& row) {
+  into.bind(":id", row.id);
+  into.bind(":state", std::string{to_text(row.state)});
+  into.bind(":tries", row.tries);
+  into.bind(":unknowns", row.unknowns);
+  into.bind(":uncertain", row.uncertain ? 1 : 0);
+  into.bind(":unanswered", row.unanswered ? 1 : 0);
+  into.bind(":next_try", micros(row.next_try));
+  into.bind(":last_error", row.last_error);
+  into.bind(":told_by", row.told_by);
+  if (row.settled == no_time) {
+    into.bind(":settled");
+  } else {
+    into.bind(":settled", micros(row.settled));
+  }
+}
+
+void insert(SQLite::Database& database, const AlertEvent& event) {
+  SQLite::Statement insert{database, R"sql(
+      INSERT OR IGNORE INTO events (id, time, rule, episode, kind, json)
+      VALUES (?, ?, ?, ?, ?, ?))sql"};
+  insert.bind(1, event.id);
+  insert.bind(2, micros(event.time));
+  insert.bind(3, event.rule);
+  insert.bind(4, event.episode);
+  insert.bind(5, std::string{to_text(event.kind)});
+  insert.bind(6, to_json(event));
+  insert.exec();
+}
+
+void insert(SQLite::Database& database, const OutboxRow& row) {
+  SQLite::Statement insert{database, R"sql(
+      INSERT OR IGNORE INTO outbox
+        (id, event, channel, episode, tier, state, tries, unknowns, uncertain, unanswered,
+         next_try, last_error, told_by, created, settled)
+      VALUES
+        (:id, :event, :channel, :episode, :tier, :state, :tries, :unknowns, :uncertain, :unanswered,
+         :next_try, :last_error, :told_by, :created, :settled))sql"};
+  bind_row(insert, row);
+  insert.bind(":event", row.event);
+  insert.bind(":channel", row.channel);
+  insert.bind(":episode", row.episode);
+  insert.bind(":created", micros(row.created));
+  if (row.tier) insert.bind(":tier", std::string{to_text(*row.tier)});
+  insert.exec();
+}
+
+void update(SQLite::Database& database, const OutboxRow& row) {
+  SQLite::Statement update{database, R"sql(
+      UPDATE outbox
+      SET state = :state, tries = :tries, unknowns = :unknowns, uncertain = :uncertain,
+          unanswered = :unanswered, next_try = :next_try, last_error = :last_error,
+          told_by = :told_by, settled = :settled
+      WHERE id = :id)sql"};
+  bind_row(update, row);
+  update.exec();
+}
+
+void put(SQLite::Database& database, const StoredRule& rule) {
+  if (rule.state.empty()) {
+    SQLite::Statement forget{database, "DELETE FROM rule_state WHERE rule = ?"};
+    forget.bind(1, rule.rule);
+    forget.exec();
+    return;
+  }
+  SQLite::Statement put{database,
+                        "INSERT OR REPLACE INTO rule_state (rule, hash, state) VALUES (?,?,?)"};
+  put.bind(1, rule.rule);
+  put.bind(2, rule.hash);
+  put.bind(3, rule.state);
+  put.exec();
+}
+
+void put(SQLite::Database& database, const StoredSend& send) {
+  SQLite::Statement put{database,
+                        "INSERT OR IGNORE INTO sends (channel, time, attempt) VALUES (?,?,?)"};
+  put.bind(1, send.channel);
+  put.bind(2, micros(send.time));
+  put.bind(3, send.attempt);
+  put.exec();
+}
+
+void put(SQLite::Database& database, const StoredBar& bar) {
+  // SQLite has no NaN: it would become a NULL and take the whole commit with it.
+  if (!std::isfinite(bar.open + bar.high + bar.low + bar.close)) return;
+  SQLite::Statement put{database, R"sql(
+      INSERT OR REPLACE INTO bars (instrument, minute, open, high, low, close)
+      VALUES (?, ?, ?, ?, ?, ?))sql"};
+  put.bind(1, bar.instrument);
+  put.bind(2, micros(bar.minute));
+  put.bind(3, bar.open);
+  put.bind(4, bar.high);
+  put.bind(5, bar.low);
+  put.bind(6, bar.close);
+  put.exec();
+}
+
+}  // namespace
+
+Result<void> Store::commit(const Commit& commit) {
+  const auto& observer = impl_->options.observer;
+  if (observer) observer(CommitPoint::before);
+  auto result = guarded([&] {
+    auto& database = impl_->database;
+    SQLite::Transaction transaction{database, SQLite::TransactionBehavior::IMMEDIATE};
+    for (const auto& event : commit.events) insert(database, event);
+    for (const auto& row : commit.new_rows) insert(database, row);
+    for (const auto& row : commit.changed_rows) update(database, row);
+    for (const auto& rule : commit.rules) put(database, rule);
+    for (const auto& send : commit.sends) put(database, send);
+    for (const auto& bar : commit.bars) put(database, bar);
+    transaction.commit();
+  });
+  if (observer) observer(CommitPoint::after);
+  return result;
+}
+
+}  // namespace foghorn

@@ -1,0 +1,44 @@
+#pragma once
+// What the store's files share; nobody else includes it.
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <sqlite3.h>
+
+#include <string>
+#include <type_traits>
+
+#include "store/lock_file.hpp"
+#include "store/store.hpp"
+
+namespace foghorn {
+
+struct Store::Impl {
+  Impl(const std::string& directory, StoreOptions store_options);
+
+  std::string path;
+  LockFile lock;
+  StoreOptions options;
+  SQLite::Database database;
+};
+
+inline std::int64_t micros(Timestamp t) {
+  return t.time_since_epoch().count();
+}
+
+/// Runs `work`; what SQLite throws becomes an error.
+template <class Work>
+auto guarded(Work&& work) -> Result<decltype(work())> {
+  try {
+    if constexpr (std::is_void_v<decltype(work())>) {
+      work();
+      return {};
+    } else {
+      return work();
+    }
+  } catch (const SQLite::Exception& e) {
+    const int code = e.getErrorCode() > 0 ? e.getErrorCode() : SQLITE_ERROR;
+    return boost::system::error_code{code, sqlite_category()};
+  }
+}
+
+}  // namespace foghorn

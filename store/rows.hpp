@@ -1,0 +1,105 @@
+#pragma once
+// What the store holds, as its users see it: values without a database behind them.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/alert_event.hpp"
+#include "model/time.hpp"
+
+namespace foghorn {
+
+/// A rule's state, which is the engine's business: `state` is opaque here. An empty `state` stands
+/// for none: committing it forgets the rule.
+struct StoredRule {
+  std::string rule{};
+  std::string hash{};   ///< of the rule's condition
+  std::string state{};  ///< JSON
+
+  friend bool operator==(const StoredRule&, const StoredRule&) = default;
+};
+
+enum class OutboxState : std::uint8_t {
+  pending,    ///< waits for its turn
+  sending,    ///< a request may be on the line
+  delivered,  ///< the platform said that it has it
+  refused,    ///< the platform will not have it
+  unknown,    ///< tried twice without an answer: the reader may have it
+  replaced,   ///< told by a later message of its episode, `told_by`
+  dropped,    ///< gave way at the outbox's bound
+};
+
+std::string_view to_text(OutboxState state);
+std::optional<OutboxState> parse_outbox_state(std::string_view text);
+
+/// Whether the reader may still get a message of this row's own.
+constexpr bool open(OutboxState state) {
+  return state == OutboxState::pending || state == OutboxState::sending;
+}
+
+/// One alert event on its way to one channel.
+struct OutboxRow {
+  std::string id{};     ///< event + "/" + channel
+  std::string event{};  ///< the alert event's id
+  std::string channel{};
+  std::string episode{};  ///< empty where there is none
+  std::optional<Tier> tier{};
+  OutboxState state{};
+  int tries{};        ///< attempts that ended
+  int unknowns{};     ///< of these, without an answer
+  bool uncertain{};   ///< the reader may have it already: what is sent says so
+  bool unanswered{};  ///< an attempt died with the daemon: tried until it is answered
+  Timestamp next_try{};
+  std::string last_error{};  ///< from the closed list of channel reasons; never a URL
+  std::string told_by{};     ///< the row whose message tells this one; empty: its own
+  Timestamp created{};
+  Timestamp settled{no_time};  ///< when it was no longer open; no_time before
+
+  friend bool operator==(const OutboxRow&, const OutboxRow&) = default;
+};
+
+std::string outbox_id(std::string_view event, std::string_view channel);
+
+/// A message that went out, or may have: quotas count it, across restarts.
+struct StoredSend {
+  std::string channel{};
+  Timestamp time{};
+  std::string attempt{};  ///< unique within the channel and time
+
+  friend bool operator==(const StoredSend&, const StoredSend&) = default;
+};
+
+/// An instrument's minute.
+struct StoredBar {
+  std::string instrument{};
+  Timestamp minute{};  ///< its first instant
+  double open{}, high{}, low{}, close{};
+
+  friend bool operator==(const StoredBar&, const StoredBar&) = default;
+};
+
+/// All of it becomes durable, or none. Committing the same again changes nothing.
+struct Commit {
+  std::vector<AlertEvent> events{};   ///< one whose id is known is passed over
+  std::vector<OutboxRow> new_rows{};  ///< likewise
+  std::vector<OutboxRow> changed_rows{};
+  std::vector<StoredRule> rules{};  ///< the last word on each
+  std::vector<StoredSend> sends{};
+  std::vector<StoredBar> bars{};  ///< the last word on each minute
+
+  bool empty() const {
+    return events.empty() && new_rows.empty() && changed_rows.empty() && rules.empty() &&
+           sends.empty() && bars.empty();
+  }
+};
+
+/// An outbox row with the event that it carries.
+struct StoredMessage {
+  OutboxRow row{};
+  AlertEvent event{};
+};
+
+}  // namespace foghorn

@@ -1,0 +1,98 @@
+#include "store/schema.hpp"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <fmt/format.h>
+
+#include <array>
+
+#include "store/store.hpp"
+
+namespace foghorn {
+namespace {
+
+// Times are microseconds since the epoch; booleans are 0 and 1. A step that has shipped is never
+// changed.
+constexpr std::array<const char*, 1> steps{
+    R"sql(
+CREATE TABLE rule_state (
+  rule  TEXT PRIMARY KEY,
+  hash  TEXT NOT NULL,
+  state TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE events (
+  id      TEXT PRIMARY KEY,
+  time    INTEGER NOT NULL,
+  rule    TEXT NOT NULL,
+  episode TEXT NOT NULL,
+  kind    TEXT NOT NULL,
+  json    TEXT NOT NULL
+) STRICT;
+CREATE INDEX events_by_time ON events (time);
+CREATE INDEX events_by_episode ON events (episode) WHERE episode <> '';
+
+CREATE TABLE outbox (
+  seq        INTEGER PRIMARY KEY AUTOINCREMENT,
+  id         TEXT NOT NULL UNIQUE,
+  event      TEXT NOT NULL,
+  channel    TEXT NOT NULL,
+  episode    TEXT NOT NULL,
+  tier       TEXT,
+  state      TEXT NOT NULL,
+  tries      INTEGER NOT NULL,
+  unknowns   INTEGER NOT NULL,
+  uncertain  INTEGER NOT NULL,
+  unanswered INTEGER NOT NULL,
+  next_try   INTEGER NOT NULL,
+  last_error TEXT NOT NULL,
+  told_by    TEXT NOT NULL,
+  created    INTEGER NOT NULL,
+  settled    INTEGER
+) STRICT;
+CREATE INDEX outbox_open ON outbox (seq) WHERE state IN ('pending', 'sending');
+CREATE INDEX outbox_told ON outbox (told_by) WHERE told_by <> '';
+CREATE INDEX outbox_by_event ON outbox (event);
+CREATE INDEX outbox_by_episode ON outbox (episode) WHERE episode <> '';
+CREATE INDEX outbox_by_settled ON outbox (settled) WHERE settled IS NOT NULL;
+
+CREATE TABLE sends (
+  channel TEXT NOT NULL,
+  time    INTEGER NOT NULL,
+  attempt TEXT NOT NULL,
+  PRIMARY KEY (channel, time, attempt)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE bars (
+  instrument TEXT NOT NULL,
+  minute     INTEGER NOT NULL,
+  open       REAL NOT NULL,
+  high       REAL NOT NULL,
+  low        REAL NOT NULL,
+  close      REAL NOT NULL,
+  PRIMARY KEY (instrument, minute)
+) STRICT, WITHOUT ROWID;
+)sql"};
+
+}  // namespace
+
+int newest_schema() {
+  return static_cast<int>(steps.size());
+}
+
+void migrate(SQLite::Database& database, const std::string& path) {
+  const int found = database.execAndGet("PRAGMA user_version").getInt();
+  if (found > newest_schema()) {
+    throw StoreError(
+        fmt::format("{}: written by a later Foghorn (schema {}, this one knows {}); run that "
+                    "version, or move the file away to start with an empty store",
+                    path, found, newest_schema()));
+  }
+  for (int version = found; version < newest_schema(); ++version) {
+    SQLite::Transaction transaction{database, SQLite::TransactionBehavior::IMMEDIATE};
+    database.exec(steps[static_cast<std::size_t>(version)]);
+    database.exec(fmt::format("PRAGMA user_version = {}", version + 1));
+    transaction.commit();
+  }
+}
+
+}  // namespace foghorn

@@ -1,0 +1,20 @@
+#pragma once
+// The database's tables, and how an older database becomes today's.
+
+#include <string>
+
+namespace SQLite {
+class Database;
+}
+
+namespace foghorn {
+
+/// Brings `database` to the newest schema, one numbered step per transaction; PRAGMA user_version
+/// says where it stands. Throws StoreError for a database that a later version wrote, and
+/// SQLite::Exception for what SQLite finds wrong.
+void migrate(SQLite::Database& database, const std::string& path);
+
+/// The number of steps this version knows.
+int newest_schema();
+
+}  // namespace foghorn

@@ -1,0 +1,115 @@
+#include "store/store.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "store/impl.hpp"
+#include "store/schema.hpp"
+
+namespace foghorn {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Category final : public boost::system::error_category {
+  const char* name() const noexcept override { return "sqlite"; }
+  std::string message(int code) const override { return sqlite3_errstr(code); }
+};
+
+fs::path directory_made(const std::string& directory) {
+  std::error_code error;
+  fs::create_directories(directory, error);
+  if (error) {
+    throw StoreError(fmt::format(
+        "{}: data_dir cannot be made ({}); make it and give it to the user that runs foghorn",
+        directory, error.message()));
+  }
+  return directory;
+}
+
+/// The sentence for what SQLite found wrong on opening.
+std::string reason_not_opened(const std::string& path, const SQLite::Exception& e) {
+  switch (e.getErrorCode()) {
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return fmt::format(
+          "{}: is damaged or not a database ({}); restore a copy, or move the file and its -wal "
+          "away to start with an empty store",
+          path, e.what());
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return fmt::format("{}: another program has it locked; end that program", path);
+    case SQLITE_FULL: return fmt::format("{}: the disk is full; make room", path);
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+      return fmt::format("{}: cannot be written ({}); give data_dir to the user that runs foghorn",
+                         path, e.what());
+    default:
+      return fmt::format("{}: cannot be opened ({}); see whether the disk is in order", path,
+                         e.what());
+  }
+}
+
+}  // namespace
+
+const boost::system::error_category& sqlite_category() noexcept {
+  static const Category category;
+  return category;
+}
+
+Store::Impl::Impl(const std::string& directory, StoreOptions store_options)
+    : path{(directory_made(directory) / "foghorn.db").string()},
+      lock{(fs::path{directory} / "foghorn.lock").string()},
+      options{std::move(store_options)},
+      database{path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE} {
+  const auto limit = std::chrono::duration_cast<std::chrono::milliseconds>(options.busy_limit);
+  database.setBusyTimeout(static_cast<int>(limit.count()));
+  database.exec("PRAGMA journal_mode = WAL");
+  database.exec("PRAGMA synchronous = FULL");
+  // What is damaged is found now, not in the middle of a shock.
+  const auto verdict = database.execAndGet("PRAGMA quick_check(1)").getString();
+  if (verdict != "ok") throw SQLite::Exception(verdict, SQLITE_CORRUPT);
+  migrate(database, path);
+}
+
+Store::Store(const std::string& directory, StoreOptions options) {
+  try {
+    impl_ = std::make_unique<Impl>(directory, std::move(options));
+  } catch (const SQLite::Exception& e) {
+    throw StoreError(reason_not_opened((fs::path{directory} / "foghorn.db").string(), e));
+  }
+}
+
+Store::~Store() = default;
+
+Result<void> Store::prune(Timestamp now, const Retention& retention) {
+  // A row whose episode has no end yet says where the end must go. A row that tells others goes
+  // with them: both are settled by then.
+  constexpr const char* finished = R"sql((episode = '' OR EXISTS (
+      SELECT 1 FROM events e WHERE e.episode = outbox.episode AND e.kind = 'resolve')))sql";
+  return guarded([&] {
+    const auto forget = [this](const std::string& sql, std::int64_t bound) {
+      SQLite::Statement statement{impl_->database, sql};
+      statement.bind(1, bound);
+      statement.exec();
+    };
+    SQLite::Transaction transaction{impl_->database, SQLite::TransactionBehavior::IMMEDIATE};
+    forget("DELETE FROM bars WHERE minute < ?", micros(now - retention.bars));
+    forget("DELETE FROM sends WHERE time < ?", micros(now - retention.sends));
+    forget(fmt::format("DELETE FROM outbox WHERE settled < ? AND {}", finished),
+           micros(now - retention.settled_rows));
+    forget(fmt::format(R"sql(DELETE FROM outbox WHERE {} AND seq IN (
+                         SELECT seq FROM outbox WHERE settled IS NOT NULL
+                         ORDER BY settled DESC LIMIT -1 OFFSET ?))sql",
+                       finished),
+           static_cast<std::int64_t>(retention.most_settled_rows));
+    forget(R"sql(DELETE FROM events WHERE time < ?
+             AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.event = events.id))sql",
+           micros(now - retention.events));
+    transaction.commit();
+  });
+}
+
+}  // namespace foghorn

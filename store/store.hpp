@@ -1,0 +1,94 @@
+#pragma once
+// The durable part of the daemon: one SQLite file (WAL, synchronous=FULL) that one process owns.
+// What commit() has said yes to survives a kill -9 and a power cut.
+
+#include <functional>
+#include <memory>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "model/result.hpp"
+#include "store/rows.hpp"
+
+namespace foghorn {
+
+/// Why a store could not be opened, in a sentence a person can act on.
+class StoreError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Called on either side of every commit of the store. Tests kill the process here.
+enum class CommitPoint : std::uint8_t { before, after };
+using CommitObserver = std::function<void(CommitPoint)>;
+
+struct StoreOptions {
+  Duration busy_limit{std::chrono::milliseconds{
+      500}};  ///< how long a commit waits for a reader of the file, at most
+  CommitObserver observer{};
+};
+
+/// How long things are kept; prune() applies it.
+struct Retention {
+  Duration bars{std::chrono::days{31}};
+  Duration settled_rows{
+      std::chrono::days{30}};  ///< of the outbox; kept longer while their episode is open
+  std::size_t most_settled_rows{100'000};  ///< the newest of them, whatever their age
+  Duration events{std::chrono::days{366}};
+  Duration sends{std::chrono::hours{1}};
+};
+
+/// Not thread-safe: it belongs to the service thread. Calls block, for as long as the disk does.
+/// Their errors are SQLite's own codes, in sqlite_category().
+class Store {
+ public:
+  /// Opens or makes `directory`/foghorn.db, and the directory. Throws StoreError: not writable, in
+  /// use by another foghorn, damaged, or written by a later version.
+  explicit Store(const std::string& directory, StoreOptions options = {});
+  ~Store();
+
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+
+  /// All or nothing, in one transaction. After an error nothing of it is stored and the same may be
+  /// committed again.
+  Result<void> commit(const Commit& commit);
+
+  Result<std::vector<StoredRule>> rules();
+
+  /// Open rows, and those that an open one's message tells, in the order of their commit.
+  Result<std::vector<StoredMessage>> waiting();
+
+  Result<bool> knows_event(const std::string& id);
+
+  /// Alert events with from <= time < to, by time; at most `most`, the newest of them.
+  Result<std::vector<AlertEvent>> events(Timestamp from, Timestamp to, std::size_t most);
+
+  /// What became of an event: a row for each channel.
+  Result<std::vector<OutboxRow>> deliveries(const std::string& event);
+
+  /// The channels that any event of this episode went to, or was to go to.
+  Result<std::set<std::string>> channels_of(const std::string& episode);
+
+  /// Times of the channel's last `most` sends, oldest first.
+  Result<std::vector<Timestamp>> last_sends(const std::string& channel, std::size_t most);
+
+  /// Minutes with from <= minute < to, in order.
+  Result<std::vector<StoredBar>> bars(const std::string& instrument, Timestamp from, Timestamp to);
+
+  /// Forgets what `retention` no longer keeps.
+  Result<void> prune(Timestamp now, const Retention& retention = {});
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// SQLite's result codes as error codes.
+const boost::system::error_category& sqlite_category() noexcept;
+
+}  // namespace foghorn
