@@ -1,0 +1,90 @@
+#pragma once
+// A channel's type: a chat platform's webhook. Facts and pure functions; no state, no network, no
+// clock.
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "alerts/channels/secret.hpp"
+#include "model/alert_event.hpp"
+
+namespace foghorn {
+
+/// How often a platform lets one webhook speak.
+struct Quota {
+  std::size_t sends{};    ///< in any `window`, for whatever there is to say
+  std::size_t reserve{};  ///< so many more for what is critical
+  Duration window{};
+  Duration penalty{};  ///< the least silence after the platform said "too often"
+};
+
+struct ChannelFacts {
+  std::string_view type{};  ///< in channels.def and config.toml
+  std::string_view host{};  ///< of the platform: a URL elsewhere needs a ca_file or loopback
+  Quota quota{};
+};
+
+struct RenderOptions {
+  Language language{Language::zh};
+  bool maybe_repeated{};  ///< the reader may have had this message already
+  bool unsaved{};         ///< the store could not take it: a restart may repeat it
+  bool shorter{};         ///< the platform found the last rendering too long
+};
+
+struct ChannelRequest {
+  std::string method{"POST"};
+  Secret url{};
+  std::vector<std::pair<std::string, std::string>> headers{};
+  std::string body{};
+};
+
+/// What became of an attempt, as the platform's answer says.
+struct Delivery {
+  enum class Verdict : std::uint8_t {
+    delivered,
+    retry,
+    refused,
+    unknown,  ///< the answer was cut off: the reader may have it
+    shorten,  ///< too long: render it shorter
+  };
+  Verdict verdict{};
+  std::string_view reason{};  ///< of delivery_reasons(); a metric's label; empty where delivered
+  Duration asked_wait{};      ///< the platform asked for at least this; zero: it did not
+  int most_tries{};           ///< refused after so many answers of this sort; 0: never
+  bool too_often{};           ///< the platform's quota is used up
+  bool channel_is_dead{};     ///< refused, and any other message would be
+
+  friend bool operator==(const Delivery&, const Delivery&) = default;
+};
+
+class Channel {
+ public:
+  virtual ~Channel() = default;
+
+  virtual const ChannelFacts& facts() const = 0;
+
+  /// The request that tells `events`, at least one, in order: with several of one episode the last
+  /// is the news and those before it did not arrive. Fits the platform's limits whatever the events
+  /// hold.
+  virtual ChannelRequest render(std::span<const AlertEvent> events, const Secret& url,
+                                const RenderOptions& options) const = 0;
+
+  /// Judges a whole answer. Retry-After is not looked at: it means the same everywhere.
+  virtual Delivery judge(int status, std::string_view body) const = 0;
+};
+
+/// The channel type of that name in channels.def, or null.
+const Channel* find_channel(std::string_view type);
+
+/// In the order of channels.def.
+std::vector<std::string_view> channel_types();
+
+/// Every reason that judge() gives, of any channel: closed, for metrics.
+std::span<const std::string_view> delivery_reasons();
+
+}  // namespace foghorn

@@ -1,0 +1,112 @@
+#include "alerts/channels/numbers.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <utility>
+
+namespace foghorn {
+namespace {
+
+using namespace std::chrono;
+
+/// "1,234,567.89" from 1234567.89 with two decimals.
+std::string grouped(double number, int decimals) {
+  auto text = fmt::format("{:.{}f}", std::abs(number), decimals);
+  const auto point = text.find('.');
+  auto at = point == std::string::npos ? text.size() : point;
+  while (at > 3) text.insert(at -= 3, ",");
+  const bool zero = text.find_first_not_of("0.,") == std::string::npos;
+  return number < 0 && !zero ? "-" + text : text;
+}
+
+struct SpanUnit {
+  Duration size;
+  const char* zh;
+  const char* en;
+};
+constexpr std::array<SpanUnit, 4> span_units{{{days{1}, "天", "d"},
+                                              {hours{1}, "小时", "h"},
+                                              {minutes{1}, "分", "min"},
+                                              {seconds{1}, "秒", "s"}}};
+
+std::string span_text(std::int64_t count, const SpanUnit& unit, Language language) {
+  return fmt::format("{} {}", count, language == Language::zh ? unit.zh : unit.en);
+}
+
+}  // namespace
+
+std::string price_text(double price) {
+  const double size = std::abs(price);
+  if (size >= 10'000) return grouped(price, 0);
+  if (size >= 1 || size == 0) return grouped(price, 2);
+  return fmt::format("{:.3g}", price);
+}
+
+std::string amount_text(double amount, Language language) {
+  const double size = std::abs(amount);
+  if (language == Language::zh) {
+    if (size >= 1e8) return grouped(amount / 1e8, 2) + " 亿";
+    if (size >= 1e4) return grouped(amount / 1e4, 1) + " 万";
+  } else {
+    if (size >= 1e9) return grouped(amount / 1e9, 2) + " billion";
+    if (size >= 1e6) return grouped(amount / 1e6, 2) + " million";
+  }
+  return grouped(amount, 0);
+}
+
+std::string percent_text(double ratio) {
+  return grouped(std::abs(ratio) * 100, 2) + "%";
+}
+
+std::string unit_text(std::string_view unit, Language language) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 9> zh{
+      {{"USD", "美元"},
+       {"USD/bbl", "美元/桶"},
+       {"USD/oz", "美元/盎司"},
+       {"USD/share", "美元/股"},
+       {"USD/BTC", "美元"},
+       {"USDT", "USDT"},
+       {"CNY", "元"},
+       {"points", "点"},
+       {"contracts", "张"}}};
+  if (language == Language::zh)
+    for (const auto& [known, text] : zh)
+      if (known == unit) return std::string{text};
+  return std::string{unit};
+}
+
+std::string window_text(Duration window, Language language) {
+  for (const auto& unit : span_units) {
+    if (window < unit.size || window % unit.size != Duration{}) continue;
+    if (unit.size == days{1} && window == days{1})
+      continue;  // a day's window is 24 hours to everybody
+    const auto text = span_text(window / unit.size, unit, language);
+    return language == Language::zh && unit.size == minutes{1} ? text + "钟" : text;
+  }
+  return format_duration(window);
+}
+
+std::string elapsed_text(Duration elapsed, Language language) {
+  elapsed = floor<seconds>(elapsed);
+  for (std::size_t i = 0; i < span_units.size(); ++i) {
+    const auto& unit = span_units[i];
+    if (elapsed < unit.size) continue;
+    auto text = span_text(elapsed / unit.size, unit, language);
+    if (i + 1 == span_units.size()) return text;
+    const auto& smaller = span_units[i + 1];
+    const auto rest = (elapsed % unit.size) / smaller.size;
+    if (rest > 0) return text + " " + span_text(rest, smaller, language);
+    return language == Language::zh && unit.size == minutes{1} ? text + "钟" : text;
+  }
+  return span_text(0, span_units.back(), language);
+}
+
+std::string moment_text(Timestamp t, Language language) {
+  // Asia/Shanghai has had no daylight saving since 1991.
+  if (language == Language::zh) return format_local(t, hours{8}) + "（北京时间）";
+  return format_local(t, Duration{}) + " UTC";
+}
+
+}  // namespace foghorn

@@ -1,0 +1,33 @@
+#pragma once
+// Numbers, units and spans of time in words, as a Chinese or an English newsroom writes them.
+
+#include <string>
+#include <string_view>
+
+#include "model/text.hpp"
+#include "model/time.hpp"
+
+namespace foghorn {
+
+/// A price: "85.91", "78,012", "0.0712".
+std::string price_text(double price);
+
+/// A sum of money or a count that grows large: "3.21 亿", "12.5 万", "321.00 million", "950".
+std::string amount_text(double amount, Language language);
+
+/// A ratio as a percentage without a sign: 0.109372 is "10.94%".
+std::string percent_text(double ratio);
+
+/// An instrument's unit: "USD/bbl" is "美元/桶". One that is not known stays as it is.
+std::string unit_text(std::string_view unit, Language language);
+
+/// A window: "24 小时", "5 分钟", "7 天"; "24 h", "5 min", "7 d".
+std::string window_text(Duration window, Language language);
+
+/// A time that passed, in its two largest units: "1 小时 23 分", "1 h 23 min".
+std::string elapsed_text(Duration elapsed, Language language);
+
+/// A moment, to the second: Asia/Shanghai for zh, UTC for en, saying so.
+std::string moment_text(Timestamp t, Language language);
+
+}  // namespace foghorn

@@ -1,0 +1,145 @@
+// Slack incoming webhooks,
+// https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
+//
+//   POST https://hooks.slack.com/services/T…/B…/…
+//   {"text":"…","blocks":[{"type":"section","text":{"type":"mrkdwn","text":"…"}}]}
+//
+// Success is HTTP 200 with the body `ok`, nothing else. Errors are a status and a word: 400
+// invalid_payload, 403 action_prohibited, 404 no_service, 410 channel_is_archived; 429 brings
+// Retry-After. One message a second. A section holds at most 3,000 characters; beyond about 13,200
+// in all blocks together Slack answers msg_blocks_too_long.
+
+#include <boost/json.hpp>
+
+#include "alerts/channels/answer.hpp"
+#include "alerts/channels/text.hpp"
+#include "alerts/channels/utf8.hpp"
+
+namespace foghorn {
+namespace {
+
+namespace json = boost::json;
+using enum Delivery::Verdict;
+
+// Limits are in characters and we count bytes, of which there are never fewer.
+constexpr std::size_t longest_section = 3000;
+constexpr std::size_t longest_line = 1000;
+constexpr std::size_t longest_in_all = 12'000;
+constexpr std::size_t longest_when_shorter = 2'900;
+constexpr std::size_t longest_fallback = 3'000;
+
+/// `&`, `<` and `>` are Slack's only special characters. Whole escapes only, in at most `bytes`
+/// bytes.
+std::string escaped(std::string_view text, std::size_t bytes) {
+  const auto escape = [](std::string_view from) {
+    std::string out;
+    for (const char c : from) {
+      switch (c) {
+        case '&': out += "&amp;"; break;
+        case '<': out += "&lt;"; break;
+        case '>': out += "&gt;"; break;
+        default: out += c;
+      }
+    }
+    return out;
+  };
+  auto out = escape(text);
+  for (auto room = bytes; out.size() > bytes; room -= std::min(room, out.size() - bytes))
+    out = escape(shortened(text, room));
+  return out;
+}
+
+json::object section(const std::string& text) {
+  return {{"type", "section"}, {"text", {{"type", "mrkdwn"}, {"text", text}}}};
+}
+
+/// The lines as sections, `limit` bytes in all. Headlines outlive details.
+json::array blocks(std::span<const Line> lines, std::size_t limit, bool with_details) {
+  json::array sections;
+  std::string text;
+  std::size_t total = 0;
+  for (const auto& line : lines) {
+    if (!with_details && line.kind == Line::Kind::detail) continue;
+    const auto* star = line.kind == Line::Kind::headline ? "*" : "";
+    const auto marked = star + escaped(line.text, longest_line) + star;
+    total += marked.size() + 1;
+    if (total > limit && with_details) return blocks(lines, limit, false);
+    if (total > limit) break;
+    if (!text.empty() && text.size() + 1 + marked.size() > longest_section) {
+      sections.push_back(section(text));
+      text.clear();
+    }
+    if (!text.empty()) text += '\n';
+    text += marked;
+  }
+  sections.push_back(section(text));
+  return sections;
+}
+
+std::string fallback(std::span<const Line> lines) {
+  std::string text;
+  for (const auto& line : lines) {
+    if (line.kind == Line::Kind::detail) continue;
+    const auto more = escaped(line.text, longest_line);
+    if (text.size() + 1 + more.size() > longest_fallback) break;
+    if (!text.empty()) text += '\n';
+    text += more;
+  }
+  return text;
+}
+
+Delivery judge_error(int status, std::string_view body) {
+  // The message is at fault, or the webhook: then any other message would be refused as well.
+  switch (status) {
+    case 400:
+      if (body.find("too_long") != std::string_view::npos)
+        return {.verdict = shorten, .reason = "http_400"};
+      return {.verdict = refused, .reason = "http_400"};
+    case 403: return {.verdict = refused, .reason = "http_403", .channel_is_dead = true};
+    case 404: return {.verdict = refused, .reason = "http_404", .channel_is_dead = true};
+    case 410: return {.verdict = refused, .reason = "http_410", .channel_is_dead = true};
+    default: return judge_status(status);
+  }
+}
+
+class Slack final : public Channel {
+ public:
+  const ChannelFacts& facts() const override {
+    static constexpr ChannelFacts facts{.type = "slack",
+                                        .host = "hooks.slack.com",
+                                        .quota = {.sends = 1,
+                                                  .reserve = 0,
+                                                  .window = std::chrono::seconds{1},
+                                                  .penalty = std::chrono::seconds{1}}};
+    return facts;
+  }
+
+  ChannelRequest render(std::span<const AlertEvent> events, const Secret& url,
+                        const RenderOptions& options) const override {
+    const auto lines = tell(events, options);
+    const json::object message{
+        {"text", fallback(lines)},
+        {"blocks",
+         blocks(lines, options.shorter ? longest_when_shorter : longest_in_all, !options.shorter)}};
+    return {.url = url,
+            .headers = {{"Content-Type", "application/json; charset=utf-8"}},
+            .body = json::serialize(message)};
+  }
+
+  Delivery judge(int status, std::string_view body) const override {
+    if (status != 200) return judge_error(status, body);
+    if (body == "ok") return {.verdict = delivered};
+    if (body.empty() || body == "o") return {.verdict = unknown, .reason = "cut_off"};
+    if (looks_like_html(body)) return {.verdict = retry, .reason = "html"};
+    return {.verdict = retry, .reason = "other", .most_tries = 3};
+  }
+};
+
+}  // namespace
+
+const Channel& slack_channel() {
+  static const Slack channel;
+  return channel;
+}
+
+}  // namespace foghorn

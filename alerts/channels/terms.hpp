@@ -1,0 +1,14 @@
+#pragma once
+// The value that decided, in words: "sum(LIQ.BTC.long, 1h)" is 近 1 小时合计 of BTC longs.
+
+#include <string>
+
+#include "model/alert_event.hpp"
+
+namespace foghorn {
+
+/// What moved and by how much, on one line: from the event's move where it has one, else from its
+/// value and term. Empty where it has neither.
+std::string value_text(const AlertEvent& event, Language language);
+
+}  // namespace foghorn

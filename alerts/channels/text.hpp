@@ -1,0 +1,35 @@
+#pragma once
+// An alert event in words, zh and en, without any platform's markup. What each channel makes of the
+// lines is its own affair; what they say is the same everywhere.
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "alerts/channels/channel.hpp"
+#include "model/alert_event.hpp"
+
+namespace foghorn {
+
+/// How a line should strike the eye.
+enum class Mood : std::uint8_t { alarm, calm, relief };
+
+struct Line {
+  enum class Kind : std::uint8_t {
+    headline,  ///< on one line: title, tier, kind and id of the news
+    detail,
+    earlier,  ///< the same of an event that the news overtook
+  };
+  Kind kind{};
+  Mood mood{};
+  std::string text;
+
+  friend bool operator==(const Line&, const Line&) = default;
+};
+
+/// The lines that tell `events` (at least one, in order). Of several events of one episode the last
+/// is told in full, and its headline joins both ends (触发并已恢复); the others keep a line each.
+/// Every text is one line of UTF-8.
+std::vector<Line> tell(std::span<const AlertEvent> events, const RenderOptions& options);
+
+}  // namespace foghorn

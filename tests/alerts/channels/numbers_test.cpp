@@ -1,0 +1,56 @@
+#include "alerts/channels/numbers.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "tests/support/alert_events.hpp"
+
+using namespace foghorn;
+using namespace std::chrono_literals;
+using enum Language;
+
+TEST_CASE("a price keeps the digits that matter") {
+  CHECK(price_text(85.91) == "85.91");
+  CHECK(price_text(85.9) == "85.90");
+  CHECK(price_text(4812.5) == "4,812.50");
+  CHECK(price_text(78'012.34) == "78,012");
+  CHECK(price_text(-37.63) == "-37.63");
+  CHECK(price_text(0.0712) == "0.0712");
+  CHECK(price_text(0) == "0.00");
+}
+
+TEST_CASE("a sum is counted in 亿 and 万, or in billions and millions") {
+  CHECK(amount_text(321'000'000, zh) == "3.21 亿");
+  CHECK(amount_text(125'000, zh) == "12.5 万");
+  CHECK(amount_text(9'500, zh) == "9,500");
+  CHECK(amount_text(1'234'567'890'123, zh) == "12,345.68 亿");
+  CHECK(amount_text(1'250'000'000, en) == "1.25 billion");
+  CHECK(amount_text(321'000'000, en) == "321.00 million");
+  CHECK(amount_text(125'000, en) == "125,000");
+}
+
+TEST_CASE("a unit is said in the reader's language where it is known") {
+  CHECK(unit_text("USD/bbl", zh) == "美元/桶");
+  CHECK(unit_text("USD/bbl", en) == "USD/bbl");
+  CHECK(unit_text("EUR/MWh", zh) == "EUR/MWh");
+}
+
+TEST_CASE("a window is said as people say it") {
+  CHECK(window_text(24h, zh) == "24 小时");
+  CHECK(window_text(5min, zh) == "5 分钟");
+  CHECK(window_text(90min, zh) == "90 分钟");
+  CHECK(window_text(7 * 24h, zh) == "7 天");
+  CHECK(window_text(1h, en) == "1 h");
+  CHECK(window_text(500ms, en) == "500ms");
+}
+
+TEST_CASE("a time that passed is said in its two largest units") {
+  CHECK(elapsed_text(1h + 23min + 45s, zh) == "1 小时 23 分");
+  CHECK(elapsed_text(23min, zh) == "23 分钟");
+  CHECK(elapsed_text(26h, en) == "1 d 2 h");
+  CHECK(elapsed_text(900ms, zh) == "0 秒");
+}
+
+TEST_CASE("a moment is Beijing's in Chinese and UTC in English") {
+  CHECK(moment_text(test::hormuz, zh) == "2026-04-17 22:15:03（北京时间）");
+  CHECK(moment_text(test::hormuz, en) == "2026-04-17 14:15:03 UTC");
+}

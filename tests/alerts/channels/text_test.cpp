@@ -1,0 +1,162 @@
+#include "alerts/channels/text.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "tests/support/alert_events.hpp"
+
+using namespace foghorn;
+using namespace foghorn::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string told(const std::vector<AlertEvent>& events, RenderOptions options = {}) {
+  std::string text;
+  for (const auto& line : tell(events, options)) text += (text.empty() ? "" : "\n") + line.text;
+  return text;
+}
+
+std::string told_en(const std::vector<AlertEvent>& events) {
+  return told(events, {.language = Language::en});
+}
+
+AlertEvent liquidations() {
+  auto e = oil(AlertKind::fire, "L1-0", Tier::critical);
+  e.rule = "liq-wave";
+  e.instrument = "LIQ";
+  e.title = {"爆仓潮", "Liquidation wave"};
+  e.name = {"爆仓", "Liquidations"};
+  e.unit = e.value_unit = "USD";
+  e.value = 321'000'000;
+  e.value_kind = ValueKind::quantity;
+  e.value_term = "sum(LIQ, 1h)";
+  e.price.reset();
+  e.move.reset();
+  e.sources.clear();
+  return e;
+}
+
+}  // namespace
+
+TEST_CASE("a fire says what moved, from what to what, over which window, and who agrees") {
+  CHECK(told({oil(AlertKind::fire, "K7Q2-0")}) ==
+        "【重大】原油剧烈波动：触发（编号 K7Q2-0）\n"
+        "WTI 原油 24 小时内下跌 10.94%：96.46 → 85.91 美元/桶\n"
+        "一致来源：bybit:CLUSDT 85.91、okx:CL-USDT-SWAP 85.88；未采用：hyperliquid:xyz:CL 91.20\n"
+        "时间：2026-04-17 22:15:02（北京时间）");
+  CHECK(told_en({oil(AlertKind::fire, "K7Q2-0")}) ==
+        "[MAJOR] Crude oil shock: FIRED (id K7Q2-0)\n"
+        "WTI crude fell 10.94% in 24 h: 96.46 → 85.91 USD/bbl\n"
+        "Sources agreeing: bybit:CLUSDT 85.91, okx:CL-USDT-SWAP 85.88; not used: "
+        "hyperliquid:xyz:CL 91.20\n"
+        "Time: 2026-04-17 14:15:02 UTC");
+}
+
+TEST_CASE("an escalation and an end say how long after the beginning") {
+  auto resolve = oil(AlertKind::resolve, "K7Q2-2");
+  resolve.time = resolve.event_time = hormuz + 83min;
+  resolve.reason = "rule changed";
+  CHECK(told({resolve}).ends_with(
+      "原因：规则已修改\n时间：2026-04-17 23:38:03（北京时间），距开始 1 小时 23 分"));
+  CHECK(told_en({resolve}).ends_with(
+      "Reason: rule changed\nTime: 2026-04-17 15:38:03 UTC, 1 h 23 min after it began"));
+  CHECK(told({oil(AlertKind::escalate, "K7Q2-1", Tier::critical)})
+            .starts_with("【紧急】原油剧烈波动：升级（编号 K7Q2-1）\n"));
+}
+
+TEST_CASE("an end that overtakes its beginning tells both") {
+  const std::vector events{oil(AlertKind::fire, "K7Q2-0", Tier::notice),
+                           oil(AlertKind::escalate, "K7Q2-1"), oil(AlertKind::resolve, "K7Q2-2")};
+  const auto zh = told(events);
+  CHECK(zh.starts_with("【重大】原油剧烈波动：触发并已恢复（编号 K7Q2-2）\n"));
+  CHECK(zh.ends_with(
+      "此前：【提示】原油剧烈波动：触发（编号 K7Q2-0），2026-04-17 22:15:02（北京时间）\n"
+      "此前：【重大】原油剧烈波动：升级（编号 K7Q2-1），2026-04-17 22:15:02（北京时间）"));
+  const auto en = told_en(events);
+  CHECK(en.starts_with("[MAJOR] Crude oil shock: FIRED AND RESOLVED (id K7Q2-2)\n"));
+  CHECK(en.ends_with(
+      "Earlier: [MAJOR] Crude oil shock: ESCALATED (id K7Q2-1), 2026-04-17 14:15:02 UTC"));
+}
+
+TEST_CASE("events of different episodes are each told in full") {
+  auto wave = liquidations();
+  wave.episode = "L1";
+  const auto text = told({oil(AlertKind::fire, "K7Q2-0"), wave});
+  CHECK(text.starts_with("【重大】原油剧烈波动：触发（编号 K7Q2-0）\nWTI 原油"));
+  CHECK(text.find("\n【紧急】爆仓潮：触发（编号 L1-0）\n爆仓近 1 小时") != std::string::npos);
+}
+
+TEST_CASE("a sum of liquidations is at least what was seen, and says how much that was") {
+  auto e = liquidations();
+  CHECK(told({e}).find("\n爆仓近 1 小时合计 ≥ 3.21 亿美元\n") != std::string::npos);
+  e.seen = 0.9786;
+  CHECK(told({e}).find("\n爆仓近 1 小时合计 ≥ 3.21 亿美元（所见时段 97.8%）\n") !=
+        std::string::npos);
+  CHECK(told_en({e}).find(
+            "\nLiquidations, total over 1 h: ≥ 321.00 million USD (97.8% of the time seen)\n") !=
+        std::string::npos);
+}
+
+TEST_CASE("a narrowed series says what of it") {
+  auto e = liquidations();
+  e.value_term = "sum(LIQ.BTC.long@okx, 24h)";
+  CHECK(told({e}).find("\n爆仓（BTC，多单，okx）近 24 小时合计 ≥ 3.21 亿美元\n") !=
+        std::string::npos);
+  CHECK(told_en({e}).find(
+            "\nLiquidations (BTC, longs, okx), total over 24 h: ≥ 321.00 million USD\n") !=
+        std::string::npos);
+  e.value_term = "count(LIQ.short, 24h)";
+  e.value = 1234;
+  e.value_kind = ValueKind::number;
+  CHECK(told({e}).find("\n爆仓（空单）近 24 小时笔数 ≥ 1,234 笔\n") != std::string::npos);
+}
+
+TEST_CASE(
+    "a value without a move is told with its name, and a term without a name as it was written") {
+  auto e = oil(AlertKind::fire, "K7Q2-0");
+  e.move.reset();
+  e.value_term = "range_pct(WTI, 24h)";
+  e.value = 0.123;
+  CHECK(told({e}).find("\nWTI 原油近 24 小时振幅 12.30%\n现价：85.91 美元/桶\n") !=
+        std::string::npos);
+  e.value_term = "abs(change(WTI, 1h)) / 2";
+  CHECK(told({e}).find("\nabs(change(WTI, 1h)) / 2 = 12.30%\n") != std::string::npos);
+}
+
+TEST_CASE("a fall below zero is told with its prices and the ratio that still means something") {
+  auto e = oil(AlertKind::fire, "K7Q2-0");
+  e.move = Move{18.27, hormuz - 24h, -37.63, 24h};
+  CHECK(told({e}).find("WTI 原油 24 小时内下跌 305.97%：18.27 → -37.63 美元/桶") !=
+        std::string::npos);
+  e.move = Move{-37.63, hormuz - 24h, 10.01, 24h};
+  CHECK(told({e}).find("WTI 原油 24 小时内：-37.63 → 10.01 美元/桶") != std::string::npos);
+}
+
+TEST_CASE("an instrument's own events name it and what each source last said") {
+  CHECK(told({about_gold(AlertKind::no_data, "g1")}) ==
+        "黄金：行情中断（编号 g1）\n"
+        "此前价格：4,812.50 美元/盎司\n"
+        "各来源最近报价：bybit:XAUUSDT 4,812.50、okx:XAU-USDT-SWAP 4,990.00\n"
+        "时间：2026-04-17 22:15:03（北京时间）");
+  CHECK(told({about_gold(AlertKind::unconfirmed, "g2")})
+            .find("\n各来源报价不一致：bybit:XAUUSDT 4,812.50、") != std::string::npos);
+  CHECK(told_en({about_gold(AlertKind::data_back, "g3")})
+            .starts_with("Gold: DATA BACK (id g3)\nPrice now: 4,812.50 USD/oz\n"));
+  CHECK(told_en({about_gold(AlertKind::confirmed, "g4")}).starts_with("Gold: CONFIRMED (id g4)\n"));
+}
+
+TEST_CASE("a message that the reader may have had says so on its first line") {
+  const auto fire = oil(AlertKind::fire, "K7Q2-0");
+  CHECK(told({fire}, {.maybe_repeated = true})
+            .starts_with("【重大】原油剧烈波动：触发（编号 K7Q2-0）（可能重复）\n"));
+  CHECK(told({fire}, {.language = Language::en, .maybe_repeated = true})
+            .find("(may be a repeat)\n") != std::string::npos);
+  CHECK(told({fire}, {.unsaved = true}).find("（未存盘，重启后可能重复）\n") != std::string::npos);
+}
+
+TEST_CASE("every text is one line of UTF-8, whatever the config holds") {
+  auto e = oil(AlertKind::fire, "K7Q2-0");
+  e.title.zh = "两\n行\xFF";
+  const auto lines = tell(std::vector{e}, {});
+  CHECK(lines.front().text == "【重大】两 行\xEF\xBF\xBD：触发（编号 K7Q2-0）");
+}
