@@ -10,7 +10,7 @@
 
 #include "model/nearest.hpp"
 #include "rules/characters.hpp"
-#include "rules/likeness.hpp"
+#include "rules/type_complaints.hpp"
 
 namespace foghorn {
 namespace {

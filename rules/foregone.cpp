@@ -7,7 +7,7 @@
 
 #include "rules/characters.hpp"
 #include "rules/functions.hpp"
-#include "rules/likeness.hpp"
+#include "rules/type_complaints.hpp"
 #include "rules/operators.hpp"
 
 namespace foghorn {

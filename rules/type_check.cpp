@@ -2,18 +2,17 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "model/nearest.hpp"
 #include "rules/call_check.hpp"
 #include "rules/characters.hpp"
 #include "rules/foregone.hpp"
 #include "rules/functions.hpp"
-#include "rules/likeness.hpp"
 #include "rules/operators.hpp"
+#include "rules/type_complaints.hpp"
+#include "rules/unit_check.hpp"
 
 namespace foghorn {
 namespace {
@@ -96,44 +95,8 @@ class TypeCheck {
   std::optional<Type> literal(int i) {
     const Term& term = syntax_[i];
     node(i, Op::literal, term.literal.type).value = term.literal.value;
-    if (term.literal.type.kind == Kind::quantity && !knows_unit(term.literal.type.unit)) {
-      complain_of_unit(term);
-      return std::nullopt;
-    }
+    if (!check_unit(syntax_, term, universe_, complaints_)) return std::nullopt;
     return term.literal.type;
-  }
-
-  std::vector<std::string_view> units() const {
-    std::vector<std::string_view> all;
-    for (const auto& instrument : universe_.instruments) {
-      const std::string_view unit = instrument.unit;
-      if (!unit.empty() && std::find(all.begin(), all.end(), unit) == all.end())
-        all.push_back(unit);
-    }
-    return all;
-  }
-
-  bool knows_unit(std::string_view unit) const {
-    const auto all = units();
-    return std::find(all.begin(), all.end(), unit) != all.end();
-  }
-
-  void complain_of_unit(const Term& term) {
-    const std::string_view unit = term.literal.type.unit;
-    const auto number = syntax_.text.substr(index(term.at), index(term.number_end - term.at));
-    const auto all = units();
-    std::string correct;
-    // 1.5BUSD: the multiplier was read as the unit's first letter.
-    if (unit.find_first_of("KMB") == 0 && knows_unit(unit.substr(1))) {
-      correct = fmt::format("{}{} {}", number, unit[0], unit.substr(1));
-    } else if (const auto close = nearest(unit, all); !close.empty()) {
-      correct = fmt::format("{} {}", number, close);
-    }
-    auto remedy = !correct.empty() ? "write " + quote(correct)
-                  : all.empty()    ? std::string{"no instrument has a unit"}
-                                   : fmt::format("the units are {}", fmt::join(all, ", "));
-    complain(term.unit_begin, quote(unit) + " is not the unit of any instrument",
-             std::move(remedy));
   }
 
   std::optional<Type> tier(int i) {
@@ -168,28 +131,9 @@ class TypeCheck {
   std::optional<Type> logical(int i, Op op) {
     for (const int child : syntax_[i].children)
       if (const auto type = value(child); type && *type != boolean)
-        complain_of_no_truth(child, *type);
+        complain_of_no_truth(syntax_, {child, *type}, complaints_);
     node(i, op, boolean);
     return boolean;
-  }
-
-  void complain_of_no_truth(int i, const Type& type) {
-    const Term& term = syntax_[i];
-    const auto text = syntax_.text_of(term);
-    const bool limit = term.kind == Term::Kind::tier || constant_in(syntax_, i);
-    const auto compared = limit ? fmt::format("{} >= {}", measured_in(type), text)
-                                : fmt::format("{} >= {}", text, example_of(type));
-    complain(term.begin, fmt::format("{} is {}, not true or false", quote(text), to_text(type)),
-             "compare it, as in " + quote(compared));
-  }
-
-  static std::string measured_in(const Type& type) {
-    switch (type.kind) {
-      case Kind::number: return "count(LIQ, 1h)";
-      case Kind::duration: return "age(WTI)";
-      case Kind::quantity: return "last(WTI)";
-      default: return "change(WTI, 1h)";
-    }
   }
 
   std::optional<Type> comparison(int i) {
@@ -346,7 +290,7 @@ class TypeCheck {
     const auto type = value(root);
     if (!type || *type == wanted) return;
     if (wanted == boolean) {
-      complain_of_no_truth(root, *type);
+      complain_of_no_truth(syntax_, {root, *type}, complaints_);
     } else {
       complain(syntax_[root].begin,
                fmt::format("{} is {}, not {}", quote(syntax_.text_of(syntax_[root])),

@@ -1,5 +1,5 @@
 #pragma once
-// Two terms that must be of one type and are not: which of them is to blame, and what it should be.
+// What to say of a term whose type does not fit where it stands, and what to write instead.
 
 #include <string>
 
@@ -18,6 +18,9 @@ struct Typed {
 /// than about a price, else about `right`.
 void complain_of_unlike(const Syntax& syntax, const Typed& left, const Typed& right,
                         Complaints& complaints);
+
+/// Complains that a term is neither true nor false.
+void complain_of_no_truth(const Syntax& syntax, const Typed& term, Complaints& complaints);
 
 /// A literal of that type: "10%", "100 USD/bbl".
 std::string example_of(const Type& type);

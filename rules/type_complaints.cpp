@@ -1,4 +1,4 @@
-#include "rules/likeness.hpp"
+#include "rules/type_complaints.hpp"
 
 #include <fmt/format.h>
 
@@ -55,6 +55,21 @@ std::string as(const Type& wanted, const Syntax& syntax, const Constant& constan
   }
 }
 
+/// The type's name without its example, which would stand beside one already.
+std::string name_of(const Type& type) {
+  const auto text = to_text(type);
+  return text.substr(0, text.find(" (such as"));
+}
+
+std::string measured_in(const Type& type) {
+  switch (type.kind) {
+    case Kind::number: return "count(LIQ, 1h)";
+    case Kind::duration: return "age(WTI)";
+    case Kind::quantity: return "last(WTI)";
+    default: return "change(WTI, 1h)";
+  }
+}
+
 std::string remedy_for(const Syntax& syntax, const Typed& firm, const Typed& blamed) {
   if (const auto constant = constant_in(syntax, blamed.term))
     return "write " + quote(as(firm.type, syntax, *constant));
@@ -78,10 +93,21 @@ void complain_of_unlike(const Syntax& syntax, const Typed& left, const Typed& ri
   const auto constant = constant_in(syntax, blamed.term);
   const bool bare = constant && blamed.type.kind == Kind::number;
   auto what = bare ? text + " has no unit"
-                   : fmt::format("{} is {}, but {} is {}", text, to_text(blamed.type),
-                                 quote(syntax.text_of(syntax[firm.term])), to_text(firm.type));
+                   : fmt::format("{} is {}, but {} is {}", text, name_of(blamed.type),
+                                 quote(syntax.text_of(syntax[firm.term])), name_of(firm.type));
   complaints.add(static_cast<std::size_t>(term.begin), std::move(what),
                  remedy_for(syntax, firm, blamed));
+}
+
+void complain_of_no_truth(const Syntax& syntax, const Typed& term, Complaints& complaints) {
+  const Term& blamed = syntax[term.term];
+  const auto text = syntax.text_of(blamed);
+  const bool limit = blamed.kind == Term::Kind::tier || constant_in(syntax, term.term);
+  const auto compared = limit ? fmt::format("{} >= {}", measured_in(term.type), text)
+                              : fmt::format("{} >= {}", text, example_of(term.type));
+  complaints.add(static_cast<std::size_t>(blamed.begin),
+                 fmt::format("{} is {}, not true or false", quote(text), name_of(term.type)),
+                 "compare it, as in " + quote(compared));
 }
 
 std::string example_of(const Type& type) {
