@@ -17,13 +17,13 @@ namespace asio = boost::asio;
 
 struct HttpRequest {
   std::string method{"GET"};
-  std::string url;
-  std::vector<std::pair<std::string, std::string>> headers;
-  std::string body;
+  std::string url{};
+  std::vector<std::pair<std::string, std::string>> headers{};
+  std::string body{};
 };
 
 struct HttpOptions {
-  std::string ca_file;                 ///< trust these roots instead of the system's
+  std::string ca_file{};               ///< trust these roots instead of the system's
   std::size_t largest_body{16 << 20};  ///< bytes of the answer; more ends with too_large
   Duration connect_limit{std::chrono::seconds{10}};  ///< each of resolve, TCP (per address), TLS
   Duration answer_limit{std::chrono::seconds{10}};  ///< from the last byte sent to the whole answer

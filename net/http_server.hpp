@@ -26,7 +26,7 @@ struct HttpQuery {
 struct HttpReply {
   int status{200};
   std::string content_type{"text/plain; charset=utf-8"};
-  std::string body;
+  std::string body{};
 };
 
 /// Answers one request. May wait.

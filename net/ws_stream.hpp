@@ -39,7 +39,7 @@ class WsStream {
 };
 
 struct WsOptions {
-  std::string ca_file;  ///< trust these roots instead of the system's
+  std::string ca_file{};  ///< trust these roots instead of the system's
   std::size_t largest_message{
       8 << 20};  ///< bytes; a larger frame or message ends the connection with too_large
   Duration resolve_limit{std::chrono::seconds{10}};
