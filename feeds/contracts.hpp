@@ -1,0 +1,43 @@
+#pragma once
+// Learns from a venue's REST interface how large its contracts are. Until it knows, liquidations
+// counted in contracts have no notional: they are counted, not summed.
+
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+#include <string>
+
+#include "feeds/venues/venue.hpp"
+#include "net/clock.hpp"
+#include "net/http_client.hpp"
+
+namespace foghorn {
+
+/// What a feed asks with: fetch(), or a test's own.
+using HttpFetch = std::function<asio::awaitable<HttpAnswer>(HttpRequest, HttpOptions)>;
+
+struct ContractsPolicy {
+  Duration first_backoff{std::chrono::seconds{1}};
+  Duration longest_backoff{std::chrono::seconds{60}};
+  Duration refresh{
+      std::chrono::hours{24}};  ///< contracts are listed, and sometimes resized, while we run
+};
+
+/// References are to what the Feed owns, and outlive the coroutine.
+struct ContractsContext {
+  std::string feed;  ///< for the log
+  const Venue& venue;
+  Contracts& contracts;  ///< replaced in place, on this thread
+  ArrivalClock& clock;
+  std::string url;
+  HttpOptions options;
+  HttpFetch fetch;
+  std::function<double()> random;  ///< uniform in [0, 1)
+  ContractsPolicy policy;
+};
+
+/// Asks until it is told, then again every `refresh`; a failed refresh keeps what is known. Never
+/// returns; ends by cancellation.
+asio::awaitable<void> run_contracts(ContractsContext context);
+
+}  // namespace foghorn

@@ -1,0 +1,108 @@
+#pragma once
+// What a feed counts: plain numbers on the market thread, made into metrics by who exports them.
+// The books balance: every frame is in one of the frames_*, every decoded event in one of judged …
+// unwanted.
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "model/time.hpp"
+
+namespace foghorn {
+
+/// Why a tick was not judged. `order` older than its source's newest of the same kind, `lag` too
+/// far behind engine time.
+enum class LateReason : std::uint8_t { order, lag };
+
+/// Why an event was not believed.
+enum class RejectReason : std::uint8_t { price, size, time };
+
+inline constexpr std::array<std::string_view, 2> late_reasons{"order", "lag"};
+inline constexpr std::array<std::string_view, 3> reject_reasons{"price", "size", "time"};
+
+/// The ticks of one source that were not judged, by reason (indexed as the enums).
+struct SourceCounts {
+  std::array<std::uint64_t, late_reasons.size()> late{};
+  std::array<std::uint64_t, reject_reasons.size()> rejected{};
+
+  friend bool operator==(const SourceCounts&, const SourceCounts&) = default;
+};
+
+/// Arrival minus event time of what was judged or late, where the venue gave a time that could be
+/// believed.
+struct LatencyCounts {
+  static constexpr std::array<double, 11> bounds{.005, .01, .025, .05, .1, .25,
+                                                 .5,   1,   2.5,  5,   10};  // seconds
+
+  std::array<std::uint64_t, bounds.size() + 1>
+      buckets{};  ///< each its own, not cumulative; the last is beyond all bounds
+  double sum{};   ///< seconds
+
+  /// A venue's clock ahead of ours makes it negative: counted as none.
+  void observe(Duration latency) {
+    const auto seconds = latency.count() > 0 ? static_cast<double>(latency.count()) / 1e6 : 0.0;
+    std::size_t bucket = 0;
+    while (bucket < bounds.size() && seconds > bounds[bucket]) ++bucket;
+    ++buckets[bucket];
+    sum += seconds;
+  }
+};
+
+/// Kept by the intake.
+struct IntakeCounts {
+  std::uint64_t frames_data{};
+  std::uint64_t frames_control{};
+  std::uint64_t frames_ignored{};
+  std::uint64_t frames_malformed{};
+
+  std::uint64_t judged{};
+  std::uint64_t late{};
+  std::uint64_t duplicate{};
+  std::uint64_t history{};
+  std::uint64_t rejected{};
+  std::uint64_t
+      unwanted{};  ///< of a symbol nobody asked for: what a market-wide stream brings along
+
+  std::uint64_t time_replaced{};  ///< events whose time was missing or ahead of arrival: counted
+                                  ///< beside the six above
+  LatencyCounts latency;
+
+  Timestamp last_message{no_time};  ///< arrival of the last frame of any kind
+  Timestamp last_data{no_time};     ///< arrival of the last data frame
+
+  std::uint64_t frames() const {
+    return frames_data + frames_control + frames_ignored + frames_malformed;
+  }
+  std::uint64_t events() const { return judged + late + duplicate + history + rejected + unwanted; }
+};
+
+/// Why connections were lost: everything error_label() may say.
+inline constexpr std::array<std::string_view, 16> reconnect_reasons{
+    "timed_out",    "silent",       "too_large",        "bad_protocol",
+    "refused",      "rate_limited", "unavailable_here", "closed_by_peer",
+    "proxy_failed", "resolve",      "connect",          "tls",
+    "reset",        "eof",          "aborted",          "other"};
+
+/// Kept by the sessions of a feed.
+struct LinkCounts {
+  std::uint64_t connects{};               ///< attempts
+  std::uint64_t gaps{};                   ///< connections lost that had brought data
+  std::uint64_t refused_subscriptions{};  ///< errors with which the venue answered a subscription
+  std::array<std::uint64_t, reconnect_reasons.size()>
+      reconnects{};  ///< indexed as reconnect_reasons
+
+  void count_reconnect(std::string_view reason) {
+    std::size_t i = 0;
+    while (i + 1 < reconnect_reasons.size() && reconnect_reasons[i] != reason)
+      ++i;  // the last is "other"
+    ++reconnects[i];
+  }
+};
+
+struct FeedCounters {
+  IntakeCounts intake;
+  LinkCounts links;
+};
+
+}  // namespace foghorn

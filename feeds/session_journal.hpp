@@ -1,0 +1,45 @@
+#pragma once
+// What a session has to tell: to people (the log, only when something changes) and to machines (the
+// counts, always).
+
+#include <boost/system/error_code.hpp>
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "feeds/counters.hpp"
+
+namespace foghorn {
+
+class SessionJournal {
+ public:
+  /// `feed` is how the log names it: "okx", or "okx connection=2" where it has several. `counts`
+  /// outlives the journal.
+  SessionJournal(std::string feed, LinkCounts& counts);
+
+  void connecting() { ++counts_.connects; }
+
+  /// Data flows.
+  void live();
+
+  /// The connection, or the try to make one, failed. `detail`: what else is known, " status=451";
+  /// may be empty.
+  void lost(boost::system::error_code error, bool had_data, Duration retry_in,
+            std::string_view detail);
+
+  /// The venue refused a subscription. Told once for each stream and message.
+  void refused(std::string_view stream, std::string_view message);
+
+ private:
+  std::string feed_;
+  LinkCounts& counts_;
+  bool live_{};
+  boost::system::error_code last_error_;
+  std::map<std::string, std::string, std::less<>> refusals_;  // the last message by stream
+};
+
+/// Text from the wire made fit for a log line: no control characters, no quotes, at most 200 bytes.
+std::string printable(std::string_view wire);
+
+}  // namespace foghorn

@@ -1,0 +1,229 @@
+#include "feeds/streams.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace foghorn {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration longest_gap = 1h;
+
+constexpr std::uint64_t route_key(StreamKind kind, SourceId source) {
+  return (static_cast<std::uint64_t>(kind) << 32) | index(source);
+}
+
+struct Origin {
+  SourceId source{};
+  Timestamp time{no_time};
+};
+
+Origin origin(const Event& event) {
+  if (const auto* tick = std::get_if<Tick>(&event)) return {tick->source, tick->event_time};
+  if (const auto* order = std::get_if<Liquidation>(&event))
+    return {order->source, order->event_time};
+  return {std::get<Alive>(event).source, no_time};
+}
+
+}  // namespace
+
+std::string_view to_text(StreamState state) {
+  switch (state) {
+    case StreamState::live: return "live";
+    case StreamState::quiet: return "quiet";
+    case StreamState::mute: return "mute";
+    case StreamState::dead: return "dead";
+  }
+  return "dead";
+}
+
+StreamTable::StreamTable(std::vector<Stream> streams, std::string_view venue, SourceTable& sources,
+                         StreamPolicy policy)
+    : streams_{std::move(streams)}, states_(streams_.size()), policy_{policy} {
+  for (std::size_t i = 0; i < streams_.size(); ++i) {
+    if (streams_[i].symbol == "*") continue;
+    states_[i].source = sources.intern(venue, streams_[i].symbol);
+    if (states_[i].source) routes_.push_back({route_key(streams_[i].kind, *states_[i].source), i});
+  }
+  std::ranges::sort(routes_, {}, &Route::key);
+  concerned_.reserve(streams_.size());
+}
+
+void StreamTable::subscribed(Timestamp now) {
+  connected_ = true;
+  subscribed_at_ = now;
+  last_frame_ = no_time;
+  last_data_ = no_time;
+  for (std::size_t i = 0; i < streams_.size(); ++i) {
+    states_[i].acknowledged_at = streams_[i].ack.empty() ? now : no_time;
+    states_[i].arrived = no_time;
+    states_[i].refused = false;
+  }
+}
+
+void StreamTable::lost(bool silent) {
+  connected_ = false;
+  if (silent) return;
+  // A line that fails after it was mute is dead: what we knew of its streams no longer holds.
+  for (auto& state : states_) state.mute = false;
+}
+
+std::span<const std::size_t> StreamTable::acknowledged(std::string_view subject, Timestamp now) {
+  concerned_.clear();
+  for (std::size_t i = 0; i < streams_.size(); ++i) {
+    auto& state = states_[i];
+    if (state.acknowledged_at != no_time || state.refused) continue;
+    if (!subject.empty() && subject != streams_[i].ack) continue;
+    state.acknowledged_at = now;
+    concerned_.push_back(i);
+  }
+  return concerned_;
+}
+
+std::span<const std::size_t> StreamTable::refused(std::string_view subject) {
+  concerned_.clear();
+  if (subject.empty()) return concerned_;
+  for (std::size_t i = 0; i < streams_.size(); ++i) {
+    auto& state = states_[i];
+    if (state.acknowledged_at != no_time || state.refused || subject != streams_[i].ack) continue;
+    state.refused = true;
+    state.mute = false;
+    concerned_.push_back(i);
+  }
+  return concerned_;
+}
+
+void StreamTable::data(StreamKind kind, std::span<const Event> events, Timestamp arrival,
+                       bool event_clock) {
+  last_data_ = arrival;
+  if (events.empty()) {
+    if (auto* state = only_one(kind)) mark(*state, arrival, event_clock ? no_time : arrival);
+    return;
+  }
+  State* state = nullptr;
+  std::optional<SourceId> source;
+  for (const auto& event : events) {
+    const auto from = origin(event);
+    if (source != from.source) {
+      source = from.source;
+      state = find(kind, from.source);
+    }
+    if (state) mark(*state, arrival, event_clock ? from.time : arrival);
+  }
+}
+
+StreamTable::State* StreamTable::find(StreamKind kind, SourceId source) {
+  const auto key = route_key(kind, source);
+  const auto route = std::ranges::lower_bound(routes_, key, {}, &Route::key);
+  if (route != routes_.end() && route->key == key) return &states_[route->stream];
+  for (std::size_t i = 0; i < streams_.size(); ++i) {
+    if (streams_[i].kind == kind && !states_[i].source) return &states_[i];  // market-wide
+  }
+  return nullptr;
+}
+
+StreamTable::State* StreamTable::only_one(StreamKind kind) {
+  State* found = nullptr;
+  for (std::size_t i = 0; i < streams_.size(); ++i) {
+    if (streams_[i].kind != kind) continue;
+    if (found) return nullptr;
+    found = &states_[i];
+  }
+  return found;
+}
+
+void StreamTable::mark(State& state, Timestamp arrival, Timestamp time) {
+  state.last_data = std::max(state.last_data, time);
+  state.mute = false;
+  if (state.arrived == arrival) return;
+  if (state.arrived != no_time) {
+    // A median without a memory: each gap moves the estimate an eighth of itself towards it.
+    const auto gap = std::min<Duration>(arrival - state.arrived, longest_gap);
+    if (state.gap == Duration{}) {
+      state.gap = gap;
+    } else {
+      const auto step = state.gap / 8 + Duration{1};
+      state.gap =
+          gap > state.gap ? state.gap + step : std::max<Duration>(state.gap - step, Duration{1});
+    }
+  }
+  state.arrived = arrival;
+}
+
+Duration StreamTable::limit(const State& state) const {
+  return std::max(policy_.mute_limit, 10 * state.gap);
+}
+
+/// From its acknowledgement on, or on a connection that has not acknowledged it, from when it was
+/// asked for.
+Timestamp StreamTable::silent_since(const State& state) const {
+  return std::max({state.arrived, state.acknowledged_at, subscribed_at_});
+}
+
+StreamTable::Verdict StreamTable::judge(Timestamp now) {
+  bool any_due = false;
+  bool all_refused = !streams_.empty();
+  auto first_ack = Timestamp::max();
+  for (std::size_t i = 0; i < streams_.size(); ++i) {
+    all_refused = all_refused && states_[i].refused;
+    if (!due(i)) continue;
+    any_due = true;
+    if (is_acknowledged(i)) first_ack = std::min(first_ack, states_[i].acknowledged_at);
+  }
+  if (all_refused) return Verdict::refused;
+  if (!any_due) {
+    const auto since = std::max(subscribed_at_, last_frame_);
+    return now - since >= policy_.idle_limit ? Verdict::silent : Verdict::good;
+  }
+  if (first_ack == Timestamp::max()) first_ack = subscribed_at_;
+  const bool all_mute = now - std::max(first_ack, last_data_) >= policy_.data_limit;
+  auto verdict = Verdict::good;
+  for (std::size_t i = 0; i < streams_.size(); ++i) {
+    if (!due(i) || !(all_mute || costs_connection(i, now))) continue;
+    states_[i].mute = true;
+    verdict = Verdict::silent;
+  }
+  return verdict;
+}
+
+/// A market without trades is thin, not mute, where another stream of its symbol (the ticker) goes
+/// on.
+bool StreamTable::vouched_for(std::size_t i, Timestamp now) const {
+  if (streams_[i].kind != StreamKind::trades) return false;
+  for (std::size_t j = 0; j < streams_.size(); ++j) {
+    if (j == i || streams_[j].sparse || streams_[j].symbol != streams_[i].symbol) continue;
+    if (states_[j].arrived != no_time && now - states_[j].arrived < limit(states_[j])) return true;
+  }
+  return false;
+}
+
+bool StreamTable::costs_connection(std::size_t i, Timestamp now) {
+  auto& state = states_[i];
+  const auto patience =
+      std::min<Duration>(limit(state) * (1 << std::min(state.replacements, 7)), longest_gap);
+  if (now - silent_since(state) < patience || vouched_for(i, now)) return false;
+  const bool in_a_row = state.replaced != no_time && now - state.replaced < 4 * patience;
+  state.replacements = in_a_row ? state.replacements + 1 : 1;
+  state.replaced = now;
+  return true;
+}
+
+StreamState StreamTable::state(std::size_t i, Timestamp now) const {
+  const auto& state = states_[i];
+  if (state.mute) return StreamState::mute;
+  const bool has_data = state.arrived != no_time;
+  if (!connected_ || state.refused || (!is_acknowledged(i) && !has_data)) return StreamState::dead;
+  const bool lately = now - silent_since(state) < limit(state);
+  if (streams_[i].sparse) return has_data && lately ? StreamState::live : StreamState::quiet;
+  if (!lately) return StreamState::mute;
+  return has_data ? StreamState::live : StreamState::quiet;
+}
+
+void StreamTable::append_status(std::vector<StreamStatus>& out, Timestamp now) const {
+  for (std::size_t i = 0; i < streams_.size(); ++i) {
+    out.push_back({streams_[i].name, state(i, now), states_[i].last_data});
+  }
+}
+
+}  // namespace foghorn

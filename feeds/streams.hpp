@@ -1,0 +1,129 @@
+#pragma once
+// The streams of one connection: which are acknowledged, when each last brought data, and whether
+// that is as it should be (design §5.7). It has no clock: it is told the time, always the arrival
+// clock's.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "feeds/venues/venue.hpp"
+#include "model/events.hpp"
+
+namespace foghorn {
+
+/// `live` brings data; `quiet` is silent by nature, or only just subscribed; `mute` is acknowledged
+/// but brings no data where there should be; `dead` is not connected, not acknowledged or refused.
+enum class StreamState : std::uint8_t { live, quiet, mute, dead };
+
+std::string_view to_text(StreamState state);
+
+struct StreamStatus {
+  std::string name;
+  StreamState state{};
+  Timestamp last_data{no_time};  ///< engine time; no_time: none yet
+
+  friend bool operator==(const StreamStatus&, const StreamStatus&) = default;
+};
+
+struct StreamPolicy {
+  Duration data_limit{
+      std::chrono::seconds{20}};  ///< no data on a connection where data is due: it is mute
+  Duration idle_limit{
+      std::chrono::seconds{60}};  ///< no frame at all on a connection of sparse streams only
+  Duration mute_limit{std::chrono::seconds{
+      30}};  ///< no data on one stream while others live; or ten times its median gap
+};
+
+class StreamTable {
+ public:
+  /// What must happen to the connection.
+  enum class Verdict : std::uint8_t {
+    good,
+    silent,   ///< no data where it is due: replace the connection
+    refused,  ///< the venue refused every subscription
+  };
+
+  /// Interns the streams' symbols in `sources`.
+  StreamTable(std::vector<Stream> streams, std::string_view venue, SourceTable& sources,
+              StreamPolicy policy = {});
+
+  /// The subscriptions were sent. Streams without an ack count as acknowledged.
+  void subscribed(Timestamp now);
+
+  /// The connection is gone; `silent`: because judge() said so, else because of an error. Streams
+  /// keep their last_data.
+  void lost(bool silent);
+
+  /// The venue acknowledged (refused) what it calls `subject`; empty: it does not say what. Returns
+  /// the streams of which neither had been said on this connection. Valid until the next call.
+  std::span<const std::size_t> acknowledged(std::string_view subject, Timestamp now);
+  std::span<const std::size_t> refused(std::string_view subject);
+
+  /// A frame of any kind came.
+  void frame(Timestamp arrival) { last_frame_ = arrival; }
+
+  /// A data frame of `kind` came with `events`. `last_data` becomes `arrival`, or with
+  /// `event_clock` the events' own newest time. Allocates nothing.
+  void data(StreamKind kind, std::span<const Event> events, Timestamp arrival, bool event_clock);
+
+  /// Asked now and then, after subscribed() and before lost(). A silent verdict over a single
+  /// stream is not repeated for twice as long each time, so that a market that is merely thin does
+  /// not have its connection replaced for ever.
+  Verdict judge(Timestamp now);
+
+  std::span<const Stream> streams() const { return streams_; }
+  std::optional<SourceId> source(std::size_t stream) const {
+    return states_[stream].source;
+  }  ///< of its symbol; not of "*"
+  bool is_acknowledged(std::size_t stream) const {
+    return states_[stream].acknowledged_at != no_time;
+  }
+  bool connected() const { return connected_; }
+  bool has_data() const { return last_data_ != no_time; }  ///< on this connection
+  Timestamp last_frame() const { return last_frame_; }     ///< no_time: none yet on this connection
+
+  StreamState state(std::size_t stream, Timestamp now) const;
+  void append_status(std::vector<StreamStatus>& out, Timestamp now) const;
+
+ private:
+  struct State {
+    std::optional<SourceId> source;
+    Timestamp acknowledged_at{no_time};
+    Timestamp arrived{no_time};    // of its newest data on this connection
+    Timestamp last_data{no_time};  // the same, in engine time, over all connections
+    Duration gap{};                // about the median between its data
+    bool refused{};
+    bool mute{};  // the connection was replaced for its silence, and no data has come since
+    Timestamp replaced{no_time};  // when its silence last cost the connection ...
+    int replacements{};           // ... how often in a row
+  };
+  struct Route {
+    std::uint64_t key{};  // kind and source
+    std::size_t stream{};
+  };
+
+  bool due(std::size_t i) const { return !streams_[i].sparse && !states_[i].refused; }
+  State* find(StreamKind kind, SourceId source);
+  State* only_one(StreamKind kind);
+  void mark(State& state, Timestamp arrival, Timestamp time);
+  Duration limit(const State& state) const;
+  Timestamp silent_since(const State& state) const;
+  bool vouched_for(std::size_t i, Timestamp now) const;
+  bool costs_connection(std::size_t i, Timestamp now);
+
+  std::vector<Stream> streams_;
+  std::vector<State> states_;
+  std::vector<Route> routes_;  // sorted by key
+  std::vector<std::size_t> concerned_;
+  StreamPolicy policy_;
+  bool connected_{};
+  Timestamp subscribed_at_{no_time};
+  Timestamp last_frame_{no_time};
+  Timestamp last_data_{no_time};
+};
+
+}  // namespace foghorn

@@ -1,0 +1,162 @@
+#include "feeds/feed.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <stdexcept>
+
+#include "tests/feeds/recorder.hpp"
+#include "tests/feeds/toy_venue.hpp"
+#include "tests/support/clock.hpp"
+#include "tests/support/fake_ws.hpp"
+#include "tests/support/run.hpp"
+
+using namespace foghorn;
+using namespace foghorn::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+using Coverage = std::vector<std::pair<bool, Timestamp>>;
+
+struct Rig {
+  FakeWire wire;
+  ToyVenue venue;
+  SourceTable sources;
+  EngineTime engine;
+  ManualClock clock{at(100s)};
+  Recorder sink;
+  Coverage coverage;
+  std::vector<std::string> asked;
+  FeedOptions options;
+  std::unique_ptr<Feed> made;
+
+  Rig() {
+    venue.connections = {toy_connection()};
+    options.name = "toy";
+    options.request = {.prices = {{"CL", PriceKind::trade}}, .liquidations = {"*"}, .url = {}};
+  }
+
+  Feed& feed() {
+    if (made) return *made;
+    FeedPolicy policy;
+    policy.session.backoff = {
+        .first = 1ms, .longest = 2ms, .turned_away = 5ms, .longest_asked = 5ms};
+    policy.connect_spacing = 0s;
+    FeedEnvironment environment{
+        .sources = sources,
+        .engine = engine,
+        .clock = clock.arrival,
+        .sink = sink,
+        .intake = {},
+        .connect = wire.connector(),
+        .fetch = [this](HttpRequest request, HttpOptions) { return answer(std::move(request)); },
+        .coverage = [this](std::string_view, bool seen,
+                           Timestamp t) { coverage.emplace_back(seen, t); }};
+    made = std::make_unique<Feed>(venue, options, environment, policy);
+    return *made;
+  }
+
+  asio::awaitable<HttpAnswer> answer(HttpRequest request) {
+    asked.push_back(request.url);
+    co_return HttpAnswer{
+        .error = {}, .sent = true, .status = 200, .headers = {}, .body = "BTC 0.01"};
+  }
+};
+
+asio::awaitable<std::size_t> run_until(Rig& rig, std::function<bool()> enough) {
+  const auto executor = co_await asio::this_coro::executor;
+  TaskGroup group{executor, [](const std::string&, std::exception_ptr) {}};
+  rig.feed().start(group);
+  asio::steady_timer poll{executor};
+  for (int i = 0; i < 2000 && !enough(); ++i) {
+    poll.expires_after(1ms);
+    co_await poll.async_wait(asio::use_awaitable);
+  }
+  CHECK(enough());
+  group.cancel();
+  co_return co_await group.join(5s);
+}
+
+void run(Rig& rig, std::function<bool()> enough) {
+  CHECK(test::run(run_until(rig, std::move(enough))) == 0);
+}
+
+}  // namespace
+
+TEST_CASE("a feed is dead before it starts, and has had no data") {
+  Rig rig;
+  const auto status = rig.feed().status();
+  CHECK(status.name == "toy");
+  CHECK(status.state == StreamState::dead);
+  REQUIRE(status.streams.size() == 3);
+  CHECK(status.streams[0] == StreamStatus{"trades CL", StreamState::dead, no_time});
+  CHECK_FALSE(rig.feed().had_data());
+}
+
+TEST_CASE("a feed shows each of its streams, and is as good as the best of them") {
+  Rig rig;
+  rig.wire.fates = {{.batches = {{"ack T", "ack K", "ack L"}, {"trade CL 77.5 1 99000"}}}};
+  run(rig, [&] { return rig.feed().had_data(); });
+  const auto status = rig.feed().status();
+  CHECK(status.state == StreamState::live);
+  CHECK(status.streams[0] == StreamStatus{"trades CL", StreamState::live, at(100s)});
+  CHECK(status.streams[2] == StreamStatus{"liquidations *", StreamState::quiet, no_time});
+}
+
+TEST_CASE("a feed keeps one set of books over all its connections") {
+  Rig rig;
+  rig.venue.connections = {toy_connection(), toy_connection()};
+  rig.wire.fates = {{.batches = {{"trade CL 77.5 1 99000"}}},
+                    {.batches = {{"trade CL 77.5 1 99000"}}}};
+  run(rig, [&] { return rig.feed().counters().intake.events() == 2; });
+  CHECK(rig.feed().counters().links.connects == 2);
+  CHECK(rig.feed().counters().intake.duplicate == 1);
+  CHECK(rig.feed().status().streams.size() == 6);
+}
+
+TEST_CASE("liquidations are worth something once the contracts are known") {
+  Rig rig;
+  rig.venue.contracts = "/contracts";
+  for (int i = 0; i < 500; ++i) {
+    rig.wire.fates.push_back(
+        {.batches = {{"liq BTC 100 2 " + std::to_string(100'000 + i)}}, .end = asio::error::eof});
+  }
+  run(rig, [&] { return !rig.sink.liquidations.empty() && rig.sink.liquidations.back().notional; });
+  CHECK(rig.sink.liquidations.back().notional == usd(2));
+  CHECK(rig.asked.at(0) == "https://toy.example/contracts");
+}
+
+TEST_CASE("an empty rest_url asks nobody; another replaces the venue's") {
+  Rig rig;
+  rig.venue.contracts = "/contracts";
+  SECTION("empty") {
+    rig.options.rest_url = "";
+    run(rig, [&] { return rig.wire.connects == 1; });
+    CHECK(rig.asked.empty());
+  }
+  SECTION("another") {
+    rig.options.rest_url = "https://mirror.example/";
+    run(rig, [&] { return !rig.asked.empty(); });
+    CHECK(rig.asked[0] == "https://mirror.example/contracts");
+  }
+}
+
+TEST_CASE(
+    "liquidations are covered once all their streams are acknowledged, and not when one of them is "
+    "lost") {
+  Rig rig;
+  auto other = toy_connection();
+  other.streams[2].symbol = "BTC";
+  rig.venue.connections = {toy_connection(), other};
+  rig.wire.fates = {{.batches = {{"ack L"}}},
+                    {.batches = {{"ack L"}}, .end = asio::error::eof},
+                    {.connect_hangs = true}};
+  run(rig, [&] { return rig.wire.connects == 3; });
+  CHECK(rig.coverage == Coverage{{true, at(100s)}, {false, at(100s)}});
+}
+
+TEST_CASE("a URL that is none stops a feed before it starts") {
+  Rig rig;
+  rig.venue.connections[0].url = "toy.example";
+  CHECK_THROWS_AS(rig.feed(), std::invalid_argument);
+}

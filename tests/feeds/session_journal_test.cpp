@@ -1,0 +1,105 @@
+#include "feeds/session_journal.hpp"
+
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
+#include <catch2/catch_test_macros.hpp>
+
+#include <algorithm>
+#include <sstream>
+
+#include "model/result.hpp"
+
+using namespace foghorn;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Catches the log while it lives.
+class CaughtLog {
+ public:
+  CaughtLog() : before_{spdlog::default_logger()} {
+    auto logger = std::make_shared<spdlog::logger>(
+        "test", std::make_shared<spdlog::sinks::ostream_sink_mt>(text_));
+    logger->set_pattern("%l %v");
+    spdlog::set_default_logger(std::move(logger));
+  }
+  ~CaughtLog() { spdlog::set_default_logger(before_); }
+  CaughtLog(const CaughtLog&) = delete;
+  CaughtLog& operator=(const CaughtLog&) = delete;
+
+  std::string text() const { return text_.str(); }
+
+ private:
+  std::ostringstream text_;
+  std::shared_ptr<spdlog::logger> before_;
+};
+
+struct Rig {
+  CaughtLog log;
+  LinkCounts counts;
+  SessionJournal journal{"okx", counts};
+
+  std::uint64_t reconnects() const {
+    std::uint64_t sum = 0;
+    for (const auto n : counts.reconnects) sum += n;
+    return sum;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a lost feed is told with its error and when it will be tried again") {
+  Rig rig;
+  rig.journal.lost(Errc::timed_out, true, 2s, "");
+  CHECK(rig.log.text() == "warning feed lost feed=okx error=timed_out retry_in=2s\n");
+}
+
+TEST_CASE("a repeated failure is counted always and told when its error changes") {
+  Rig rig;
+  rig.journal.lost(Errc::timed_out, false, 1s, "");
+  rig.journal.lost(Errc::timed_out, false, 2s, "");
+  rig.journal.lost(Errc::unavailable_here, false, 5s, " status=451");
+  CHECK(rig.reconnects() == 3);
+  CHECK(rig.log.text() ==
+        "warning feed lost feed=okx error=timed_out retry_in=1s\n"
+        "warning feed lost feed=okx error=unavailable_here status=451 retry_in=5s\n");
+}
+
+TEST_CASE("a feed that came back is told, and so is its next loss, though the error be the same") {
+  Rig rig;
+  rig.journal.lost(Errc::silent, false, 1s, "");
+  rig.journal.live();
+  rig.journal.live();
+  rig.journal.lost(Errc::silent, true, 1s, "");
+  CHECK(rig.log.text() ==
+        "warning feed lost feed=okx error=silent retry_in=1s\n"
+        "info feed live feed=okx\n"
+        "warning feed lost feed=okx error=silent retry_in=1s\n");
+  CHECK(rig.counts.gaps == 1);
+}
+
+TEST_CASE("a refused subscription is named once, not on every reconnect") {
+  Rig rig;
+  rig.journal.refused("trades CL", "no such symbol");
+  rig.journal.refused("trades CL", "no such symbol");
+  CHECK(rig.counts.refused_subscriptions == 2);
+  CHECK(rig.log.text() ==
+        "warning feed subscription refused feed=okx stream=\"trades CL\" message=\"no such "
+        "symbol\"\n");
+}
+
+TEST_CASE("what a venue says cannot forge a log line") {
+  CHECK(printable("a\nb\x1b[31m\"c\"") == "a b [31m'c'");
+  CHECK(printable(std::string(300, 'x')).size() == 200);
+  std::string chinese;
+  for (int i = 0; i < 100; ++i) chinese += "油";
+  CHECK(printable(chinese).size() == 198);  // whole characters only
+}
+
+TEST_CASE("every label that an error can have has its own count") {
+  for (int code = 1; code <= static_cast<int>(Errc::proxy_failed); ++code) {
+    const std::string_view label = error_label(static_cast<Errc>(code));
+    CAPTURE(label);
+    CHECK(std::ranges::count(reconnect_reasons, label) == 1);
+  }
+}

@@ -1,0 +1,258 @@
+#include "feeds/session.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+
+#include <algorithm>
+
+#include "net/task_group.hpp"
+#include "tests/feeds/recorder.hpp"
+#include "tests/feeds/toy_venue.hpp"
+#include "tests/support/clock.hpp"
+#include "tests/support/fake_ws.hpp"
+#include "tests/support/run.hpp"
+
+using namespace foghorn;
+using namespace foghorn::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+const boost::system::error_code eof = asio::error::eof;
+const boost::system::error_code no_listener = asio::error::connection_refused;
+
+std::uint64_t reconnects(const LinkCounts& counts, std::string_view reason) {
+  const auto found = std::ranges::find(reconnect_reasons, reason);
+  return counts.reconnects[static_cast<std::size_t>(found - reconnect_reasons.begin())];
+}
+
+/// One session against a scripted wire.
+struct Rig {
+  FakeWire wire;
+  ToyVenue venue;
+  Connection connection{toy_connection()};
+  SourceTable sources;
+  Contracts contracts;
+  ManualClock clock{at(100s)};
+  EngineTime engine;
+  Recorder sink;
+  Intake intake{{},
+                {.prices = {{*sources.intern("toy", "CL"), PriceKind::trade}},
+                 .liquidations = {},
+                 .all_liquidations = true,
+                 .delayed = false,
+                 .positive_prices = true},
+                engine,
+                sink};
+  StreamTable streams{connection.streams, "toy", sources};
+  ConnectPacer pacer{0s};
+  LinkCounts counts;
+  SessionJournal journal{"toy", counts};
+  std::vector<std::pair<bool, Timestamp>> seen;
+
+  SessionContext context() {
+    SessionPolicy policy;
+    policy.backoff = {.first = 1ms, .longest = 4ms, .turned_away = 5ms, .longest_asked = 5ms};
+    policy.write_limit = 5ms;
+    policy.watch_every = 1ms;
+    return {.venue = venue,
+            .connection = connection,
+            .sources = sources,
+            .contracts = contracts,
+            .clock = clock.arrival,
+            .intake = intake,
+            .streams = streams,
+            .pacer = pacer,
+            .journal = journal,
+            .connect = wire.connector(),
+            .url = *parse_url(connection.url),
+            .options = {},
+            .random = [] { return 0.5; },
+            .liquidations_seen = [this](const Stream&, bool is_seen,
+                                        Timestamp t) { seen.emplace_back(is_seen, t); },
+            .policy = policy};
+  }
+
+  const IntakeCounts& taken() const { return intake.counts(); }
+};
+
+/// Runs a session until `enough` says so, then cancels it as the daemon would. Returns how many
+/// tasks would not end.
+asio::awaitable<std::size_t> run_until(Rig& rig, std::function<bool()> enough) {
+  const auto executor = co_await asio::this_coro::executor;
+  bool failed = false;
+  TaskGroup group{executor, [&](const std::string&, std::exception_ptr) { failed = true; }};
+  group.spawn("session", run_session(rig.context()));
+  asio::steady_timer poll{executor};
+  for (int i = 0; i < 2000 && !enough(); ++i) {
+    poll.expires_after(1ms);
+    co_await poll.async_wait(asio::use_awaitable);
+  }
+  CHECK(enough());
+  group.cancel();
+  const auto left = co_await group.join(5s);
+  CHECK_FALSE(failed);
+  co_return left;
+}
+
+void run(Rig& rig, std::function<bool()> enough) {
+  CHECK(test::run(run_until(rig, std::move(enough))) == 0);
+  CHECK(rig.wire.open == 0);
+}
+
+}  // namespace
+
+TEST_CASE("a session subscribes and turns frames into prices stamped with their arrival") {
+  Rig rig;
+  rig.wire.fates = {{.batches = {{"ack T", "ack K", "ack L"},
+                                 {"trade CL 77.5 1 99000", "trade CL 77.6 2 99500"}}}};
+  run(rig, [&] { return rig.sink.prices.size() == 2; });
+  CHECK(rig.wire.written == std::vector<std::string>{"sub T K", "sub L"});
+  CHECK(rig.sink.prices[1] == Recorder::Price{SourceId{0}, 77.6, at(100s), at(99s + 500ms)});
+  CHECK(rig.taken().frames_control == 3);
+  CHECK(rig.streams.state(0, at(100s)) == StreamState::live);
+}
+
+TEST_CASE("a session comes back after refusals and cuts, and counts them by reason") {
+  Rig rig;
+  rig.wire.fates = {{.refusal = no_listener},
+                    {.refusal = make_error_code(Errc::unavailable_here), .http_status = 451},
+                    {.batches = {{"trade CL 77 1 99000"}}, .end = eof},
+                    {.batches = {{"trade CL 78 2 99000"}}}};
+  run(rig, [&] { return rig.sink.prices.size() == 2; });
+  CHECK(rig.counts.connects == 4);
+  CHECK(reconnects(rig.counts, "connect") == 1);
+  CHECK(reconnects(rig.counts, "unavailable_here") == 1);
+  CHECK(reconnects(rig.counts, "eof") == 1);
+  CHECK(rig.counts.gaps == 1);
+}
+
+TEST_CASE("each connection is decoded by a decoder of its own") {
+  Rig rig;
+  rig.wire.fates = {{.end = eof}, {.end = eof}};
+  run(rig, [&] { return rig.wire.connects == 3; });
+  CHECK(rig.venue.decoders == 3);
+}
+
+TEST_CASE("a frame that cannot be read costs that frame, not the connection") {
+  Rig rig;
+  rig.wire.fates = {
+      {.batches = {{"junk", "novelty", "trade CL 77 1 99000"}, {"junk"}, {"trade CL 78 2 99000"}}}};
+  run(rig, [&] { return rig.sink.prices.size() == 2; });
+  CHECK(rig.wire.connects == 1);
+  CHECK(rig.taken().frames_malformed == 2);
+  CHECK(rig.taken().frames_ignored == 1);
+  CHECK(rig.taken().frames_data == 2);
+}
+
+TEST_CASE("WebSocket pings and pongs are counted as control and not decoded") {
+  Rig rig;
+  rig.wire.fates = {{.batches = {{"<ping>", "<pong>", "trade CL 77 1 99000"}}}};
+  run(rig, [&] { return rig.sink.prices.size() == 1; });
+  CHECK(rig.taken().frames_control == 2);
+  CHECK(rig.taken().frames_ignored == 0);
+}
+
+TEST_CASE("a refused subscription is counted, and named in the status, while the others go on") {
+  Rig rig;
+  rig.wire.fates = {{.batches = {{"ack T", "error K no such symbol", "ack L", "error Z whatever"},
+                                 {"trade CL 77 1 99000"}}}};
+  run(rig, [&] { return rig.sink.prices.size() == 1; });
+  CHECK(rig.counts.refused_subscriptions == 2);
+  CHECK(rig.streams.state(0, at(100s)) == StreamState::live);
+  CHECK(rig.streams.state(1, at(100s)) == StreamState::dead);
+}
+
+TEST_CASE("a connection of nothing but refusals is left") {
+  Rig rig;
+  rig.wire.fates = {{.batches = {{"error T no", "error K no", "error L no"}}}};
+  run(rig, [&] { return rig.wire.connects == 2; });
+  CHECK(reconnects(rig.counts, "refused") == 1);
+}
+
+TEST_CASE("a session sends what keeps the connection open, again and again") {
+  Rig rig;
+  rig.venue.keeps = {.text = "still here", .every = 1ms};
+  run(rig, [&] { return std::ranges::count(rig.wire.written, "still here") >= 2; });
+  CHECK(rig.wire.written[0] == "sub T K");
+}
+
+TEST_CASE("a session answers at once what the venue wants answered") {
+  Rig rig;
+  rig.wire.fates = {{.batches = {{"ping 7", "ping 8"}}}};
+  run(rig, [&] { return rig.wire.written.size() == 4; });
+  CHECK(rig.wire.written[2] == "pong 7");
+  CHECK(rig.wire.written[3] == "pong 8");
+}
+
+TEST_CASE("a mute connection is replaced, and its streams say that they are mute") {
+  Rig rig;
+  rig.clock.set_step(1s);  // each look at the clock is a second later
+  rig.wire.fates = {{.batches = {{"ack T", "ack K", "ack L"}}}, {.connect_hangs = true}};
+  run(rig, [&] { return rig.wire.connects == 2; });
+  CHECK(reconnects(rig.counts, "silent") == 1);
+  CHECK(rig.streams.state(0, at(200s)) == StreamState::mute);
+}
+
+TEST_CASE(
+    "neither a connection nor an acknowledgement nor a pong forgives earlier failures; data does") {
+  Rig rig;
+  rig.wire.fates.assign(4, Fate{.batches = {{"ack T", "pong"}}, .end = eof});
+  rig.wire.fates.push_back({.batches = {{"trade CL 77 1 99000"}}, .end = eof});
+  run(rig, [&] { return rig.wire.connects == 6; });
+  CHECK(reconnects(rig.counts, "eof") == 5);
+  CHECK(rig.counts.gaps == 1);  // only the last had data
+}
+
+TEST_CASE("a venue that does not read what is sent to it is left") {
+  Rig rig;
+  rig.wire.fates = {{.writes_hang = true}};
+  run(rig, [&] { return rig.wire.connects == 2; });
+  CHECK(reconnects(rig.counts, "timed_out") == 1);
+}
+
+TEST_CASE("a liquidation older than its acknowledgement is history") {
+  Rig rig;
+  rig.wire.fates = {{.batches = {{"ack L"}, {"liq BTC 100 1 99000", "liq BTC 100 2 100000"}}}};
+  run(rig, [&] { return rig.sink.liquidations.size() == 1; });
+  CHECK(rig.taken().history == 1);
+}
+
+TEST_CASE(
+    "liquidations are seen from their acknowledgement until the last frame before the line broke") {
+  Rig rig;
+  rig.wire.fates = {{.batches = {{"ack L"}}, .end = eof}, {.connect_hangs = true}};
+  run(rig, [&] { return rig.wire.connects == 2; });
+  CHECK(rig.seen == std::vector<std::pair<bool, Timestamp>>{{true, at(100s)}, {false, at(100s)}});
+}
+
+TEST_CASE("a session can be cancelled at any stage") {
+  Rig rig;
+  SECTION("while connecting") {
+    rig.wire.fates = {{.connect_hangs = true}};
+    run(rig, [&] { return rig.wire.connects == 1; });
+  }
+  SECTION("while subscribing") {
+    rig.wire.fates = {{.writes_hang = true}};
+    run(rig, [&] { return rig.wire.open == 1; });
+  }
+  SECTION("while listening") {
+    rig.venue.keeps = {.text = "still here", .every = 1h};
+    run(rig, [&] { return rig.wire.written.size() == 2; });
+  }
+  SECTION("while waiting") {
+    rig.wire.fates = {
+        {.refusal = make_error_code(Errc::rate_limited), .http_status = 429, .retry_after = 5ms}};
+    run(rig,
+        [&] { return rig.counts.connects == 1 && reconnects(rig.counts, "rate_limited") == 1; });
+  }
+  CHECK(rig.sink.prices.empty());
+}
+
+TEST_CASE("a cancelled session does not count its own end as a loss") {
+  Rig rig;
+  rig.wire.fates = {{.batches = {{"trade CL 77 1 99000"}}}};
+  run(rig, [&] { return rig.sink.prices.size() == 1; });
+  CHECK(rig.counts.gaps == 0);
+  CHECK(std::ranges::all_of(rig.counts.reconnects, [](auto n) { return n == 0; }));
+}
