@@ -19,8 +19,8 @@ using HttpFetch = std::function<asio::awaitable<HttpAnswer>(HttpRequest, HttpOpt
 struct ContractsPolicy {
   Duration first_backoff{std::chrono::seconds{1}};
   Duration longest_backoff{std::chrono::seconds{60}};
-  Duration refresh{
-      std::chrono::hours{24}};  ///< contracts are listed, and sometimes resized, while we run
+  /// Contracts are listed, and sometimes resized, while we run.
+  Duration refresh{std::chrono::hours{24}};
 };
 
 /// References are to what the Feed owns, and outlive the coroutine.

@@ -35,9 +35,9 @@ struct LatencyCounts {
   static constexpr std::array<double, 11> bounds{.005, .01, .025, .05, .1, .25,
                                                  .5,   1,   2.5,  5,   10};  // seconds
 
-  std::array<std::uint64_t, bounds.size() + 1>
-      buckets{};  ///< each its own, not cumulative; the last is beyond all bounds
-  double sum{};   ///< seconds
+  /// Each counts its own, not what is below; the last is beyond all bounds.
+  std::array<std::uint64_t, bounds.size() + 1> buckets{};
+  double sum{};  ///< seconds
 
   /// A venue's clock ahead of ours makes it negative: counted as none.
   void observe(Duration latency) {
@@ -61,11 +61,11 @@ struct IntakeCounts {
   std::uint64_t duplicate{};
   std::uint64_t history{};
   std::uint64_t rejected{};
-  std::uint64_t
-      unwanted{};  ///< of a symbol nobody asked for: what a market-wide stream brings along
+  /// Of a symbol nobody asked for: what a market-wide stream brings along.
+  std::uint64_t unwanted{};
 
-  std::uint64_t time_replaced{};  ///< events whose time was missing or ahead of arrival: counted
-                                  ///< beside the six above
+  /// Events whose time was missing or ahead of arrival; each is among the six above too.
+  std::uint64_t time_replaced{};
   LatencyCounts latency;
 
   Timestamp last_message{no_time};  ///< arrival of the last frame of any kind
@@ -89,13 +89,12 @@ struct LinkCounts {
   std::uint64_t connects{};               ///< attempts
   std::uint64_t gaps{};                   ///< connections lost that had brought data
   std::uint64_t refused_subscriptions{};  ///< errors with which the venue answered a subscription
-  std::array<std::uint64_t, reconnect_reasons.size()>
-      reconnects{};  ///< indexed as reconnect_reasons
+  std::array<std::uint64_t, reconnect_reasons.size()> reconnects{};  ///< by reason
 
   void count_reconnect(std::string_view reason) {
+    const auto other = reconnect_reasons.size() - 1;
     std::size_t i = 0;
-    while (i + 1 < reconnect_reasons.size() && reconnect_reasons[i] != reason)
-      ++i;  // the last is "other"
+    while (i < other && reconnect_reasons[i] != reason) ++i;
     ++reconnects[i];
   }
 };

@@ -19,8 +19,8 @@ struct FeedOptions {
   std::string name;  ///< the config's: a metric label
   FeedRequest request;
   std::string ca_file;  ///< for the WebSocket and for REST; empty: the system's roots
-  std::optional<std::string>
-      rest_url;  ///< replaces the venue's REST base; "": no REST; nullopt: the venue's own
+  /// Replaces the venue's REST base; "": no REST; nullopt: the venue's own.
+  std::optional<std::string> rest_url;
   bool delayed{};
   bool positive_prices{true};  ///< the venue knows no price of zero or less
 };
@@ -47,8 +47,8 @@ struct FeedPolicy {
   SessionPolicy session;
   StreamPolicy streams;
   ContractsPolicy contracts;
-  Duration connect_spacing{
-      std::chrono::milliseconds{350}};  ///< about three a second, which no venue forbids
+  /// About three connects a second: the strictest limit we know (OKX).
+  Duration connect_spacing{std::chrono::milliseconds{350}};
 };
 
 struct FeedStatus {

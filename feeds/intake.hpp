@@ -71,7 +71,8 @@ class Intake {
   void take(FrameClass frame, std::span<const Event> events, Timestamp arrival);
 
   /// A liquidation stream was subscribed, or its subscription acknowledged, at `arrival`: what
-  /// happened before is history.
+  /// happened before is history. On the events' clock: before engine time as it is now; nothing is,
+  /// where none has come.
   void liquidations_since(SourceId source, Timestamp arrival);
   void all_liquidations_since(Timestamp arrival);
 

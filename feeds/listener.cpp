@@ -6,7 +6,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
-#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -33,13 +32,13 @@ Listener::Listener(asio::any_io_executor executor, SessionContext& context, WsSt
     : context_{context},
       stream_{stream},
       decoder_{context.venue.make_decoder(context.sources, context.contracts)},
-      wake_{executor} {}
+      wake_{std::move(executor)} {}
 
 asio::awaitable<Result<void>> Listener::subscribe() {
   const auto now = context_.clock.now();
   context_.streams.subscribed(now);
   for (std::size_t i = 0; i < context_.streams.streams().size(); ++i) {
-    if (context_.streams.is_acknowledged(i)) seen(i, now);
+    begin(i, now);
   }
   for (const auto& text : context_.connection.subscribe) {
     const auto sent = co_await send(text);
@@ -85,7 +84,7 @@ void Listener::take(const Frame& frame, Timestamp arrival) {
 
 void Listener::control(const FrameReport& report, Timestamp arrival) {
   if (report.control == ControlKind::ack) {
-    for (const auto i : context_.streams.acknowledged(report.subject, arrival)) seen(i, arrival);
+    for (const auto i : context_.streams.acknowledged(report.subject, arrival)) begin(i, arrival);
   }
   if (report.control == ControlKind::error) {
     const auto concerned = context_.streams.refused(report.subject);
@@ -96,8 +95,9 @@ void Listener::control(const FrameReport& report, Timestamp arrival) {
   }
 }
 
-/// The stream is ours from `arrival` on: of liquidations, what happened before is history.
-void Listener::seen(std::size_t i, Timestamp arrival) {
+/// Of liquidations, what happened before `arrival` is history: before the subscription was sent,
+/// and once that is acknowledged, before the acknowledgement.
+void Listener::begin(std::size_t i, Timestamp arrival) {
   const auto& stream = context_.streams.streams()[i];
   if (stream.kind != StreamKind::liquidations) return;
   if (const auto source = context_.streams.source(i)) {
@@ -105,7 +105,7 @@ void Listener::seen(std::size_t i, Timestamp arrival) {
   } else {
     context_.intake.all_liquidations_since(arrival);
   }
-  context_.liquidations_seen(stream, true, arrival);
+  if (context_.streams.is_acknowledged(i)) context_.liquidations_seen(stream, true, arrival);
 }
 
 void Listener::queue(std::string_view text) {

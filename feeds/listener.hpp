@@ -34,7 +34,7 @@ class Listener {
   void take(const Frame& frame, Timestamp arrival);
   void control(const FrameReport& report, Timestamp arrival);
   void queue(std::string_view text);
-  void seen(std::size_t stream, Timestamp arrival);
+  void begin(std::size_t stream, Timestamp arrival);
 
   SessionContext& context_;
   WsStream& stream_;

@@ -21,11 +21,6 @@ asio::awaitable<void> pause(Duration duration) {
   co_await timer.async_wait(asio::use_awaitable);
 }
 
-asio::awaitable<bool> stopping() {
-  const auto state = co_await asio::this_coro::cancellation_state;
-  co_return state.cancelled() != asio::cancellation_type::none;
-}
-
 asio::awaitable<WsConnected> connect(SessionContext& context) {
   co_await pause(context.pacer.reserve(context.clock.now()));
   context.journal.connecting();
@@ -95,7 +90,8 @@ asio::awaitable<void> run_session(SessionContext context) {
       }
       case Step::wait: co_await pause(action.wait); break;
     }
-    if (co_await stopping()) co_return;
+    const auto cancellation = co_await asio::this_coro::cancellation_state;
+    if (cancellation.cancelled() != asio::cancellation_type::none) co_return;
 
     outcome.failed = static_cast<bool>(error);
     action = fsm.next(outcome, context.random());

@@ -10,12 +10,13 @@
 namespace foghorn {
 
 struct BackoffPolicy {
-  Duration first{std::chrono::milliseconds{500}};  ///< doubled after each failure ...
-  Duration longest{
-      std::chrono::seconds{30}};  ///< ... up to this; from the start again once there was data
-  Duration turned_away{std::chrono::seconds{5}};  ///< the least wait after HTTP 429 or 451
-  Duration longest_asked{
-      std::chrono::hours{1}};  ///< of a Retry-After no more than this is believed
+  /// Doubled after each failure up to `longest`; from the start again once there was data.
+  Duration first{std::chrono::milliseconds{500}};
+  Duration longest{std::chrono::seconds{30}};
+  /// The least wait after HTTP 429 or 451.
+  Duration turned_away{std::chrono::seconds{5}};
+  /// Of a Retry-After no more than this is believed.
+  Duration longest_asked{std::chrono::hours{1}};
 };
 
 /// What the driver must do before it calls next() again.

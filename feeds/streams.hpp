@@ -30,12 +30,12 @@ struct StreamStatus {
 };
 
 struct StreamPolicy {
-  Duration data_limit{
-      std::chrono::seconds{20}};  ///< no data on a connection where data is due: it is mute
-  Duration idle_limit{
-      std::chrono::seconds{60}};  ///< no frame at all on a connection of sparse streams only
-  Duration mute_limit{std::chrono::seconds{
-      30}};  ///< no data on one stream while others live; or ten times its median gap
+  /// No data on a connection where data is due: it is mute.
+  Duration data_limit{std::chrono::seconds{20}};
+  /// No frame at all on a connection of sparse streams only.
+  Duration idle_limit{std::chrono::seconds{60}};
+  /// No data on one stream while others live: this, or ten times its median gap.
+  Duration mute_limit{std::chrono::seconds{30}};
 };
 
 class StreamTable {
@@ -76,9 +76,8 @@ class StreamTable {
   Verdict judge(Timestamp now);
 
   std::span<const Stream> streams() const { return streams_; }
-  std::optional<SourceId> source(std::size_t stream) const {
-    return states_[stream].source;
-  }  ///< of its symbol; not of "*"
+  /// Of its symbol; nullopt for "*".
+  std::optional<SourceId> source(std::size_t stream) const { return states_[stream].source; }
   bool is_acknowledged(std::size_t stream) const {
     return states_[stream].acknowledged_at != no_time;
   }

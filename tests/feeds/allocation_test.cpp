@@ -70,7 +70,7 @@ std::vector<std::string> storm(std::size_t frames) {
       case 1: batch.push_back("last CL 77.5 " + std::to_string(i)); break;
       case 2: batch.push_back("alive CL"); break;
       case 3:
-        batch.push_back("liq BTC 100 " + std::to_string(i) + " " + std::to_string(1000 + i));
+        batch.push_back("liq BTC 100 " + std::to_string(i) + " " + std::to_string(10'000 + i));
         break;
       default: batch.push_back(i % 2 == 0 ? "junk" : "pong"); break;
     }

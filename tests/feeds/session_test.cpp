@@ -211,9 +211,16 @@ TEST_CASE("a venue that does not read what is sent to it is left") {
   CHECK(reconnects(rig.counts, "timed_out") == 1);
 }
 
+TEST_CASE("a liquidation older than its subscription is history, acknowledged or not") {
+  Rig rig;
+  rig.wire.fates = {{.batches = {{"liq BTC 100 1 99000", "liq BTC 100 2 100000"}}}};
+  run(rig, [&] { return rig.sink.liquidations.size() == 1; });
+  CHECK(rig.taken().history == 1);
+}
+
 TEST_CASE("a liquidation older than its acknowledgement is history") {
   Rig rig;
-  rig.wire.fates = {{.batches = {{"ack L"}, {"liq BTC 100 1 99000", "liq BTC 100 2 100000"}}}};
+  rig.wire.fates = {{.batches = {{"ack L"}, {"liq BTC 100 1 99000"}, {"liq BTC 100 2 100000"}}}};
   run(rig, [&] { return rig.sink.liquidations.size() == 1; });
   CHECK(rig.taken().history == 1);
 }
