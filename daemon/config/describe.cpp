@@ -1,0 +1,162 @@
+// What `foghorn check` says when all is well.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "daemon/config/config.hpp"
+
+namespace foghorn {
+namespace {
+
+std::string joined(const std::vector<std::string>& words, std::string_view between = ", ") {
+  return fmt::format("{}", fmt::join(words, between));
+}
+
+std::string counted(std::size_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+/// Lines of two columns, the first as wide as its widest word.
+class Section {
+ public:
+  explicit Section(std::string title) : text_{std::move(title) + "\n"} {}
+
+  void add(std::string name, std::vector<std::string> lines) {
+    rows_.emplace_back(std::move(name), std::move(lines));
+  }
+
+  std::string text() const {
+    std::size_t width = 0;
+    for (const auto& [name, lines] : rows_) width = std::max(width, name.size());
+    std::string text = text_;
+    for (const auto& [name, lines] : rows_) {
+      std::string_view first = name;
+      for (const auto& line : lines) {
+        text += fmt::format("  {:<{}}  {}\n", first, width, line);
+        first = {};
+      }
+    }
+    return text;
+  }
+
+ private:
+  std::string text_;
+  std::vector<std::pair<std::string, std::vector<std::string>>> rows_;
+};
+
+std::string describe_daemon(const Config& config) {
+  static constexpr std::array levels{"debug", "info", "warn", "error"};
+  const auto& daemon = config.daemon;
+  const auto& engine = config.engine;
+  Section section{"daemon"};
+  section.add("http", {daemon.http});
+  section.add("data", {daemon.data_dir.string()});
+  section.add("speaks",
+              {fmt::format("{}, {}, log {}", daemon.language == Language::zh ? "zh" : "en",
+                           daemon.timezone, levels[static_cast<std::size_t>(daemon.log)])});
+  section.add("notices",
+              {daemon.notices.empty() ? "to the log only" : "to " + joined(daemon.notices)});
+  section.add("clock",
+              {fmt::format("{}, heartbeat {}, max_skew {}, max_lag {}",
+                           engine.clock == EngineClock::arrival ? "arrival" : "events",
+                           format_duration(engine.heartbeat), format_duration(engine.max_skew),
+                           format_duration(engine.max_lag))});
+  return section.text();
+}
+
+std::string describe_feeds(const Config& config) {
+  static constexpr std::array kinds{"trade", "mark", "mid", "last"};
+  Section section{"feeds"};
+  for (const auto& feed : config.feeds) {
+    if (!feed.enabled) {
+      section.add(feed.name, {"switched off"});
+      continue;
+    }
+    const auto connections = find_venue(feed.name)->plan(request_of(config, feed));
+    std::vector<std::string> names;
+    for (const auto& connection : connections)
+      for (const auto& stream : connection.streams) names.push_back(stream.name);
+    section.add(feed.name, {fmt::format("{}, {}: {}", counted(connections.size(), "connection"),
+                                        counted(names.size(), "stream"),
+                                        names.empty() ? "nothing to hear" : joined(names)),
+                            fmt::format("prices: {}{}", kinds[static_cast<std::size_t>(feed.price)],
+                                        feed.delayed ? ", delayed" : "")});
+  }
+  return section.text();
+}
+
+std::string describe_instruments(const Config& config) {
+  Section section{"instruments"};
+  for (const auto& instrument : config.instruments) {
+    std::vector<std::string> sources;
+    for (const auto& source : instrument.sources) sources.push_back(to_text(source));
+    std::string line = instrument.name.in(config.daemon.language);
+    if (!instrument.unit.empty()) line += " in " + instrument.unit;
+    if (!instrument.underlying.empty()) line += ", underlying " + instrument.underlying;
+    if (instrument.event_series) line += ": all liquidations, added up";
+    std::vector<std::string> lines{std::move(line)};
+    if (!sources.empty())
+      lines.push_back(fmt::format("{} of {} must agree within {:g}%: {}",
+                                  instrument.consensus.min_sources, sources.size(),
+                                  instrument.consensus.max_deviation * 100, joined(sources)));
+    section.add(instrument.id, std::move(lines));
+  }
+  return section.text();
+}
+
+std::string describe_rules(const Config& config) {
+  Section section{"rules"};
+  for (const auto& rule : config.rules) {
+    std::vector<std::string> rungs;
+    std::vector<std::string> routes;
+    for (const auto& [tier, text] : rule.tiers)
+      rungs.push_back(fmt::format("{} {}", to_text(tier), text.text));
+    if (rungs.empty()) rungs.emplace_back(to_text(rule.severity));
+    if (rule.ratchet) rungs.push_back("and every " + rule.ratchet->text + " above");
+    for (const auto& [tier, channels] : rule.route)
+      routes.push_back(fmt::format("{} to {}", to_text(tier), joined(channels, " and ")));
+    section.add(rule.id, {rule.title.in(config.daemon.language), joined(rungs),
+                          routes.empty() ? "to status and metrics only" : joined(routes)});
+  }
+  return section.text();
+}
+
+std::string describe_channels(const Config& config) {
+  Section section{"channels"};
+  for (const auto& channel : config.channels)
+    section.add(
+        channel.name,
+        {fmt::format("{}, {}{}", channel.type, channel.language == Language::zh ? "zh" : "en",
+                     channel.fallback.empty() ? "" : ", when it fails " + channel.fallback)});
+  return section.text();
+}
+
+}  // namespace
+
+FeedRequest request_of(const Config& config, const FeedSpec& feed) {
+  FeedRequest request;
+  request.url = feed.url;
+  request.liquidations = feed.liquidations;
+  for (const auto& instrument : config.instruments) {
+    for (const auto& source : instrument.sources) {
+      const bool known = std::ranges::find(request.prices, source.symbol,
+                                           &FeedRequest::Price::symbol) != request.prices.end();
+      if (source.venue == feed.name && !known)
+        request.prices.push_back({.symbol = source.symbol, .kind = feed.price});
+    }
+  }
+  return request;
+}
+
+std::string describe(const Config& config) {
+  std::string text = describe_daemon(config);
+  if (!config.feeds.empty()) text += describe_feeds(config);
+  if (!config.instruments.empty()) text += describe_instruments(config);
+  if (!config.rules.empty()) text += describe_rules(config);
+  if (!config.channels.empty()) text += describe_channels(config);
+  return text;
+}
+
+}  // namespace foghorn

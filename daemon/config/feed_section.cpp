@@ -1,0 +1,107 @@
+// [feed.NAME] and [channel.NAME]: who is listened to, and who is told.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "alerts/channels/channel.hpp"
+#include "daemon/config/sections.hpp"
+#include "daemon/config/wording.hpp"
+#include "net/url.hpp"
+
+namespace foghorn {
+namespace {
+
+std::vector<std::string> read_liquidations(TableReader& table, const Venue* venue) {
+  constexpr std::string_view key = "liquidations";
+  std::vector<std::string> symbols;
+  const auto words = table.words(key);
+  if (!words) return symbols;
+  const auto kind = venue ? venue->liquidations() : Venue::Liquidations::market_wide;
+  if (kind == Venue::Liquidations::none) {
+    table.refuse(key, fmt::format("{} publishes no liquidations", venue->name()), "remove the key");
+    return symbols;
+  }
+  for (const auto& word : *words) {
+    if (word.text == "*" && kind == Venue::Liquidations::per_symbol)
+      table.refuse(key, word,
+                   fmt::format("{} has no market-wide stream of liquidations", venue->name()),
+                   R"(name its symbols, like ["BTCUSDT", "ETHUSDT"])");
+    if (word.text == "*" && words->size() > 1)
+      table.refuse(key, word, "\"*\" already means every symbol",
+                   R"(write ["*"] alone, or the symbols without it)");
+    symbols.push_back(word.text);
+  }
+  return symbols;
+}
+
+const Channel* read_channel_type(TableReader& table) {
+  const auto types = channel_types();
+  if (!table.has("type")) table.refuse("the channel has no type", "write type = " + one_of(types));
+  std::vector<std::pair<std::string_view, const Channel*>> choices;
+  for (const auto type : types) choices.emplace_back(type, find_channel(type));
+  return table.choice<const Channel*>("type", choices).value_or(nullptr);
+}
+
+/// A platform is at its own host: elsewhere a typing mistake would give a group's password away.
+void check_host(TableReader& table, const ChannelFacts& facts, const Secret& secret) {
+  const auto url = parse_url(secret.reveal());
+  if (url->loopback() || url->host == facts.host) return;
+  table.refuse(
+      table.has("url") ? "url" : "url_file",
+      fmt::format("this URL leads to another host than {}, where {} is", facts.host, facts.type),
+      "write the URL as the platform gave it, or the ca_file of what stands in for it");
+}
+
+}  // namespace
+
+FeedSpec read_feed(std::string_view name, TableReader table, const Surroundings& around) {
+  static constexpr std::array<std::pair<std::string_view, PriceKind>, 3> prices{
+      {{"trade", PriceKind::trade}, {"mark", PriceKind::mark}, {"mid", PriceKind::mid}}};
+  FeedSpec feed;
+  feed.name = name;
+  feed.at = table.here(name);
+  const auto* venue = find_venue(name);
+  if (!venue)
+    table.refuse("there is no venue " + echoed(name),
+                 instead_of(name, venue_names(), "remove the table"));
+  feed.enabled = table.flag("enabled").value_or(true);
+  feed.url = url_at(table, "url", "wss").value_or("");
+  feed.rest_url = url_at(table, "rest_url", "https", true);
+  feed.ca_file = ca_file_of(table, around);
+  refuse_proxy(table);
+  feed.liquidations = read_liquidations(table, venue);
+  feed.price = table.choice<PriceKind>("price", prices).value_or(PriceKind::trade);
+  feed.delayed = table.flag("delayed").value_or(false);
+  table.refuse_unknown_keys();
+  return feed;
+}
+
+ChannelConfig read_channel(std::string_view name, TableReader table, const Surroundings& around,
+                           const std::vector<std::string>& channels, Language fallback_language) {
+  ChannelConfig channel;
+  channel.name = name;
+  channel.at = table.here(name);
+  const auto* type = read_channel_type(table);
+  if (type) channel.type = type->facts().type;
+  channel.url = secret_url_of(table, around).value_or(Secret{});
+  channel.ca_file = ca_file_of(table, around);
+  if (type && !channel.url.empty() && !table.has("ca_file"))
+    check_host(table, type->facts(), channel.url);
+  refuse_proxy(table);
+  channel.language = read_language(table).value_or(fallback_language);
+  if (const auto fallback = table.located("fallback")) {
+    channel.fallback = fallback->text;
+    if (channel.fallback == name)
+      table.refuse("fallback", *fallback, "a channel cannot stand in for itself",
+                   "name another channel");
+    else if (std::ranges::find(channels, channel.fallback) == channels.end())
+      table.refuse("fallback", *fallback, "there is no channel " + echoed(channel.fallback),
+                   instead_of(channel.fallback, views_of(channels), "remove the key"));
+  }
+  table.refuse_unknown_keys();
+  return channel;
+}
+
+}  // namespace foghorn
