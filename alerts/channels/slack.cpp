@@ -54,13 +54,13 @@ json::object section(const std::string& text) {
 }
 
 /// The lines as sections, `limit` bytes in all. Headlines outlive details.
-json::array blocks(std::span<const Line> lines, std::size_t limit, bool with_details) {
+json::array blocks(std::span<const ToldLine> lines, std::size_t limit, bool with_details) {
   json::array sections;
   std::string text;
   std::size_t total = 0;
   for (const auto& line : lines) {
-    if (!with_details && line.kind == Line::Kind::detail) continue;
-    const auto* star = line.kind == Line::Kind::headline ? "*" : "";
+    if (!with_details && line.kind == ToldLine::Kind::detail) continue;
+    const auto* star = line.kind == ToldLine::Kind::headline ? "*" : "";
     const auto marked = star + escaped(line.text, longest_line) + star;
     total += marked.size() + 1;
     if (total > limit && with_details) return blocks(lines, limit, false);
@@ -76,10 +76,10 @@ json::array blocks(std::span<const Line> lines, std::size_t limit, bool with_det
   return sections;
 }
 
-std::string fallback(std::span<const Line> lines) {
+std::string fallback(std::span<const ToldLine> lines) {
   std::string text;
   for (const auto& line : lines) {
-    if (line.kind == Line::Kind::detail) continue;
+    if (line.kind == ToldLine::Kind::detail) continue;
     const auto more = escaped(line.text, longest_line);
     if (text.size() + 1 + more.size() > longest_fallback) break;
     if (!text.empty()) text += '\n';

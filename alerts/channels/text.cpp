@@ -153,19 +153,19 @@ std::vector<std::string> details(const AlertEvent& event, Language language) {
 
 /// One episode's events, or one event of none: the last is the news.
 void tell_one(std::span<const AlertEvent> events, const RenderOptions& options,
-              std::vector<Line>& out) {
+              std::vector<ToldLine>& out) {
   const auto& news = events.back();
-  const auto add = [&out](Line::Kind kind, Mood mood, const std::string& text) {
+  const auto add = [&out](ToldLine::Kind kind, Mood mood, const std::string& text) {
     out.push_back({kind, mood, one_line(text)});
   };
-  add(Line::Kind::headline, mood_of(news),
+  add(ToldLine::Kind::headline, mood_of(news),
       headline(news, events.front().kind, options.language) + marks(options));
   for (const auto& line : details(news, options.language))
-    add(Line::Kind::detail, Mood::calm, line);
+    add(ToldLine::Kind::detail, Mood::calm, line);
   for (const auto& event : events.first(events.size() - 1)) {
     const auto what = headline(event, event.kind, options.language);
     const auto when = moment_text(event.event_time, options.language);
-    add(Line::Kind::earlier, Mood::calm,
+    add(ToldLine::Kind::earlier, Mood::calm,
         options.language == Language::zh ? fmt::format("此前：{}，{}", what, when)
                                          : fmt::format("Earlier: {}, {}", what, when));
   }
@@ -173,8 +173,8 @@ void tell_one(std::span<const AlertEvent> events, const RenderOptions& options,
 
 }  // namespace
 
-std::vector<Line> tell(std::span<const AlertEvent> events, const RenderOptions& options) {
-  std::vector<Line> lines;
+std::vector<ToldLine> tell(std::span<const AlertEvent> events, const RenderOptions& options) {
+  std::vector<ToldLine> lines;
   while (!events.empty()) {
     std::size_t together = 1;
     while (together < events.size() && !events.front().episode.empty() &&

@@ -14,7 +14,7 @@ namespace foghorn {
 /// How a line should strike the eye.
 enum class Mood : std::uint8_t { alarm, calm, relief };
 
-struct Line {
+struct ToldLine {
   enum class Kind : std::uint8_t {
     headline,  ///< on one line: title, tier, kind and id of the news
     detail,
@@ -24,12 +24,12 @@ struct Line {
   Mood mood{};
   std::string text;
 
-  friend bool operator==(const Line&, const Line&) = default;
+  friend bool operator==(const ToldLine&, const ToldLine&) = default;
 };
 
 /// The lines that tell `events` (at least one, in order). Of several events of one episode the last
 /// is told in full, and its headline joins both ends (触发并已恢复); the others keep a line each.
 /// Every text is one line of UTF-8.
-std::vector<Line> tell(std::span<const AlertEvent> events, const RenderOptions& options);
+std::vector<ToldLine> tell(std::span<const AlertEvent> events, const RenderOptions& options);
 
 }  // namespace foghorn

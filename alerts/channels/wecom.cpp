@@ -31,8 +31,8 @@ struct Markup {
   std::string_view after;
 };
 
-Markup markup_of(const Line& line) {
-  if (line.kind != Line::Kind::headline) return {"> ", ""};
+Markup markup_of(const ToldLine& line) {
+  if (line.kind != ToldLine::Kind::headline) return {"> ", ""};
   switch (line.mood) {
     case Mood::alarm: return {"<font color=\"warning\">**", "**</font>"};
     case Mood::relief: return {"<font color=\"info\">**", "**</font>"};
@@ -58,10 +58,10 @@ std::string without_angles(std::string_view text) {
 
 /// The lines as markdown of at most `limit` bytes. Headlines outlive details; what is cut ends in
 /// "…".
-std::string markdown(std::span<const Line> lines, std::size_t limit, bool with_details) {
+std::string markdown(std::span<const ToldLine> lines, std::size_t limit, bool with_details) {
   std::string out;
   for (const auto& line : lines) {
-    if (!with_details && line.kind == Line::Kind::detail) continue;
+    if (!with_details && line.kind == ToldLine::Kind::detail) continue;
     const auto [before, after] = markup_of(line);
     const auto text = without_angles(line.text);
     const std::size_t around = before.size() + after.size() + (out.empty() ? 0 : 1);

@@ -1,0 +1,293 @@
+#include "alerts/dispatcher.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <array>
+#include <random>
+#include <utility>
+
+namespace foghorn {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration longest_rest = 60s;  // then the clock is read again, whatever happened to it
+constexpr Duration keeper_step = 1s;
+constexpr Duration prune_every = 1h;
+
+/// Waits for the timer to expire or be cancelled.
+asio::awaitable<void> wait_for(asio::steady_timer& timer) {
+  boost::system::error_code ignored;
+  co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+}
+
+asio::awaitable<void> sleep_in_real_time(asio::steady_timer& timer, Duration wait) {
+  timer.expires_after(wait);
+  co_await wait_for(timer);
+}
+
+std::function<double()> system_random() {
+  return [engine = std::mt19937_64{std::random_device{}()}]() mutable {
+    return std::uniform_real_distribution<double>{0, 1}(engine);
+  };
+}
+
+template <class T>
+T readable(Result<T> result) {
+  if (result.has_value()) return *std::move(result);
+  throw StoreError(fmt::format("the outbox cannot be read ({}); see whether the disk is in order",
+                               result.error().message()));
+}
+
+}  // namespace
+
+Delivery judge(const Channel& channel, const HttpAnswer& answer, Timestamp now) {
+  using enum Delivery::Verdict;
+  if (answer.error)
+    return {.verdict = answer.sent ? unknown : retry, .reason = error_label(answer.error)};
+  auto delivery = channel.judge(answer.status, answer.body);
+  if (delivery.verdict == retry || delivery.verdict == refused)
+    delivery.asked_wait = retry_after(answer, now);
+  return delivery;
+}
+
+std::vector<std::string_view> attempt_reasons() {
+  // What error_label() says of a request's end.
+  constexpr std::array<std::string_view, 12> network{
+      "timed_out", "too_large", "bad_protocol", "refused", "resolve",        "connect",
+      "tls",       "reset",     "eof",          "aborted", "closed_by_peer", "proxy_failed"};
+  std::vector<std::string_view> reasons{delivery_reasons().begin(), delivery_reasons().end()};
+  reasons.insert(reasons.end(), network.begin(), network.end());
+  return reasons;
+}
+
+struct Dispatcher::Courier {
+  Courier(asio::any_io_executor executor, const ChannelSpec& channel_spec,
+          const std::vector<Timestamp>& sends, Timestamp now, CourierFsm::Random random)
+      : spec{channel_spec},
+        channel{*find_channel(channel_spec.type)},
+        fsm{channel_spec.name, channel.facts().quota, sends, now, std::move(random)},
+        wake{executor} {}
+
+  ChannelSpec spec;
+  const Channel& channel;
+  CourierFsm fsm;
+  asio::steady_timer wake;  // cancelled when there is news
+};
+
+Dispatcher::Dispatcher(asio::any_io_executor executor, Store& store,
+                       const std::vector<ChannelSpec>& channels, Routes routes,
+                       DeliverySurroundings surroundings)
+    : store_{store},
+      writer_{store},
+      routes_{std::move(routes)},
+      surroundings_{std::move(surroundings)},
+      keeper_timer_{executor},
+      idle_{executor} {
+  if (!surroundings_.clock) surroundings_.clock = [this] { return own_clock_.now(); };
+  if (!surroundings_.random) surroundings_.random = system_random();
+  if (!surroundings_.sleep) surroundings_.sleep = sleep_in_real_time;
+  for (const auto& spec : channels) {
+    const auto& quota = find_channel(spec.type)->facts().quota;
+    const auto sends = readable(store_.last_sends(spec.name, quota.sends + quota.reserve));
+    couriers_.push_back(std::make_unique<Courier>(executor, spec, sends, now(),
+                                                  [this] { return surroundings_.random(); }));
+  }
+  take_up();
+}
+
+Dispatcher::~Dispatcher() = default;
+
+Dispatcher::Courier* Dispatcher::courier_of(const std::string& channel) {
+  for (const auto& courier : couriers_)
+    if (courier->spec.name == channel) return courier.get();
+  return nullptr;
+}
+
+void Dispatcher::take_up() {
+  auto waiting = readable(store_.waiting());
+  std::size_t nobody = 0;
+  for (auto& message : waiting) {
+    auto* courier = courier_of(message.row.channel);
+    if (courier) {
+      courier->fsm.restore(std::move(message), now());
+    } else {
+      ++nobody;
+    }
+  }
+  // They wait in the store: the channel may come back into the config.
+  if (nobody > 0)
+    spdlog::warn("outbox holds rows of channels that the config no longer names rows={}", nobody);
+}
+
+void Dispatcher::start(TaskGroup& tasks) {
+  tasks.spawn("store keeper", run_keeper());
+  for (const auto& courier : couriers_)
+    tasks.spawn("courier " + courier->spec.name, run_courier(*courier));
+}
+
+bool Dispatcher::accept(std::vector<AlertEvent> events, std::vector<StoredRule> rules) {
+  const auto at = now();
+  Commit commit;
+  commit.rules = std::move(rules);
+  for (auto& event : events) {
+    const bool twice =
+        std::ranges::find(commit.events, event.id, &AlertEvent::id) != commit.events.end();
+    if (twice || writer_.knows(event.id)) continue;
+    enqueue(event, at, commit);
+    commit.events.push_back(std::move(event));
+  }
+  const bool saved = writer_.save(std::move(commit), at);
+  for (const auto& courier : couriers_) courier->wake.cancel();
+  return saved;
+}
+
+void Dispatcher::enqueue(const AlertEvent& event, Timestamp at, Commit& commit) {
+  std::set<std::string> had_episode;
+  if (event.kind == AlertKind::resolve) {
+    had_episode = writer_.channels_of(event.episode);
+    for (const auto& row : commit.new_rows)
+      if (row.episode == event.episode) had_episode.insert(row.channel);
+  }
+  for (const auto& name : channels_for(event, routes_, had_episode)) {
+    auto* courier = courier_of(name);
+    if (!courier) continue;
+    OutboxRow row{.id = outbox_id(event.id, name),
+                  .event = event.id,
+                  .channel = name,
+                  .episode = event.episode,
+                  .tier = event.tier,
+                  .next_try = at,
+                  .created = at};
+    if (make_room(*courier, row, at, commit)) {
+      courier->fsm.add(row, event);
+    } else {
+      row.state = OutboxState::dropped;
+      row.settled = at;
+      ++dropped_;
+      spdlog::error("outbox full, message dropped channel={} id={}", name, row.id);
+    }
+    commit.new_rows.push_back(std::move(row));
+  }
+}
+
+bool Dispatcher::make_room(Courier& courier, const OutboxRow& row, Timestamp at, Commit& commit) {
+  std::size_t rows = 0;
+  for (const auto& any : couriers_) rows += any->fsm.rows();
+  if (rows < surroundings_.most_rows) return true;
+  auto dropped = courier.fsm.drop_below(row.tier, at);
+  for (auto other = couriers_.begin(); dropped.empty() && other != couriers_.end(); ++other)
+    dropped = (*other)->fsm.drop_below(row.tier, at);
+  for (auto& gone : dropped) {
+    ++dropped_;
+    spdlog::error("outbox full, message dropped channel={} id={}", gone.channel, gone.id);
+    // A row of this very commit is inserted first and updated after.
+    commit.changed_rows.push_back(std::move(gone));
+  }
+  return !dropped.empty();
+}
+
+asio::awaitable<void> Dispatcher::run_courier(Courier& courier) {
+  for (;;) {
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (state.cancelled() != asio::cancellation_type::none) co_return;
+    const auto at = now();
+    const auto due = finishing_ ? std::nullopt : courier.fsm.next(at);
+    if (due && *due <= at) {
+      co_await attempt(courier);
+    } else {
+      co_await rest(courier, due, at);
+    }
+  }
+}
+
+asio::awaitable<void> Dispatcher::rest(Courier& courier, std::optional<Timestamp> due,
+                                       Timestamp at) {
+  if (due) {
+    co_await surroundings_.sleep(courier.wake, std::min(*due - at, longest_rest));
+    co_return;
+  }
+  courier.wake.expires_at(asio::steady_timer::time_point::max());
+  co_await wait_for(courier.wake);
+}
+
+asio::awaitable<void> Dispatcher::attempt(Courier& courier) {
+  auto attempt = courier.fsm.begin(now());
+  // Durable before it is on the line: whatever becomes of us, the next life knows that this may
+  // have arrived.
+  attempt.options.unsaved = !writer_.save(std::move(attempt.commit), now());
+  attempt.options.language = courier.spec.language;
+  auto rendered = courier.channel.render(attempt.events, courier.spec.url, attempt.options);
+  HttpRequest request{.method = std::move(rendered.method),
+                      .url = rendered.url.reveal(),
+                      .headers = std::move(rendered.headers),
+                      .body = std::move(rendered.body)};
+  HttpOptions options;
+  options.ca_file = courier.spec.ca_file;
+  options.largest_body = 64 << 10;
+
+  ++on_the_line_;
+  const auto answer = co_await surroundings_.fetch(std::move(request), std::move(options));
+  if (--on_the_line_ == 0) idle_.cancel();
+
+  auto outcome = courier.fsm.end(now(), judge(courier.channel, answer, now()));
+  writer_.save(std::move(outcome.commit), now());
+  report(courier, outcome);
+}
+
+void Dispatcher::report(const Courier& courier, const CourierFsm::Outcome& outcome) {
+  if (outcome.circuit_opened)
+    spdlog::error("channel down channel={}; probing from time to time", courier.spec.name);
+  if (outcome.circuit_closed) spdlog::info("channel back channel={}", courier.spec.name);
+  if (!outcome.given_up.empty())
+    spdlog::error("message given up channel={} id={}", courier.spec.name, outcome.given_up);
+}
+
+asio::awaitable<void> Dispatcher::run_keeper() {
+  auto prune_at = now();
+  for (;;) {
+    keeper_timer_.expires_after(keeper_step);
+    co_await keeper_timer_.async_wait(asio::use_awaitable);
+    if (const auto off = own_clock_.realign())
+      spdlog::warn("clock set by_seconds={:.1f}", std::chrono::duration<double>{*off}.count());
+    if (writer_.failing()) writer_.save({}, now());
+    if (now() < prune_at) continue;
+    prune_at = now() + prune_every;
+    if (const auto pruned = store_.prune(now()); pruned.has_error())
+      spdlog::warn("store cannot forget what is old error=\"{}\"", pruned.error().message());
+  }
+}
+
+asio::awaitable<bool> Dispatcher::finish(Duration grace) {
+  finishing_ = true;
+  if (on_the_line_ > 0) {
+    idle_.expires_after(grace);
+    co_await wait_for(idle_);
+  }
+  co_return on_the_line_ == 0;
+}
+
+DispatcherSnapshot Dispatcher::snapshot() const {
+  DispatcherSnapshot all{.channels = {},
+                         .dropped = dropped_,
+                         .unsaved_events = writer_.unsaved_events(),
+                         .store_error = writer_.failing() ? writer_.error().message() : ""};
+  for (const auto& courier : couriers_) {
+    ChannelSnapshot channel{.name = courier->spec.name,
+                            .circuit_open = courier->fsm.circuit_open(),
+                            .waiting = courier->fsm.waiting(),
+                            .oldest_waiting = courier->fsm.oldest_waiting(),
+                            .counts = courier->fsm.counts()};
+    for (const auto reason : attempt_reasons())
+      channel.counts.errors.try_emplace(std::string{reason}, 0);
+    all.channels.push_back(std::move(channel));
+  }
+  return all;
+}
+
+}  // namespace foghorn

@@ -1,0 +1,123 @@
+#pragma once
+// From alert events to messages that arrived: one durable commit, then one courier per channel.
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "alerts/channel_spec.hpp"
+#include "alerts/courier_fsm.hpp"
+#include "alerts/routes.hpp"
+#include "alerts/store_writer.hpp"
+#include "net/clock.hpp"
+#include "net/http_client.hpp"
+#include "net/task_group.hpp"
+
+namespace foghorn {
+
+namespace asio = boost::asio;
+
+using Fetch = std::function<asio::awaitable<HttpAnswer>(HttpRequest, HttpOptions)>;
+
+/// Open rows, in memory and in the store. At the bound a new row takes the place of the oldest
+/// waiting rows of the lowest tier below its own, and where there are none it is dropped itself.
+/// What is dropped stays listed, counted and logged.
+inline constexpr std::size_t most_outbox_rows = 100'000;
+
+/// What the dispatcher takes from the world; tests give their own.
+struct DeliverySurroundings {
+  std::function<Timestamp()> clock{};  ///< never goes back; empty: an ArrivalClock of its own
+  std::function<double()> random{};    ///< in [0, 1); empty: the system's
+  Fetch fetch{foghorn::fetch};
+  /// Waits on `timer` for `wait` of the clock's time, or until the timer is cancelled; never
+  /// throws. Empty: real time.
+  std::function<asio::awaitable<void>(asio::steady_timer& timer, Duration wait)> sleep{};
+  std::size_t most_rows{most_outbox_rows};
+};
+
+/// A channel, for status and metrics.
+struct ChannelSnapshot {
+  std::string name;
+  bool circuit_open{};
+  std::size_t waiting{};  ///< rows, of the outbox's bound
+  std::optional<Timestamp> oldest_waiting;
+  CourierCounts counts;  ///< errors at 0 for every reason there is
+};
+
+struct DispatcherSnapshot {
+  std::vector<ChannelSnapshot> channels;  ///< in the order of the config
+  std::uint64_t dropped{};                ///< rows that gave way at the outbox's bound
+  std::size_t unsaved_events{};           ///< kept in memory because the store cannot commit
+  std::string store_error;                ///< empty while it commits
+};
+
+/// Lives on the service thread's executor: all calls and all coroutines there. Commits block, and
+/// may: nothing else on that thread is in a hurry.
+class Dispatcher {
+ public:
+  /// Takes up what an earlier life left in `store`, which outlives the dispatcher. Every spec has
+  /// passed check_channel(). Throws StoreError when the store cannot be read.
+  Dispatcher(asio::any_io_executor executor, Store& store, const std::vector<ChannelSpec>& channels,
+             Routes routes, DeliverySurroundings surroundings = {});
+  ~Dispatcher();
+
+  Dispatcher(const Dispatcher&) = delete;
+  Dispatcher& operator=(const Dispatcher&) = delete;
+
+  /// Spawns the couriers, and what keeps the store in order. They run until cancelled.
+  void start(TaskGroup& tasks);
+
+  /// Takes over alert events, in order, with the rule states that follow from them: durable in one
+  /// commit before anything is sent. An event whose id is known is passed over. False: the store
+  /// cannot take them; they are delivered all the same, marked, and committed as soon as it can.
+  bool accept(std::vector<AlertEvent> events, std::vector<StoredRule> rules);
+
+  /// From the next event on.
+  void set_routes(Routes routes) { routes_ = std::move(routes); }
+
+  /// Begins no more attempts and waits, at most `grace`, for those on the line. True: none is left.
+  /// What waits stays in the outbox.
+  asio::awaitable<bool> finish(Duration grace);
+
+  DispatcherSnapshot snapshot() const;
+
+ private:
+  struct Courier;
+
+  Timestamp now() { return surroundings_.clock(); }
+  Courier* courier_of(const std::string& channel);
+  void take_up();
+  void enqueue(const AlertEvent& event, Timestamp at, Commit& commit);
+  bool make_room(Courier& courier, const OutboxRow& row, Timestamp at, Commit& commit);
+  asio::awaitable<void> run_courier(Courier& courier);
+  asio::awaitable<void> rest(Courier& courier, std::optional<Timestamp> due, Timestamp at);
+  asio::awaitable<void> attempt(Courier& courier);
+  asio::awaitable<void> run_keeper();
+  void report(const Courier& courier, const CourierFsm::Outcome& outcome);
+
+  Store& store_;
+  StoreWriter writer_;
+  Routes routes_;
+  DeliverySurroundings surroundings_;
+  ArrivalClock own_clock_;
+  std::vector<std::unique_ptr<Courier>> couriers_;
+  asio::steady_timer keeper_timer_;
+  asio::steady_timer idle_;  // used as a condition variable: cancelled when the last attempt ends
+  std::size_t on_the_line_{};
+  bool finishing_{};
+  std::uint64_t dropped_{};
+};
+
+/// The judgement on what came of a request: the channel's where a whole answer came, else by how
+/// far the request got.
+Delivery judge(const Channel& channel, const HttpAnswer& answer, Timestamp now);
+
+/// Every reason an attempt can fail for: the channels' own and the network's. Closed, for metrics.
+std::vector<std::string_view> attempt_reasons();
+
+}  // namespace foghorn

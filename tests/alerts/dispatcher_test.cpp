@@ -1,0 +1,318 @@
+#include "alerts/dispatcher.hpp"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <spdlog/spdlog.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+#include <catch2/catch_test_macros.hpp>
+
+#include <deque>
+#include <optional>
+
+#include "tests/support/alert_events.hpp"
+#include "tests/support/temp_dir.hpp"
+#include "tests/support/virtual_time.hpp"
+
+using namespace foghorn;
+using namespace foghorn::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+const std::vector<ChannelSpec> channels{
+    {.name = "desk",
+     .type = "wecom",
+     .url = Secret{"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=hush"}},
+    {.name = "macro",
+     .type = "slack",
+     .url = Secret{"https://hooks.slack.com/services/hush"},
+     .language = Language::en}};
+
+const Routes routes{
+    .rules = {{"oil-shock", {{Tier::notice, {"desk"}}, {Tier::major, {"desk", "macro"}}}}},
+    .readers = {{"GOLD", {"oil-shock"}}},
+    .notices = {"macro", "gone"}};
+
+HttpAnswer answered(int status, std::string body) {
+  HttpAnswer answer;
+  answer.status = status;
+  answer.body = std::move(body);
+  return answer;
+}
+
+HttpAnswer broke(bool sent) {
+  HttpAnswer answer;
+  answer.error = boost::system::errc::make_error_code(boost::system::errc::connection_reset);
+  answer.sent = sent;
+  return answer;
+}
+
+HttpAnswer ok_of(const std::string& url) {
+  const bool wecom = url.find("weixin") != std::string::npos;
+  return answered(200, wecom ? R"({"errcode":0,"errmsg":"ok"})" : "ok");
+}
+
+/// A dispatcher whose requests end as the test says, in time that flies.
+struct Rig {
+  struct Sent {
+    Timestamp time;
+    std::string url;
+    std::string body;
+  };
+
+  explicit Rig(std::size_t most_rows = most_outbox_rows) {
+    spdlog::set_level(spdlog::level::off);
+    DeliverySurroundings around;
+    around.clock = time.clock();
+    around.random = [] { return 0.5; };
+    around.fetch = [this](HttpRequest request, HttpOptions) { return answer(std::move(request)); };
+    around.sleep = time.sleep();
+    around.most_rows = most_rows;
+    dispatcher.emplace(io.get_executor(), store, channels, routes, around);
+  }
+
+  asio::awaitable<HttpAnswer> answer(HttpRequest request) {
+    sent.push_back({time.now, request.url, request.body});
+    if (answers.empty()) co_return ok_of(request.url);
+    auto next = std::move(answers.front());
+    answers.pop_front();
+    co_return next;
+  }
+
+  /// Runs until nothing moves any more.
+  void settle() {
+    if (!tasks) {
+      tasks.emplace(io.get_executor(),
+                    [](const std::string& task, std::exception_ptr) { FAIL(task); });
+      dispatcher->start(*tasks);
+    }
+    io.restart();
+    while (io.poll() > 0) {
+    }
+  }
+
+  void stop() {
+    tasks->cancel();
+    settle();
+  }
+
+  ChannelSnapshot channel(std::size_t i) const { return dispatcher->snapshot().channels.at(i); }
+
+  TempDir dir;
+  Store store{dir.string(), {.busy_limit = 0ms}};
+  VirtualTime time{hormuz};
+  asio::io_context io{1};
+  std::deque<HttpAnswer> answers;  ///< then success
+  std::vector<Sent> sent;
+  std::optional<Dispatcher> dispatcher;
+  std::optional<TaskGroup> tasks;
+};
+
+}  // namespace
+
+TEST_CASE(
+    "an accepted event is durable before it is sent, and goes to every channel of its route") {
+  Rig rig;
+  CHECK(rig.dispatcher->accept({oil(AlertKind::fire, "a")}, {{"oil-shock", "h", "{}"}}));
+  CHECK(rig.store.waiting().value().size() == 2);
+  CHECK(rig.store.rules().value().size() == 1);
+  CHECK(rig.sent.empty());
+
+  rig.settle();
+  REQUIRE(rig.sent.size() == 2);
+  CHECK(rig.sent[0].body.find("原油剧烈波动：触发（编号 a）") != std::string::npos);
+  CHECK(rig.sent[1].body.find("Crude oil shock: FIRED (id a)") != std::string::npos);
+  CHECK(rig.store.waiting().value().empty());
+  CHECK(rig.store.deliveries("a").value().at(0).state == OutboxState::delivered);
+  rig.stop();
+}
+
+TEST_CASE("an event that is given again is told once") {
+  Rig rig;
+  rig.dispatcher->accept({oil(AlertKind::fire, "a"), oil(AlertKind::fire, "a")}, {});
+  rig.settle();
+  rig.dispatcher->accept({oil(AlertKind::fire, "a")}, {});
+  rig.settle();
+  CHECK(rig.sent.size() == 2);
+  rig.stop();
+}
+
+TEST_CASE(
+    "a resolve reaches every channel that had the episode, in the same commit or a later one") {
+  Rig rig;
+  rig.dispatcher->accept({oil(AlertKind::fire, "a"), oil(AlertKind::resolve, "b", Tier::notice)},
+                         {});
+  rig.settle();
+  REQUIRE(rig.sent.size() == 2);
+  CHECK(rig.sent[1].body.find("FIRED AND RESOLVED (id b)") != std::string::npos);
+
+  auto fire = oil(AlertKind::fire, "c");
+  auto resolve = oil(AlertKind::resolve, "d", Tier::notice);
+  fire.episode = resolve.episode = "other";
+  rig.dispatcher->accept({fire}, {});
+  rig.settle();
+  rig.dispatcher->accept({resolve}, {});
+  rig.settle();
+  CHECK(rig.sent.size() == 6);
+  rig.stop();
+}
+
+TEST_CASE(
+    "WeCom's quota is kept: the nineteenth message of a minute waits for the first to leave it") {
+  Rig rig;
+  for (int i = 0; i < 20; ++i) {
+    auto event = oil(AlertKind::fire, std::to_string(i), Tier::notice);
+    event.episode += event.id;
+    rig.dispatcher->accept({event}, {});
+  }
+  rig.settle();
+  REQUIRE(rig.sent.size() == 20);
+  CHECK(rig.sent[17].time == hormuz);
+  CHECK(rig.sent[18].time == hormuz + 60s);
+  rig.stop();
+}
+
+TEST_CASE("a 45009 loses nothing and is not followed by another request for ten seconds") {
+  Rig rig;
+  rig.answers = {answered(200, R"({"errcode":45009,"errmsg":"api freq out of limit"})")};
+  rig.dispatcher->accept({oil(AlertKind::fire, "a", Tier::notice)}, {});
+  rig.settle();
+  REQUIRE(rig.sent.size() == 2);
+  CHECK(rig.sent[1].time - rig.sent[0].time >= 10s);
+  CHECK(rig.sent[1].body.find("可能重复") == std::string::npos);
+  CHECK(rig.channel(0).counts.errors.at("45009") == 1);
+  CHECK(rig.channel(0).counts.delivered == 1);
+  rig.stop();
+}
+
+TEST_CASE("Slack's Retry-After is waited for") {
+  Rig rig;
+  rig.answers = {answered(429, "ratelimited")};
+  rig.answers[0].headers = {{"Retry-After", "17"}};
+  rig.dispatcher->set_routes({.rules = {{"oil-shock", {{Tier::major, {"macro"}}}}}});
+  rig.dispatcher->accept({oil(AlertKind::fire, "a")}, {});
+  rig.settle();
+  REQUIRE(rig.sent.size() == 2);
+  CHECK(rig.sent[1].time - rig.sent[0].time >= 17s);
+  rig.stop();
+}
+
+TEST_CASE(
+    "a request that broke before it was sent is simply tried again; one that broke after is "
+    "marked") {
+  Rig rig;
+  rig.answers = {broke(false), broke(true)};
+  rig.dispatcher->accept({oil(AlertKind::fire, "a", Tier::notice)}, {});
+  rig.settle();
+  REQUIRE(rig.sent.size() == 3);
+  CHECK(rig.sent[1].body.find("（可能重复）") == std::string::npos);
+  CHECK(rig.sent[2].body.find("（可能重复）") != std::string::npos);
+  CHECK(rig.channel(0).counts.errors.at("reset") == 2);
+  CHECK(rig.channel(0).counts.unknown == 1);
+  rig.stop();
+}
+
+TEST_CASE("what an earlier life left is sent, and what was on the line then is marked") {
+  Rig rig;
+  rig.dispatcher->accept({oil(AlertKind::fire, "a", Tier::notice)}, {});
+  auto row = rig.store.waiting().value().at(0).row;
+  row.state = OutboxState::sending;
+  REQUIRE(rig.store.commit({.changed_rows = {row}}));
+
+  Rig::Sent message;
+  VirtualTime time{hormuz + 1h};
+  DeliverySurroundings around;
+  around.clock = time.clock();
+  around.sleep = time.sleep();
+  around.fetch = [&](HttpRequest request, HttpOptions) -> asio::awaitable<HttpAnswer> {
+    message = {time.now, request.url, request.body};
+    co_return ok_of(request.url);
+  };
+  rig.dispatcher.emplace(rig.io.get_executor(), rig.store, channels, routes, around);
+  rig.settle();
+  CHECK(message.body.find("（可能重复）") != std::string::npos);
+  CHECK(rig.store.waiting().value().empty());
+  rig.stop();
+}
+
+TEST_CASE(
+    "while the store cannot commit, messages go out from memory, marked, and are stored when it "
+    "can") {
+  Rig rig;
+  SQLite::Database other{rig.dir.string() + "/foghorn.db", SQLite::OPEN_READWRITE};
+  std::optional<SQLite::Transaction> jam{std::in_place, other,
+                                         SQLite::TransactionBehavior::IMMEDIATE};
+  CHECK_FALSE(
+      rig.dispatcher->accept({oil(AlertKind::fire, "a", Tier::notice)}, {{"oil-shock", "h", "1"}}));
+  rig.settle();
+  REQUIRE(rig.sent.size() == 1);
+  CHECK(rig.sent[0].body.find("（未存盘，重启后可能重复）") != std::string::npos);
+  CHECK(rig.dispatcher->snapshot().store_error == "database is locked");
+  CHECK(rig.dispatcher->snapshot().unsaved_events == 1);
+
+  jam.reset();
+  rig.time.now += 2s;
+  CHECK(rig.dispatcher->accept({}, {}));
+  CHECK(rig.store.deliveries("a").value().at(0).state == OutboxState::delivered);
+  CHECK(rig.store.rules().value().size() == 1);
+  CHECK(rig.dispatcher->snapshot().store_error.empty());
+  rig.stop();
+}
+
+TEST_CASE(
+    "at the outbox's bound a critical message takes a notice's place, and a notice is dropped") {
+  Rig rig{2};
+  const auto event = [](std::string id, Tier tier) {
+    auto e = oil(AlertKind::fire, id, tier);
+    e.episode = id;
+    return e;
+  };
+  rig.dispatcher->set_routes(
+      {.rules = {{"oil-shock", {{Tier::notice, {"desk"}}, {Tier::critical, {"desk"}}}}}});
+  rig.dispatcher->accept({event("a", Tier::notice), event("b", Tier::notice),
+                          event("c", Tier::notice), event("d", Tier::critical)},
+                         {});
+  CHECK(rig.dispatcher->snapshot().dropped == 2);
+  CHECK(rig.store.deliveries("a").value().at(0).state == OutboxState::dropped);
+  CHECK(rig.store.deliveries("b").value().at(0).state == OutboxState::pending);
+  CHECK(rig.store.deliveries("c").value().at(0).state == OutboxState::dropped);
+  CHECK(rig.store.deliveries("d").value().at(0).state == OutboxState::pending);
+  rig.settle();
+  CHECK(rig.sent.size() == 2);
+  rig.stop();
+}
+
+TEST_CASE("what is said of an instrument skips a channel that the config does not name") {
+  Rig rig;
+  rig.dispatcher->accept({about_gold(AlertKind::no_data, "g")}, {});
+  rig.settle();
+  CHECK(rig.sent.size() == 2);
+  rig.stop();
+}
+
+TEST_CASE("a dispatcher that finishes leaves what waits in the outbox") {
+  Rig rig;
+  bool idle = false;
+  const auto finish = [&]() -> asio::awaitable<void> {
+    idle = co_await rig.dispatcher->finish(5s);
+  };
+  rig.settle();
+  asio::co_spawn(rig.io, finish(), asio::use_future);
+  rig.settle();
+  CHECK(idle);
+  rig.dispatcher->accept({oil(AlertKind::fire, "a")}, {});
+  rig.settle();
+  CHECK(rig.sent.empty());
+  CHECK(rig.store.waiting().value().size() == 2);
+  rig.stop();
+}
+
+TEST_CASE("every reason is counted from the start, and no snapshot holds a URL") {
+  Rig rig;
+  const auto counts = rig.channel(0).counts;
+  CHECK(counts.errors.contains("45009"));
+  CHECK(counts.errors.contains("timed_out"));
+  CHECK(counts.errors.contains("other"));
+  for (const auto& [reason, count] : counts.errors) CHECK(count == 0);
+}
