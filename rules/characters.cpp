@@ -46,12 +46,6 @@ Character character_at(std::string_view text, std::size_t at) {
   return {code, size, true};
 }
 
-std::size_t count_characters(std::string_view text) {
-  std::size_t count = 0;
-  for (std::size_t at = 0; at < text.size(); at += character_at(text, at).size) ++count;
-  return count;
-}
-
 std::string quote(std::string_view text) {
   constexpr std::size_t longest = 160;  // characters; a message stays readable on one line
   std::string shown{'"'};

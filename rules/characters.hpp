@@ -17,9 +17,6 @@ struct Character {
 /// The character at byte `at` (< text.size()).
 Character character_at(std::string_view text, std::size_t at);
 
-/// How many characters `text` has.
-std::size_t count_characters(std::string_view text);
-
 /// The text in quotes and on one line, fit for a message: white space as single spaces, what cannot
 /// be shown as its code, what is long cut with "…".
 std::string quote(std::string_view text);

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "expression_rig.hpp"
+#include "tests/rules/expression_rig.hpp"
 
 using namespace foghorn;
 using namespace foghorn::test;

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "expression_rig.hpp"
+#include "tests/rules/expression_rig.hpp"
 
 using namespace foghorn;
 using namespace foghorn::test;

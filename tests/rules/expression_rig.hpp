@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "rules/expression.hpp"
+#include "tests/support/expression_promises.hpp"
 
 namespace foghorn::test {
 
@@ -20,15 +21,6 @@ inline const Type duration{Type::Kind::duration, {}};
 inline const Type day{Type::Kind::time, {}};
 inline Type quantity(std::string unit) {
   return {Type::Kind::quantity, std::move(unit)};
-}
-
-inline Universe small_market() {
-  return {{{"WTI", "USD/bbl", false, {"bybit", "okx", "binance-futures"}},
-           {"BRENT", "USD/bbl", false, {"bybit"}},
-           {"GOLD", "USD/oz", false, {"okx"}},
-           {"BTC", "USD", false, {"bybit", "okx"}},
-           {"INDEX", "", false, {"okx"}},
-           {"LIQ", "USD", true, {"bybit", "okx", "binance-futures"}}}};
 }
 
 using Outcome = std::variant<Expression, std::vector<Mistake>>;
