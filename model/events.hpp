@@ -49,7 +49,7 @@ struct Liquidation {
   bool history{};
   double price{};
   double quantity{};                  ///< positive, in `unit`
-  std::optional<UsdMicros> notional;  ///< nullopt where the contract's size is not known
+  std::optional<UsdMicros> notional{};  ///< nullopt where the contract's size is not known
   Timestamp event_time{no_time};
 };
 

@@ -67,9 +67,9 @@ struct FrameReport {
   FrameClass frame_class{};
   ControlKind control{};    ///< where frame_class is control
   StreamKind stream{};      ///< where frame_class is data
-  std::string_view text;    ///< control: the venue's message, may be empty; ignored: what it was; malformed: why
-  std::string_view subject; ///< of an ack or error: the Stream::ack it concerns; empty where the venue does not say
-  std::string_view reply;   ///< a text frame to send at once; empty: none
+  std::string_view text{};    ///< control: the venue's message, may be empty; ignored: what it was; malformed: why
+  std::string_view subject{}; ///< of an ack or error: the Stream::ack it concerns; empty where the venue does not say
+  std::string_view reply{};   ///< a text frame to send at once; empty: none
 };
 
 /// Reads the frames of one connection: it may keep what a venue's deltas build on, so each connection has its own.

@@ -1,0 +1,73 @@
+#include "feeds/venues/json_decoder.hpp"
+
+namespace foghorn::wire {
+namespace {
+
+static_assert(Frame::padding >= simdjson::SIMDJSON_PADDING);
+
+/// Whether the object ends, with every bracket closed, and nothing stands behind it. The decoders
+/// read no further than they need; a frame that was cut off shows only here.
+bool is_whole(od::document& document, od::object& root) {
+  if (root.raw_json().error()) return false;
+  return document.current_location().error() == simdjson::OUT_OF_BOUNDS;
+}
+
+}  // namespace
+
+JsonDecoder::JsonDecoder() {
+  constexpr std::size_t usual_frame = 64 * 1024;
+  // Out of memory shows again, as an error, at the first frame.
+  (void)parser_.allocate(usual_frame);
+  note_.reserve(256);
+}
+
+FrameReport JsonDecoder::decode(Frame frame, std::vector<Event>& out) {
+  if (frame.kind == Frame::Kind::ping) return control(ControlKind::ping);
+  if (frame.kind == Frame::Kind::pong) return control(ControlKind::pong);
+
+  const auto before = out.size();
+  const auto report = read_object(frame, out);
+  if (report.frame_class != FrameClass::data) {
+    out.erase(out.begin() + static_cast<std::ptrdiff_t>(before), out.end());
+  }
+  return report;
+}
+
+FrameReport JsonDecoder::read_object(Frame frame, std::vector<Event>& out) {
+  if (frame.size == 0) return malformed("an empty frame");
+  if (frame.size > longest_frame) return malformed("a frame of more than 1 GiB");
+  od::document document;
+  const simdjson::padded_string_view json{frame.data, frame.size, frame.capacity};
+  if (const auto error = parser_.iterate(json).get(document)) {
+    return error == simdjson::UTF8_ERROR ? malformed("not UTF-8") : read_plain(frame.text());
+  }
+  od::object object;
+  if (document.get_object().get(object)) return read_plain(frame.text());
+
+  failure_ = {};
+  lacks_room_ = false;
+  Fields root{object, failure_};
+  const auto report = read(root, out);
+  if (report.frame_class == FrameClass::malformed) return report;
+  if (failure_) return malformed_in("frame");
+  if (!is_whole(document, root.raw()))
+    return malformed("not JSON: cut off, or more than one object");
+  if (lacks_room_) return ignored("a symbol beyond what the source table holds");
+  return report;
+}
+
+FrameReport JsonDecoder::read_plain(std::string_view) {
+  return malformed("not a JSON object");
+}
+
+FrameReport JsonDecoder::malformed_in(std::string_view kind) {
+  note_.assign(kind).append(": ").append(failure_.key).append(" ").append(failure_.wrong);
+  return malformed(note_);
+}
+
+std::string_view JsonDecoder::joined(std::string_view first, std::string_view second) {
+  note_.assign(first).append(":").append(second);
+  return note_;
+}
+
+}  // namespace foghorn::wire

@@ -1,0 +1,82 @@
+// A program of its own, because it counts every allocation of the process: none may come from
+// decoding.
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+#include <catch2/generators/catch_generators_range.hpp>
+#include <cstdlib>
+#include <new>
+
+#include "tests/feeds/venues/decoding.hpp"
+
+namespace {
+
+std::size_t allocations = 0;  // NOLINT: what operator new counts cannot be anything but global
+
+void* allocate(std::size_t size) {
+  ++allocations;
+  return std::malloc(size == 0 ? 1 : size);
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) {
+  if (void* memory = allocate(size)) return memory;
+  throw std::bad_alloc{};
+}
+void* operator new[](std::size_t size) {
+  return operator new(size);
+}
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  return allocate(size);
+}
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
+  return allocate(size);
+}
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, const std::nothrow_t&) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory, const std::nothrow_t&) noexcept {
+  std::free(memory);
+}
+
+using namespace foghorn;
+using namespace foghorn::test;
+
+TEST_CASE("the count sees an allocation") {
+  const auto before = allocations;
+  const auto one = std::make_unique<int>(1);
+  CHECK(allocations == before + 1);
+}
+
+TEST_CASE("decoding allocates nothing once it has seen the venue's frames") {
+  const auto venue = GENERATE(from_range(venue_names()));
+  Decoding decoding{venue, {{"a contract of no frame", {.multiplier = 1, .inverse = true}}}};
+  std::vector<OwnedFrame> frames;
+  for (const auto& name : fixtures_of(venue)) {
+    frames.emplace_back(fixture(venue, name));
+    frames.emplace_back(fixture(venue, name).substr(1));  // and malformed ones
+  }
+  std::vector<Event> events;
+  const auto decode_all = [&] {
+    for (const auto& frame : frames) {
+      events.clear();
+      decoding.decoder->decode(frame, events);
+    }
+  };
+  decode_all();
+  const auto before = allocations;
+  for (int i = 0; i < 100; ++i) decode_all();
+  CHECK(allocations == before);
+}

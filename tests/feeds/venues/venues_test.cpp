@@ -1,0 +1,175 @@
+// Rules that every venue keeps. A new venue is tested here from its line in venues.def on.
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+#include <catch2/generators/catch_generators_range.hpp>
+#include <set>
+
+#include "tests/feeds/venues/decoding.hpp"
+
+using namespace foghorn;
+using namespace foghorn::test;
+
+namespace {
+
+std::string_view any_venue() {
+  return GENERATE(from_range(venue_names()));
+}
+
+FeedRequest request_of(std::size_t symbols) {
+  FeedRequest request;
+  for (std::size_t i = 0; i < symbols; ++i)
+    request.prices.push_back({"S" + std::to_string(i), PriceKind::trade});
+  return request;
+}
+
+}  // namespace
+
+TEST_CASE("every venue in venues.def is found by its name, and no other") {
+  for (const auto name : venue_names()) CHECK(find_venue(name)->name() == name);
+  CHECK(find_venue("mtgox") == nullptr);
+}
+
+TEST_CASE("every venue is reached over TLS, unless told otherwise") {
+  const auto* venue = find_venue(any_venue());
+  CHECK(venue->plan(request_of(1)).at(0).url.starts_with("wss://"));
+  auto request = request_of(1);
+  request.url = "ws://127.0.0.1:8080/market/stream";
+  CHECK(venue->plan(request).at(0).url.starts_with(request.url));
+}
+
+TEST_CASE("every venue asks for nothing where nothing is wanted") {
+  CHECK(find_venue(any_venue())->plan({}).empty());
+}
+
+TEST_CASE("every venue spreads many symbols over connections, and loses none") {
+  const auto plan = find_venue(any_venue())->plan(request_of(450));
+  CHECK(plan.size() >= 5);
+  std::set<std::string> names;
+  for (const auto& connection : plan) {
+    CHECK(connection.streams.size() <= 200);
+    CHECK_FALSE(connection.subscribe.empty());
+    for (const auto& stream : connection.streams) {
+      CHECK_FALSE(stream.ack.empty());
+      CHECK(names.insert(stream.name).second);
+    }
+  }
+  CHECK(names.size() == 900);
+}
+
+TEST_CASE("every venue shows by its ticker that a thin market lives") {
+  const auto plan = find_venue(any_venue())->plan(request_of(1));
+  REQUIRE(plan.size() == 1);
+  REQUIRE(plan[0].streams.size() == 2);
+  CHECK(plan[0].streams[0].kind == StreamKind::trades);
+  CHECK(plan[0].streams[1].kind == StreamKind::ticker);
+}
+
+TEST_CASE("every venue quotes what a person wrote, so that it cannot break the message") {
+  FeedRequest request;
+  request.prices.push_back({"A\"],\n\\", PriceKind::mark});
+  const auto message = find_venue(any_venue())->plan(request).at(0).subscribe.at(0);
+  CHECK(message.find("\\\"],\\u000a\\\\") != std::string::npos);
+}
+
+TEST_CASE("every venue refuses what is no JSON object, and reads the next frame") {
+  const std::string name{any_venue()};
+  Decoding decoding{name};
+  for (const std::string_view text : {"",
+                                      " ",
+                                      "<html>",
+                                      "{",
+                                      "}",
+                                      "[]",
+                                      "[{}]",
+                                      "null",
+                                      "7",
+                                      "\"\"",
+                                      "{]",
+                                      "{\"a\"}",
+                                      "{\"a\":}",
+                                      "{\"topic\":",
+                                      "{}x",
+                                      "{}{}",
+                                      "\xff\xfe",
+                                      "{\"\xff\":1}",
+                                      "{\"a\":\"\x01\"}",
+                                      "{\"a\":\"unclosed}"}) {
+    CAPTURE(name, text);
+    CHECK(decoding.report(text).frame_class == FrameClass::malformed);
+    CHECK(decoding.events.empty());
+  }
+  const auto good = fixtures_of(name).front();
+  CHECK(decoding.report(fixture(name, good)).frame_class != FrameClass::malformed);
+}
+
+TEST_CASE("every venue ignores an object that it has never heard of") {
+  Decoding decoding{any_venue()};
+  CHECK(decoding.report("{}").frame_class == FrameClass::ignored);
+  const auto report = decoding.report(R"({"x":[1,{"y":null}],"z":"w"})");
+  CHECK(report.frame_class == FrameClass::ignored);
+  CHECK_FALSE(report.text.empty());
+}
+
+TEST_CASE("every venue takes WebSocket pings and pongs for what they are") {
+  Decoding decoding{any_venue()};
+  CHECK(decoding.decoder->decode(OwnedFrame{"x", Frame::Kind::ping}, decoding.events).control ==
+        ControlKind::ping);
+  CHECK(decoding.decoder->decode(OwnedFrame{"", Frame::Kind::pong}, decoding.events).control ==
+        ControlKind::pong);
+}
+
+TEST_CASE("every venue survives a frame of 8 MiB") {
+  Decoding decoding{any_venue()};
+  constexpr std::size_t size = 8 * 1024 * 1024;
+  CHECK(decoding.report(std::string(size, '[')).frame_class == FrameClass::malformed);
+  CHECK(decoding.report(std::string(size, 'x')).frame_class == FrameClass::malformed);
+  std::string nested;
+  while (nested.size() < size) nested += "{\"data\":";
+  CHECK(decoding.report(nested).frame_class == FrameClass::malformed);
+  CHECK(decoding.report("{\"x\":\"" + std::string(size, '\\') + "\"}").frame_class ==
+        FrameClass::ignored);
+}
+
+TEST_CASE("every venue reads a long message with escapes to its end") {
+  Decoding decoding{any_venue()};
+  for (const std::string_view key :
+       {"msg", "data", "ret_msg", "channel", "topic", "event", "stream", "e"}) {
+    std::string escapes;
+    for (int i = 0; i < 100'000; ++i) escapes += "\\u00e9";
+    decoding.report(
+        fmt::format(R"({{"{}":"{}","event":"error","op":"x","channel":"error"}})", key, escapes));
+    CHECK(decoding.events.empty());
+  }
+}
+
+TEST_CASE("a market that names more symbols than we hold is ignored, not malformed") {
+  Decoding decoding{"binance-futures"};
+  for (std::size_t i = 0; i < SourceTable::capacity; ++i)
+    decoding.sources.intern("test", std::to_string(i));
+  CHECK(decoding.said(fixture("binance-futures", "agg_trade")) ==
+        Lines{"ignored: a symbol beyond what the source table holds"});
+}
+
+TEST_CASE("a symbol of more than 64 letters is malformed") {
+  Decoding decoding{"hyperliquid"};
+  const auto context = [&](std::size_t letters) {
+    return decoding.report(fmt::format(
+        R"({{"channel":"activeAssetCtx","data":{{"coin":"{}","ctx":{{"markPx":"1"}}}}}})",
+        std::string(letters, 'A')));
+  };
+  CHECK(context(64).frame_class == FrameClass::data);
+  CHECK(context(65).frame_class == FrameClass::malformed);
+  CHECK(context(0).frame_class == FrameClass::malformed);
+}
+
+TEST_CASE("a decoder finds ten thousand symbols again") {
+  Decoding decoding{"hyperliquid"};
+  for (int round = 0; round < 2; ++round) {
+    for (int i = 0; i < 10'000; ++i) {
+      decoding.report(fmt::format(
+          R"({{"channel":"activeAssetCtx","data":{{"coin":"A{}","ctx":{{"markPx":"1"}}}}}})", i));
+      REQUIRE(std::get<Tick>(decoding.events.at(0)).source ==
+              SourceId{static_cast<std::uint32_t>(i)});
+    }
+  }
+}
