@@ -44,7 +44,8 @@ VenueMarket::VenueMarket(const Scenario& scenario, std::string venue)
 double VenueMarket::price_at(const Listing& listing, Timestamp t) const {
   const auto& [instrument, source] = listing;
   double price =
-      instrument->path.at(t) * (1 + source->basis + 2e-5 * smooth_noise(source->seed, t, 30s));
+      instrument->path.at(t) *
+      (1 + source->basis + instrument->path.noise() / 20 * smooth_noise(source->seed, t, 30s));
   for (const auto& fault : scenario_.faults)
     if (fault.kind == Fault::Kind::bad_print && fault.venue == venue_ &&
         fault.symbol == source->source.symbol && fault.from <= t &&

@@ -36,6 +36,8 @@ class PricePath {
   /// Before the first anchor its price, after the last one the last one's.
   double at(Timestamp t) const;
 
+  double noise() const { return noise_; }
+
  private:
   std::vector<Anchor> anchors_;
   double noise_;
