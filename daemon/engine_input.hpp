@@ -1,5 +1,6 @@
 #pragma once
-// The joint between feeds and rules, which know nothing of each other: what an intake lets through goes to the engine.
+// The joint between feeds and rules, which know nothing of each other: what an intake lets through
+// goes to the engine.
 
 #include "feeds/intake.hpp"
 #include "rules/engine.hpp"
@@ -16,7 +17,8 @@ class EngineInput final : public IntakeSink {
   void liquidation(const Liquidation& liquidation, Timestamp engine_time) override {
     engine_.liquidation(liquidation, engine_time);
   }
-  /// A single source's late price says nothing of the consensus, of which the minute bars are made: counted, not used.
+  /// A single source's late price says nothing of the consensus, of which the minute bars are made:
+  /// counted, not used.
   void late(SourceId, double, Timestamp) override {}
 
  private:

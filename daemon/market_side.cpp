@@ -70,17 +70,14 @@ MarketSide::MarketSide(asio::io_context& io, const Config& config, Outlet outlet
         .intake = {config.engine.clock, config.engine.max_skew, config.engine.max_lag},
         .connect = connect_ws,
         .fetch = fetch,
-        .coverage = [this, venue = spec.name](const Stream& stream, bool seen, Timestamp t) {
-          cover(venue, stream, seen, t);
+        .coverage = [this](std::string_view venue, bool seen, Timestamp at) {
+          engine_.event_stream(venue, seen, at);
         }};
     FeedOptions options{.name = spec.name,
                         .request = request_of(config, spec),
                         .ca_file = spec.ca_file.string(),
                         .rest_url = spec.rest_url,
                         .delayed = spec.delayed};
-    for (const auto& connection : find_venue(spec.name)->plan(options.request))
-      for (const auto& stream : connection.streams)
-        if (stream.kind == StreamKind::liquidations) uncovered_[spec.name].insert(stream.symbol);
     feeds_.emplace_back(*find_venue(spec.name), std::move(options), environment);
   }
 }
@@ -152,18 +149,6 @@ asio::awaitable<void> MarketSide::run_heartbeat() {
     if (config_.engine.clock == EngineClock::arrival) engine_.advance(clock_.now());
     hand_over(true);
   }
-}
-
-void MarketSide::cover(const std::string& venue, const Stream& stream, bool seen, Timestamp t) {
-  // A venue is seen whole while every liquidation stream we asked it for is.
-  auto& missing = uncovered_[venue];
-  const bool was_whole = missing.empty();
-  if (seen) {
-    missing.erase(stream.symbol);
-  } else {
-    missing.insert(stream.symbol);
-  }
-  if (was_whole != missing.empty()) engine_.event_stream(venue, missing.empty(), t);
 }
 
 void MarketSide::hand_over(bool with_timers) {

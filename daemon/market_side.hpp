@@ -9,7 +9,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -68,7 +67,6 @@ class MarketSide {
   };
 
   asio::awaitable<void> run_heartbeat();
-  void cover(const std::string& venue, const Stream& stream, bool seen, Timestamp t);
   void hand_over(bool with_timers);
   InstrumentSnapshot instrument_snapshot(std::size_t i) const;
 
@@ -82,8 +80,6 @@ class MarketSide {
   std::vector<std::optional<TermId>>
       day_changes_;  // by instrument: change(S, 24h), for status and metrics
   std::deque<Feed> feeds_;
-  std::map<std::string, std::set<std::string>>
-      uncovered_;                                  // by venue: liquidation streams not seen now
   std::vector<LiquidationSnapshot> liquidations_;  // by venue that is asked for them
   std::vector<std::size_t>
       liquidation_venue_;  // by SourceId: 1 + index into liquidations_; 0 not looked up yet

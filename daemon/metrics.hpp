@@ -12,7 +12,7 @@
 namespace foghorn {
 
 /// The text format 0.0.4 that Prometheus scrapes.
-std::string metrics_text(const Snapshot& market, const std::vector<ChannelStatus>& channels,
+std::string metrics_text(const Snapshot& market, const DispatcherSnapshot& delivery,
                          const ProcessFacts& process);
 
 }  // namespace foghorn

@@ -9,7 +9,8 @@ std::vector<CompiledRule> rules_of(const Config& config) {
   std::vector<CompiledRule> rules;
   for (const auto& spec : config.rules) {
     auto compiled = compile_rule(spec, universe);
-    if (const auto* mistakes = std::get_if<std::vector<Mistake>>(&compiled)) throw std::runtime_error{to_line(mistakes->front())};
+    if (const auto* mistakes = std::get_if<std::vector<Mistake>>(&compiled))
+      throw std::runtime_error{to_line(mistakes->front())};
     rules.push_back(std::move(std::get<CompiledRule>(compiled)));
   }
   return rules;

@@ -11,7 +11,7 @@
 
 namespace foghorn {
 
-std::string status_json(const Snapshot& market, const std::vector<ChannelStatus>& channels);
+std::string status_json(const Snapshot& market, const DispatcherSnapshot& delivery);
 
 /// An alert event and what became of it on each channel.
 struct TracedAlert {

@@ -12,7 +12,8 @@ void ready();
 void stopping();
 void status(const std::string& text);
 
-/// The process is alive: call from the loop whose hang must be noticed, at least twice per watchdog_interval().
+/// The process is alive: call from the loop whose hang must be noticed, at least twice per
+/// watchdog_interval().
 void alive();
 
 /// WATCHDOG_USEC of this process; nullopt where no watchdog is set.

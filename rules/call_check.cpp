@@ -45,6 +45,7 @@ std::string choice(std::string_view word, const std::vector<std::string_view>& k
 
 std::vector<std::string_view> ids(const Universe& universe) {
   std::vector<std::string_view> all;
+  all.reserve(universe.instruments.size());
   for (const auto& instrument : universe.instruments) all.push_back(instrument.id);
   return all;
 }
@@ -147,17 +148,27 @@ class SeriesCallCheck {
     if (!use_.series.venue.empty()) {
       complain(place, fmt::format("{} is narrowed to two venues", quote(use_.instrument->id)),
                "write one call for each");
-    } else if (std::find(venues.begin(), venues.end(), word) == venues.end()) {
-      const std::vector<std::string_view> known(venues.begin(), venues.end());
-      const auto close = nearest(word, known);
-      complain(
-          place, fmt::format("{} is not a venue of {}", quote(word), use_.instrument->id),
-          known.empty()
-              ? fmt::format("write {} without a venue: it has none", use_.instrument->id)
-              : fmt::format("write {}its venues are {}",
-                            close.empty() ? "one of them: " : quote(close) + "; ", list_of(known)));
+    } else if (!may_be_anywhere() &&
+               std::find(venues.begin(), venues.end(), word) == venues.end()) {
+      complain(place, fmt::format("{} is not a venue of {}", quote(word), use_.instrument->id),
+               venue_remedy(word));
     }
     use_.series.venue = word;
+  }
+
+  /// Where no feed brings liquidations, as in a replay, a file may bring them from any venue.
+  bool may_be_anywhere() const {
+    return use_.instrument->event_series && use_.instrument->venues.empty();
+  }
+
+  std::string venue_remedy(std::string_view word) const {
+    const auto& venues = use_.instrument->venues;
+    const std::vector<std::string_view> known(venues.begin(), venues.end());
+    if (known.empty())
+      return fmt::format("write {} without a venue: it has none", use_.instrument->id);
+    const auto close = nearest(word, known);
+    if (close.empty()) return fmt::format("write one of its venues: {}", list_of(known));
+    return fmt::format("write {}; its venues are {}", quote(close), list_of(known));
   }
 
   void part(std::string_view word, int place) {
@@ -216,8 +227,7 @@ class SeriesCallCheck {
     const bool reference = argument.kind == Term::Kind::named || argument.name == "settle";
     if (reference && argument.kind != Term::Kind::call) {
       complain(argument.begin,
-               fmt::format("this version does not know {}({}, {}) yet", to_text(function_),
-                           series_text(), syntax_.text_of(argument)),
+               fmt::format("this version does not know {} yet", quote(syntax_.text_of(call_))),
                example(series_text(), "24h"));
       return;
     }

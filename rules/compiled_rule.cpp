@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "model/ids.hpp"
+#include "rules/rung_order.hpp"
 
 namespace foghorn {
 namespace {
@@ -32,10 +33,9 @@ std::string quoted(const std::string& text) {
   return '"' + text + '"';
 }
 
-/// Reads the rungs in their order; each must be of the first one's type and above the one before.
+/// Reads the rungs in their order; each must be of the first one's type.
 std::optional<Type> read_tiers(const RuleSpec& spec, CompiledRule& rule, Mistakes& mistakes) {
   std::optional<Type> type;
-  const Located* before = nullptr;
   for (const auto& [tier, text] : spec.tiers) {
     const std::string place = "[[rule]] tiers." + std::string{to_text(tier)};
     const auto literal = mistakes.keep(parse_literal(text, place));
@@ -47,14 +47,7 @@ std::optional<Type> read_tiers(const RuleSpec& spec, CompiledRule& rule, Mistake
                    "write all tiers in the same unit");
       continue;
     }
-    if (before && literal->value <= rule.rungs.back()) {
-      mistakes.add(
-          text, place,
-          quoted(text.text) + " is not above " + quoted(before->text) + ", the tier below it",
-          "write rising tiers: notice < major < critical");
-    }
     type = literal->type;
-    before = &text;
     rule.tiers.push_back(tier);
     rule.rungs.push_back(literal->value);
   }
@@ -83,6 +76,29 @@ void read_ratchet(const RuleSpec& spec, const std::optional<Type>& tier, Compile
                  "write a ratchet above zero");
   } else {
     rule.ratchet = step->value;
+  }
+}
+
+/// Each rung must be harder to reach than the one below it; a ratchet goes on the same way.
+void check_order(const RuleSpec& spec, CompiledRule& rule, Mistakes& mistakes) {
+  if (spec.tiers.empty()) return;
+  const auto order = rung_order(rule.when);
+  if (order == RungOrder::no_tier) {
+    mistakes.add(spec.when, "[[rule]] when",
+                 "it does not compare with tier, so that every tier would be reached at once",
+                 "compare with tier, or write severity instead of tiers");
+    return;
+  }
+  const bool falling = order == RungOrder::falling;
+  if (falling && rule.ratchet) rule.ratchet = -*rule.ratchet;
+  for (std::size_t i = 1; i < rule.rungs.size(); ++i) {
+    if (falling ? rule.rungs[i] < rule.rungs[i - 1] : rule.rungs[i] > rule.rungs[i - 1]) continue;
+    const auto& text = spec.tiers.at(rule.tiers[i]);
+    mistakes.add(text, "[[rule]] tiers." + std::string{to_text(rule.tiers[i])},
+                 quoted(text.text) + " is no harder to reach than " +
+                     quoted(spec.tiers.at(rule.tiers[i - 1]).text) + ", the tier below it",
+                 std::string{"write "} + (falling ? "falling" : "rising") +
+                     " tiers from notice through major to critical");
   }
 }
 
@@ -118,6 +134,7 @@ std::variant<CompiledRule, std::vector<Mistake>> compile_rule(const RuleSpec& sp
     if (auto when =
             mistakes.keep(parse_expression(spec.when, universe, tier, boolean, "[[rule]] when"))) {
       rule.when = std::move(*when);
+      check_order(spec, rule, mistakes);
       if (selectors_of(rule.when).empty()) {
         mistakes.add(spec.when, "[[rule]] when",
                      "no instrument is named, so nothing could ever change it",

@@ -18,7 +18,8 @@ struct CompiledRule {
   std::optional<Expression> clear;
   std::vector<Tier> tiers;    ///< one per written rung, lowest first; never empty
   std::vector<double> rungs;  ///< what `tier` is worth at each; empty where the rule has no tiers
-  std::optional<double> ratchet;  ///< the step between rungs above the top one
+  std::optional<double>
+      ratchet;       ///< the step between rungs above the top one; negative where rungs fall
   std::string hash;  ///< of when, clear, tiers, ratchet, for and keep: state is kept while it stays
 
   EpisodePolicy policy() const { return {spec.hold, spec.keep, spec.cooldown}; }

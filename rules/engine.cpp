@@ -95,6 +95,7 @@ Engine::~Engine() = default;
 void Engine::begin(Timestamp t) {
   if (started_ == no_time) {
     started_ = t;
+    market_.start(t);
     next_heartbeat_ = round_up(t, options_.heartbeat);
   }
   advance(t);

@@ -53,6 +53,14 @@ void EventTrack::add(Timestamp t, const EventTags& tags, std::optional<UsdMicros
   for (const auto& w : windows_) w->add(t, amount);
 }
 
+void EventTrack::begin(Timestamp t) {
+  for (auto& s : streams_) {
+    if (!s.up) continue;
+    s.gaps.push_back({Timestamp::min(), t});
+    s.since = t;
+  }
+}
+
 void EventTrack::stream(std::string_view venue, bool up, Timestamp t) {
   for (auto& s : streams_) {
     if (s.venue != venue || s.up == up) continue;

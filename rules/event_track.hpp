@@ -34,6 +34,9 @@ class EventTrack {
 
   void add(Timestamp t, const EventTags& tags, std::optional<UsdMicros> amount);
 
+  /// Engine time begins at `t`: what was before was not seen, by streams already up either.
+  void begin(Timestamp t);
+
   /// A venue's stream came up or went down; what was missed in between is a gap. Down until first
   /// told otherwise.
   void stream(std::string_view venue, bool up, Timestamp t);

@@ -123,7 +123,7 @@ class Lexer {
   /// What belongs to no token: one complaint for a run of it, as in a word of another script.
   Token stray() {
     std::size_t end = at_;
-    Character first = character_at(text_, at_);
+    const Character first = character_at(text_, at_);
     if (text_[at_] == '%') {
       complaints_.add(at_, "\"%\" does not follow a number", "write a number before it, as in 10%");
       return token(Kind::mistaken, at_ + 1);

@@ -239,8 +239,8 @@ class NumberReader {
 
   /// The number of `unit`s as a duration is spelt: 1.5 of h is "1h30m".
   std::string in_whole_units(std::string_view unit) const {
-    const auto one = parse_duration(std::string{"1"}.append(unit));
-    const double micros = number_ * static_cast<double>(one->count());
+    const Duration one = parse_duration(std::string{"1"}.append(unit)).value_or(Duration{});
+    const double micros = number_ * static_cast<double>(one.count());
     constexpr double century = 100.0 * 366 * 86'400 * 1e6;
     if (digits().find('.') == std::string_view::npos || !(micros < century))
       return std::string{digits()}.append(unit);
@@ -330,7 +330,8 @@ Token read_day(std::string_view text, std::size_t at, Complaints& complaints) {
     return token;
   }
   token.kind = Token::Kind::literal;
-  token.literal = {{Type::Kind::time, {}}, static_cast<double>(to_unix_ms(*time) / 1000)};
+  token.literal = {{Type::Kind::time, {}},
+                   std::chrono::duration<double>{time->time_since_epoch()}.count()};
   return token;
 }
 

@@ -57,6 +57,11 @@ class Market {
   /// A venue's liquidation stream came up or went down.
   void event_stream(std::string_view venue, bool up, Timestamp t);
 
+  /// Engine time begins at `t`.
+  void start(Timestamp t) {
+    for (auto& track : event_tracks_) track.begin(t);
+  }
+
   /// Time has come to `t` with nothing new.
   void begin(Timestamp t) {
     now_ = t;

@@ -1,6 +1,7 @@
 #pragma once
 // The operators: how they are written, how tightly they bind, what they make of types.
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -9,7 +10,7 @@
 namespace foghorn {
 
 /// Loosest first. Comparisons do not chain; the other binary ones group from the left.
-enum class Binding : int {
+enum class Binding : std::uint8_t {
   none,
   disjunction,
   conjunction,

@@ -1,21 +1,17 @@
 #pragma once
-// What an instrument's price was, back through time, in bounded memory: each second for 24 h, each minute for 30 days,
-// each day beyond (design §6, Resolution). A bucket is (start, end], like the windows that read it, so that a value that came
-// exactly at an edge is the value as of that edge.
+// What an instrument's price was, back through time, in bounded memory: each second for 24 h, each
+// minute for 30 days, each day beyond (design §6, Resolution). A bucket is (start, end], like the
+// windows that read it, so that a value that came exactly at an edge is the value as of that edge.
 
+#include <array>
 #include <optional>
 #include <vector>
 
 #include "model/time.hpp"
+#include "rules/price_buckets.hpp"
+#include "rules/sample.hpp"
 
 namespace foghorn {
-
-struct Sample {
-  Timestamp time{};
-  double value{};
-
-  friend bool operator==(const Sample&, const Sample&) = default;
-};
 
 /// A stretch [from, to) that was not seen.
 struct Gap {
@@ -23,38 +19,83 @@ struct Gap {
   Timestamp to{};
 };
 
+/// Of each bucket four samples are kept: the first, the highest, the lowest and the last. What is
+/// said of the past below is exact where no bucket had more than these, as with ticks on whole
+/// seconds, or up to two a second, while seconds are kept. Elsewhere it is a true sample, at most a
+/// bucket older than the exact one.
+///
+/// Not thread-safe; const functions cache.
 class PriceSeries {
  public:
-  /// `reach`: the longest window any rule asks for; what is older may be forgotten.
+  /// `reach`: the longest window any rule asks for; what is older may be forgotten. Memory for it
+  /// is reserved here, some 6 MB for 24 h, and used as it fills.
   explicit PriceSeries(Duration reach);
 
-  /// The price at `t`, never earlier than the one before. Allocates nothing once its rings have grown.
+  /// The price at `t`, never earlier than the one before. Allocates nothing.
   void add(Timestamp t, double value);
 
-  /// The price was not known in [from, to). Kept as long as `reach`, the newest 1,024 of them.
+  /// The price was not known in [from, to). Kept as long as `reach`; of more than 1,024 the two
+  /// nearest to each other become one.
   void add_gap(Timestamp from, Timestamp to);
 
-  /// Starts anew at the next add(): what was before is not compared with what comes (consensus' new_series).
+  /// Starts anew at the next add(): what was before is not compared with what comes (consensus'
+  /// new_series).
   void restart();
 
   bool empty() const;
-  Sample last() const;       ///< requires !empty()
-  Timestamp began() const;   ///< first sample since construction or restart(); requires !empty()
+  Sample last() const;      ///< requires !empty()
+  Timestamp began() const;  ///< first sample since construction or restart(); requires !empty()
 
-  /// The last sample at or before `u`, at the finest resolution still kept; nullopt before the first.
+  /// The last sample at or before `u`, at the finest resolution still kept; nullopt before the
+  /// first.
   std::optional<Sample> as_of(Timestamp u) const;
 
-  /// The earliest time later than `u` at which as_of() changes; nullopt if it never does with what is known.
+  /// The earliest time later than `u` at which as_of() changes; nullopt if it never does with what
+  /// is known.
   std::optional<Timestamp> next_change(Timestamp u) const;
 
-  /// The time-weighted median of the price over [u − half, u + half]; nullopt without a sample there.
+  /// The time-weighted median of the price over [u − half, u + half], so far as it is known: from
+  /// the first sample to the last; between two samples the price is the earlier one. nullopt where
+  /// no price is known there or before. The stretch stands still for a second at a time: `u`, and
+  /// the last sample's time where that ends it, count as the last whole second. Costs a walk over
+  /// the stretch once a second, a look-up otherwise. Allocates where `half` is longer than before.
   std::optional<double> median_around(Timestamp u, Duration half) const;
 
   /// How much of (from, to] was not seen: before the series began, or in a gap.
   Duration unseen(Timestamp from, Timestamp to) const;
 
  private:
-  // Left to series.cpp's author; replace freely.
+  // A gap, and how much was missed in all gaps before it.
+  struct Missed {
+    Gap gap;
+    Duration before{};
+  };
+  // A stretch of the median, and its answer.
+  struct Median {
+    Timestamp from{no_time};
+    Timestamp to{no_time};
+    std::optional<double> value;
+  };
+  struct Weight {
+    double value{};
+    Duration held{};
+  };
+
+  void keep(std::size_t level, const PriceBucket& later);
+  std::optional<double> median_between(Timestamp from, Timestamp to) const;
+  Duration missed_until(Timestamp t) const;
+
+  Duration reach_;
+  std::vector<PriceBuckets>
+      levels_;  // finest first; each holds only what is older than all of the finer ones
+  std::vector<Missed> gaps_;  // oldest first, disjoint
+  std::optional<Sample> last_;
+  Timestamp began_{};
+  bool restart_{};
+
+  mutable std::array<Median, 16> medians_;  // answers given, overwritten in turn
+  mutable std::size_t next_median_{};
+  mutable std::vector<Weight> weights_;  // scratch of median_between()
 };
 
 }  // namespace foghorn

@@ -42,10 +42,11 @@ class TypeCheck {
     Expression expression{.text = std::string{syntax_.text}, .nodes = {}};
     std::vector<int> placed(syntax_.terms.size());
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
-      if (!nodes_[i]) continue;
-      for (int& child : nodes_[i]->children) child = placed[index(child)];
+      auto& made = nodes_[i];
+      if (!made) continue;
+      for (int& child : made->children) child = placed[index(child)];
       placed[i] = static_cast<int>(expression.nodes.size());
-      expression.nodes.push_back(std::move(*nodes_[i]));
+      expression.nodes.push_back(std::move(*made));
     }
     return expression;
   }

@@ -67,22 +67,29 @@ std::string describe_daemon(const Config& config) {
 }
 
 std::string describe_feeds(const Config& config) {
-  static constexpr std::array kinds{"trade", "mark", "mid", "last"};
+  static constexpr std::array prices{"trade", "mark", "mid", "last"};
+  static constexpr std::array kinds{"trades", "ticker", "mark", "book", "liquidations"};
   Section section{"feeds"};
   for (const auto& feed : config.feeds) {
     if (!feed.enabled) {
       section.add(feed.name, {"switched off"});
       continue;
     }
+    std::array<std::vector<std::string>, kinds.size()> symbols;
+    std::size_t streams = 0;
     const auto connections = find_venue(feed.name)->plan(request_of(config, feed));
-    std::vector<std::string> names;
-    for (const auto& connection : connections)
-      for (const auto& stream : connection.streams) names.push_back(stream.name);
-    section.add(feed.name, {fmt::format("{}, {}: {}", counted(connections.size(), "connection"),
-                                        counted(names.size(), "stream"),
-                                        names.empty() ? "nothing to hear" : joined(names)),
-                            fmt::format("prices: {}{}", kinds[static_cast<std::size_t>(feed.price)],
-                                        feed.delayed ? ", delayed" : "")});
+    for (const auto& connection : connections) {
+      for (const auto& stream : connection.streams)
+        symbols[static_cast<std::size_t>(stream.kind)].push_back(stream.symbol);
+      streams += connection.streams.size();
+    }
+    std::vector<std::string> lines{fmt::format(
+        "{}, {}, price {}{}", counted(connections.size(), "connection"), counted(streams, "stream"),
+        prices[static_cast<std::size_t>(feed.price)], feed.delayed ? ", delayed" : "")};
+    for (std::size_t i = 0; i < kinds.size(); ++i)
+      if (!symbols[i].empty())
+        lines.push_back(fmt::format("{} {}", kinds[i], joined(symbols[i], " ")));
+    section.add(feed.name, std::move(lines));
   }
   return section.text();
 }

@@ -1,0 +1,95 @@
+#include "daemon/api.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "daemon/metrics.hpp"
+#include "daemon/process_facts.hpp"
+#include "daemon/status_json.hpp"
+#include "net/clock.hpp"
+
+namespace foghorn {
+namespace {
+
+constexpr std::size_t most_alerts = 1'000;
+
+HttpReply plain(int status, std::string body) { return {status, "text/plain; charset=utf-8", std::move(body) + "\n"}; }
+HttpReply json(std::string body) { return {200, "application/json", std::move(body)}; }
+
+HttpReply no_answer() { return plain(503, "the market thread did not answer within two seconds"); }
+
+std::optional<std::string_view> parameter(const HttpQuery& query, std::string_view name) {
+  for (const auto& [key, value] : query.parameters)
+    if (key == name) return value;
+  return std::nullopt;
+}
+
+constexpr std::string_view front_page = R"(Foghorn
+
+/metrics          for Prometheus
+/healthz          the process answers
+/readyz           config, store and the first feed are there
+/api/v1/status    feeds, instruments, rules, channels
+/api/v1/alerts    alert events and their deliveries (?hours=24&limit=100)
+)";
+
+}  // namespace
+
+asio::awaitable<HttpReply> Api::answer(HttpQuery query) {
+  if (query.path == "/") co_return plain(200, std::string{front_page});
+  if (query.path == "/healthz") co_return plain(200, "ok");
+  if (query.path == "/readyz") co_return co_await ready();
+  if (query.path == "/metrics") co_return co_await metrics();
+  if (query.path == "/api/v1/status") co_return co_await status();
+  if (query.path == "/api/v1/alerts") co_return alerts(query);
+  co_return plain(404, "no such page; / lists what there is");
+}
+
+asio::awaitable<HttpReply> Api::ready() {
+  const auto market = co_await sources_.market();
+  if (!market) co_return no_answer();
+  const auto delivery = sources_.dispatcher.snapshot();
+  if (!delivery.store_error.empty()) co_return plain(503, "the store cannot commit: " + delivery.store_error);
+  if (!market->any_data) co_return plain(503, "no feed has brought data yet");
+  co_return plain(200, "ready");
+}
+
+asio::awaitable<HttpReply> Api::metrics() {
+  const auto market = co_await sources_.market();
+  if (!market) co_return no_answer();
+  auto body = metrics_text(*market, sources_.dispatcher.snapshot(), process_facts());
+  co_return HttpReply{200, "text/plain; version=0.0.4; charset=utf-8", std::move(body)};
+}
+
+asio::awaitable<HttpReply> Api::status() {
+  const auto market = co_await sources_.market();
+  if (!market) co_return no_answer();
+  co_return json(status_json(*market, sources_.dispatcher.snapshot()) + "\n");
+}
+
+HttpReply Api::alerts(const HttpQuery& query) {
+  const auto number = [&](std::string_view name, std::size_t otherwise, std::size_t most) -> std::optional<std::size_t> {
+    const auto given = parameter(query, name);
+    if (!given) return otherwise;
+    std::size_t value{};
+    const auto [end, error] = std::from_chars(given->data(), given->data() + given->size(), value);
+    if (error != std::errc{} || end != given->data() + given->size() || value == 0) return std::nullopt;
+    return std::min(value, most);
+  };
+  const auto limit = number("limit", 100, most_alerts);
+  const auto hours = number("hours", 0, 24 * 366);
+  if (!limit || !hours) return plain(400, "limit and hours are whole numbers above zero");
+
+  // With clock = "events" alerts carry the events' time, which has nothing to do with now: without hours, all are asked for.
+  const auto from = *hours == 0 ? Timestamp{} : wall_now() - std::chrono::hours{*hours};
+  const auto events = sources_.store.events(from, Timestamp::max(), *limit);
+  if (!events) return plain(503, "the store cannot be read: " + events.error().message());
+  std::vector<TracedAlert> alerts;
+  for (auto event = events->rbegin(); event != events->rend(); ++event) {
+    auto rows = sources_.store.deliveries(event->id);
+    alerts.push_back({*event, rows ? std::move(*rows) : std::vector<OutboxRow>{}});
+  }
+  return json(alerts_json(alerts));
+}
+
+}  // namespace foghorn

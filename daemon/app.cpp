@@ -1,0 +1,253 @@
+#include "daemon/app.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+#include <thread>
+
+#include "alerts/dispatcher.hpp"
+#include "daemon/api.hpp"
+#include "daemon/market_side.hpp"
+#include "daemon/rules_of.hpp"
+#include "daemon/systemd.hpp"
+#include "daemon/version.hpp"
+#include "net/clock.hpp"
+#include "store/store.hpp"
+
+namespace foghorn {
+namespace {
+
+using namespace std::chrono_literals;
+
+// What a stop may take on each thread; together within the 10 s of design §8.
+constexpr auto feeds_grace = 2s;
+constexpr auto delivery_grace = 5s;
+
+constexpr auto market_patience = 2s;
+constexpr auto warm_span = std::chrono::days{31};
+
+void set_up_log(LogLevel level) {
+  auto log = spdlog::stderr_logger_mt("foghorn");
+  // systemd stamps lines itself; a person at a terminal wants the time.
+  log->set_pattern(std::getenv("JOURNAL_STREAM") ? "%l %v" : "%Y-%m-%dT%H:%M:%S.%e %l %v");
+  constexpr spdlog::level::level_enum levels[] = {spdlog::level::debug, spdlog::level::info, spdlog::level::warn, spdlog::level::err};
+  log->set_level(levels[static_cast<std::size_t>(level)]);
+  spdlog::set_default_logger(std::move(log));
+}
+
+std::vector<ChannelSpec> channels_of(const Config& config) {
+  std::vector<ChannelSpec> channels;
+  for (const auto& c : config.channels) {
+    channels.push_back({.name = c.name,
+                        .type = c.type,
+                        .url = Secret{c.url},
+                        .ca_file = c.ca_file.string(),
+                        .language = c.language,
+                        .fallback = c.fallback});
+  }
+  return channels;
+}
+
+Routes routes_of(const Config& config, const std::vector<CompiledRule>& rules) {
+  Routes routes;
+  routes.notices = config.daemon.notices;
+  for (const auto& rule : rules) {
+    routes.rules[rule.spec.id] = rule.spec.route;
+    for (const auto& selector : selectors_of(rule.when)) {
+      auto& readers = routes.readers[selector.instrument];
+      if (std::find(readers.begin(), readers.end(), rule.spec.id) == readers.end()) readers.push_back(rule.spec.id);
+    }
+  }
+  return routes;
+}
+
+/// One question to the market thread at a time is on its way; its answer comes back to the asking thread.
+class MarketQuestions {
+ public:
+  MarketQuestions(asio::io_context& market, MarketSide& side) : market_{market}, side_{side} {}
+
+  asio::awaitable<std::shared_ptr<const Snapshot>> ask() {
+    struct Box {
+      explicit Box(const asio::any_io_executor& executor) : answered{executor, market_patience} {}
+      asio::steady_timer answered;
+      std::shared_ptr<const Snapshot> snapshot;
+    };
+    const auto here = co_await asio::this_coro::executor;
+    const auto box = std::make_shared<Box>(here);
+    auto question = [this, here, box] {
+      auto snapshot = std::make_shared<const Snapshot>(side_.snapshot());
+      auto answer = [box, snapshot = std::move(snapshot)]() mutable {
+        box->snapshot = std::move(snapshot);
+        box->answered.cancel();
+      };
+      asio::post(here, std::move(answer));
+    };
+    asio::post(market_, std::move(question));
+    boost::system::error_code ignored;  // cancelled: answered; expired: it is not going to be
+    co_await box->answered.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    co_return box->snapshot;
+  }
+
+ private:
+  asio::io_context& market_;
+  MarketSide& side_;
+};
+
+class App {
+ public:
+  explicit App(const Config& config)
+      : config_{config},
+        store_{config.daemon.data_dir.string()},
+        dispatcher_{service_.get_executor(), store_, channels_of(config), routes_of(config, rules_of(config))},
+        side_{market_, config, [this](Decisions decisions) { hand_over(std::move(decisions)); }},
+        questions_{market_, side_},
+        api_{{[this] { return questions_.ask(); }, dispatcher_, store_}},
+        server_{service_.get_executor(), [this](HttpQuery query) { return api_.answer(std::move(query)); }},
+        service_tasks_{service_.get_executor(), report},
+        signals_{market_, SIGTERM, SIGINT, SIGHUP} {}
+
+  int run() {
+    if (const auto listening = server_.listen(config_.daemon.http); !listening) {
+      std::cerr << to_line({config_.file.string(), 0, 0, "[daemon] http",
+                            "cannot listen on " + config_.daemon.http + ": " + listening.error().message(),
+                            "choose a free port, or stop what uses this one"})
+                << '\n';
+      return 1;
+    }
+    take_up();
+    spdlog::info("started version={} http=127.0.0.1:{} rules={} feeds={}", version(), server_.port(), config_.rules.size(), config_.feeds.size());
+
+    dispatcher_.start(service_tasks_);
+    service_tasks_.spawn("http", server_.run());
+    service_tasks_.spawn("prune", run_prune());
+    std::thread service{[this] { service_.run(); }};
+    systemd::ready();
+
+    side_.start();
+    await_signal();
+    market_.run();
+    service.join();
+    spdlog::info("stopped");
+    return 0;
+  }
+
+ private:
+  static void report(const std::string& task, std::exception_ptr failure) {
+    try {
+      std::rethrow_exception(failure);
+    } catch (const std::exception& e) {
+      spdlog::critical("task ended task={} error={}", task, e.what());
+    }
+    std::terminate();  // see MarketSide: let systemd start us anew
+  }
+
+  /// Goes on from an earlier life: rule states, then the minutes that fill the windows.
+  void take_up() {
+    const auto now = wall_now();
+    for (const auto& instrument : config_.instruments) {
+      if (instrument.event_series) continue;
+      const auto bars = store_.bars(instrument.id, config_.engine.clock == EngineClock::arrival ? now - warm_span : Timestamp{}, Timestamp::max());
+      if (bars) side_.warm(instrument.id, *bars);
+    }
+    if (const auto states = store_.rules()) side_.restore(*states, now);
+  }
+
+  /// From the market thread to the service thread: an alert, a timer or a minute is rare enough for a post.
+  void hand_over(Decisions decisions) {
+    auto commit = [this, decisions = std::move(decisions)]() mutable {
+      if (!decisions.bars.empty()) {
+        Commit bars;
+        bars.bars = std::move(decisions.bars);
+        if (const auto stored = store_.commit(bars); !stored) {
+          spdlog::error("minute bars not stored error={} consequence=windows_start_shorter_after_a_restart", stored.error().message());
+        }
+      }
+      for (const auto& event : decisions.events) {
+        spdlog::info("{} rule={} instrument={} tier={} id={}", to_text(event.kind), event.rule.empty() ? "-" : event.rule, event.instrument,
+                     event.tier ? to_text(*event.tier) : "-", event.id);
+      }
+      if (!decisions.events.empty() || !decisions.states.empty()) {
+        dispatcher_.accept(std::move(decisions.events), std::move(decisions.states));
+      }
+    };
+    asio::post(service_, std::move(commit));
+  }
+
+  asio::awaitable<void> run_prune() {
+    asio::steady_timer timer{co_await asio::this_coro::executor};
+    while (true) {
+      if (const auto pruned = store_.prune(wall_now()); !pruned) spdlog::warn("store not pruned error={}", pruned.error().message());
+      timer.expires_after(1h);
+      co_await timer.async_wait(asio::use_awaitable);
+    }
+  }
+
+  void await_signal() {
+    signals_.async_wait([this](boost::system::error_code error, int signal) {
+      if (error) return;
+      if (signal == SIGHUP) {
+        spdlog::warn("reload not supported by this version consequence=config_unchanged remedy=restart");
+        return await_signal();
+      }
+      spdlog::info("stopping signal={}", signal);
+      systemd::stopping();
+      // A second signal means now.
+      signals_.async_wait([](boost::system::error_code again, int) {
+        if (!again) std::_Exit(1);
+      });
+      asio::co_spawn(market_, stop(), [](std::exception_ptr failure) {
+        if (failure) std::rethrow_exception(failure);
+      });
+    });
+  }
+
+  /// Feeds first, so that nothing new is decided; then what is on the line gets its answer; what waits stays in the outbox.
+  asio::awaitable<void> stop() {
+    side_.stop();
+    if (const auto left = co_await side_.join(feeds_grace); left > 0) spdlog::warn("connections did not close in time count={}", left);
+    asio::co_spawn(service_, stop_service(), [this](std::exception_ptr) { service_.stop(); });
+    market_.stop();
+  }
+
+  asio::awaitable<void> stop_service() {
+    const bool all = co_await dispatcher_.finish(delivery_grace);
+    if (!all) spdlog::warn("an attempt is still on the line consequence=repeated_after_restart_marked");
+    service_tasks_.cancel();
+    co_await service_tasks_.join(1s);
+  }
+
+  const Config& config_;
+  asio::io_context market_{1};
+  asio::io_context service_{1};
+  asio::executor_work_guard<asio::io_context::executor_type> service_work_{service_.get_executor()};
+  Store store_;
+  Dispatcher dispatcher_;
+  MarketSide side_;
+  MarketQuestions questions_;
+  Api api_;
+  HttpServer server_;
+  TaskGroup service_tasks_;
+  asio::signal_set signals_;
+};
+
+}  // namespace
+
+int run_daemon(const Config& config) {
+  set_up_log(config.daemon.log);
+  try {
+    App app{config};
+    return app.run();
+  } catch (const StoreError& e) {
+    std::cerr << "foghorn: " << e.what() << '\n';
+    return 1;
+  }
+}
+
+}  // namespace foghorn

@@ -1,0 +1,195 @@
+#include "rules/series.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace foghorn {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration day = 24h;
+constexpr Duration month = 30 * day;
+
+// Seconds are kept a little longer than windows are, so that what surrounds the left edge of the
+// longest of them (median_around) is seen as finely as the edge.
+constexpr Duration around_an_edge = 10min;
+
+constexpr std::size_t most_gaps = 1'024;
+
+// Buckets for `reach`, plus the one it begins in and the one that is filling.
+std::size_t buckets_for(Duration reach, Duration width) {
+  return static_cast<std::size_t>(reach / width) + 2;
+}
+
+Timestamp whole_second(Timestamp t) {
+  return std::chrono::floor<std::chrono::seconds>(t);
+}
+
+}  // namespace
+
+PriceSeries::PriceSeries(Duration reach) : reach_{reach} {
+  levels_.reserve(3);
+  levels_.emplace_back(1s, buckets_for(std::min(reach, day) + around_an_edge, 1s));
+  if (reach > day) levels_.emplace_back(1min, buckets_for(std::min(reach, month), 1min));
+  if (reach > month) levels_.emplace_back(day, buckets_for(reach, day));
+  gaps_.reserve(most_gaps + 1);
+}
+
+bool PriceSeries::empty() const {
+  return !last_;
+}
+
+Sample PriceSeries::last() const {
+  return *last_;
+}
+
+Timestamp PriceSeries::began() const {
+  return began_;
+}
+
+void PriceSeries::restart() {
+  restart_ = true;
+}
+
+void PriceSeries::add(Timestamp t, double value) {
+  assert(!last_ || t >= last_->time);
+  if (restart_ || !last_) {
+    for (auto& level : levels_) level.clear();
+    medians_.fill({});
+    began_ = t;
+    restart_ = false;
+  }
+  const Sample sample{t, value};
+  last_ = sample;
+  keep(0, {sample, sample, sample, sample});
+}
+
+// A level that is full hands its oldest bucket down to the next, which keeps it more coarsely.
+void PriceSeries::keep(std::size_t level, const PriceBucket& later) {
+  if (level == levels_.size()) return;
+  auto& buckets = levels_[level];
+  if (buckets.full() && !buckets.belongs(later)) {
+    keep(level + 1, buckets.front());
+    buckets.pop_front();
+  }
+  buckets.add(later);
+}
+
+std::optional<Sample> PriceSeries::as_of(Timestamp u) const {
+  if (last_ && last_->time <= u) return last_;
+  for (const auto& level : levels_)
+    if (level.reaches(u)) return level.as_of(u);
+  return std::nullopt;
+}
+
+std::optional<Timestamp> PriceSeries::next_change(Timestamp u) const {
+  for (auto level = levels_.rbegin(); level != levels_.rend(); ++level)
+    if (!level->empty() && level->back().last.time > u) return level->next_after(u);
+  return std::nullopt;
+}
+
+std::optional<double> PriceSeries::median_around(Timestamp u, Duration half) const {
+  if (!last_) return std::nullopt;
+  const auto middle = whole_second(u);
+  const auto from = std::max(middle - half, began_);
+  const auto to = std::min(middle + half, whole_second(last_->time));
+  if (middle + half < began_) return std::nullopt;
+  if (to <= from) {
+    const auto sample = as_of(from);
+    return sample ? std::optional{sample->value} : std::nullopt;
+  }
+  for (const auto& known : medians_)
+    if (known.from == from && known.to == to) return known.value;
+  auto& median = medians_[next_median_];
+  next_median_ = (next_median_ + 1) % medians_.size();
+  median = {.from = from, .to = to, .value = median_between(from, to)};
+  return median.value;
+}
+
+std::optional<double> PriceSeries::median_between(Timestamp from, Timestamp to) const {
+  weights_.clear();
+  weights_.reserve(4 * buckets_for(to - from, levels_.front().width()));
+  std::optional<Sample> held = as_of(from);
+  auto since = from;
+  const auto until = [&](Timestamp t) {
+    if (held && t > since) weights_.push_back({held->value, t - since});
+    since = t;
+  };
+  for (auto level = levels_.rbegin(); level != levels_.rend(); ++level) {
+    level->for_each(from, to, [&](const Sample& sample) {
+      until(sample.time);
+      held = sample;
+    });
+  }
+  until(to);
+  if (weights_.empty()) return std::nullopt;  // all of it is forgotten
+
+  std::sort(weights_.begin(), weights_.end(),
+            [](const Weight& a, const Weight& b) { return a.value < b.value; });
+  Duration total{};
+  for (const auto& weight : weights_) total += weight.held;
+  Duration below{};
+  for (std::size_t i = 0; i + 1 < weights_.size(); ++i) {
+    below += weights_[i].held;
+    if (2 * below > total) return weights_[i].value;
+    if (2 * below == total) return (weights_[i].value + weights_[i + 1].value) / 2;
+  }
+  return weights_.back().value;
+}
+
+void PriceSeries::add_gap(Timestamp from, Timestamp to) {
+  if (from >= to) return;
+  const auto after = std::upper_bound(gaps_.begin(), gaps_.end(), from,
+                                      [](Timestamp t, const Missed& m) { return t < m.gap.from; });
+  gaps_.insert(after, {.gap = {from, to}});
+
+  // One pass joins what overlaps; another, where there are too many, the two that lie nearest to
+  // each other: so much seen counts as unseen, which is the safe side.
+  std::size_t kept = 0;
+  for (std::size_t i = 1; i < gaps_.size(); ++i) {
+    if (gaps_[i].gap.from <= gaps_[kept].gap.to) {
+      gaps_[kept].gap.to = std::max(gaps_[kept].gap.to, gaps_[i].gap.to);
+    } else {
+      gaps_[++kept] = gaps_[i];
+    }
+  }
+  gaps_.resize(kept + 1);
+  std::erase_if(gaps_, [oldest = gaps_.back().gap.to - reach_](const Missed& m) {
+    return m.gap.to < oldest;
+  });
+  if (gaps_.size() > most_gaps) {
+    std::size_t nearest = 1;
+    const auto seen_before = [this](std::size_t i) {
+      return gaps_[i].gap.from - gaps_[i - 1].gap.to;
+    };
+    for (std::size_t i = 2; i < gaps_.size(); ++i)
+      if (seen_before(i) < seen_before(nearest)) nearest = i;
+    gaps_[nearest - 1].gap.to = gaps_[nearest].gap.to;
+    gaps_.erase(gaps_.begin() + static_cast<std::ptrdiff_t>(nearest));
+  }
+
+  Duration before{};
+  for (auto& missed : gaps_) {
+    missed.before = before;
+    before += missed.gap.to - missed.gap.from;
+  }
+}
+
+// How much was missed before `t`, in the gaps that are kept.
+Duration PriceSeries::missed_until(Timestamp t) const {
+  const auto after = std::lower_bound(gaps_.begin(), gaps_.end(), t,
+                                      [](const Missed& m, Timestamp u) { return m.gap.from < u; });
+  if (after == gaps_.begin()) return {};
+  const auto& missed = *std::prev(after);
+  return missed.before + std::min(missed.gap.to, t) - missed.gap.from;
+}
+
+Duration PriceSeries::unseen(Timestamp from, Timestamp to) const {
+  if (to <= from) return {};
+  if (!last_) return to - from;
+  const auto begun = std::clamp(began_, from, to);
+  return (begun - from) + missed_until(to) - missed_until(begun);
+}
+
+}  // namespace foghorn
