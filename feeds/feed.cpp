@@ -7,11 +7,13 @@
 namespace foghorn {
 namespace {
 
-/// Where WebSocket pings keep a connection open, nothing else need come on one of sparse streams
-/// before the next of them.
+/// Where only the venue's own pings keep a connection open, nothing else need come on one of sparse
+/// streams: two of the rarest pings we know of are waited for, Binance futures' every three
+/// minutes.
+/// https://developers.binance.com/docs/derivatives/usds-margined-futures/websocket-market-streams
 StreamPolicy stream_policy(StreamPolicy policy, const KeepAlive& keep_alive) {
-  if (keep_alive.text.empty())
-    policy.idle_limit = std::max(policy.idle_limit, 2 * keep_alive.every);
+  constexpr Duration two_pings = std::chrono::minutes{7};
+  if (keep_alive.text.empty()) policy.idle_limit = std::max(policy.idle_limit, two_pings);
   return policy;
 }
 

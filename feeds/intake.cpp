@@ -68,6 +68,7 @@ Intake::Intake(IntakePolicy policy, const IntakeRequest& request, EngineTime& en
     PriceSource made{.kind = kind,
                      .price = std::numeric_limits<double>::quiet_NaN(),
                      .newest = {},
+                     .shown_in = 0,
                      .counts = {},
                      .trades = Seen{trades_remembered}};
     made.newest.fill(no_time);
@@ -128,10 +129,15 @@ void Intake::judge(const Tick& tick, Timestamp arrival) {
   if (lags(time.time, arrival)) return count_late(*source, tick, time.time, LateReason::lag);
 
   ++counts_.judged;
-  if (sets_price(*source, tick.kind, time.time)) source->price = tick.price;
   newest = time.time;
   const auto engine_time = advance(time.time, arrival);
-  if (!std::isnan(source->price)) sink_.price(tick.source, source->price, engine_time, time.time);
+  if (sets_price(*source, tick.kind, time.time)) {
+    source->price = tick.price;
+    source->shown_in = frame_;
+    sink_.price(tick.source, tick.price, engine_time, time.time);
+  } else {
+    show_alive(*source, tick.source, engine_time, time.time);
+  }
 }
 
 void Intake::judge(Liquidation liquidation, Timestamp arrival) {
@@ -171,16 +177,22 @@ void Intake::judge(Liquidation liquidation, Timestamp arrival) {
 }
 
 void Intake::judge(const Alive& alive, Timestamp arrival) {
-  const auto* source = price_source(alive.source);
+  auto* source = price_source(alive.source);
   if (!source) {
     ++counts_.unwanted;
     return;
   }
   ++counts_.judged;
   const auto now = engine_time(arrival);
-  if (now == no_time || std::isnan(source->price)) return;
-  const auto as_of = engine_.advance(now);
-  sink_.price(alive.source, source->price, as_of, now);
+  if (now != no_time) show_alive(*source, alive.source, engine_.advance(now), now);
+}
+
+/// Once a frame is enough: a ticker's mark and quotes beside its last price say nothing more.
+void Intake::show_alive(PriceSource& source, SourceId id, Timestamp engine_time,
+                        Timestamp event_time) {
+  if (source.shown_in == frame_ || std::isnan(source.price)) return;
+  source.shown_in = frame_;
+  sink_.price(id, source.price, engine_time, event_time);
 }
 
 void Intake::reject(PriceSource& source, RejectReason reason) {

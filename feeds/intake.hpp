@@ -91,6 +91,7 @@ class Intake {
     PriceKind kind{};
     double price;                     // NaN: none known
     std::array<Timestamp, 4> newest;  // judged, by PriceKind
+    std::uint64_t shown_in{};         // the last frame in which the sink was given its price
     SourceCounts counts;
     Seen trades;
   };
@@ -104,6 +105,7 @@ class Intake {
   void judge(Liquidation liquidation, Timestamp arrival);
   void judge(const Alive& alive, Timestamp arrival);
 
+  void show_alive(PriceSource& source, SourceId id, Timestamp engine_time, Timestamp event_time);
   void reject(PriceSource& source, RejectReason reason);
   void count_late(PriceSource& source, const Tick& tick, Timestamp time, LateReason reason);
   bool plausible(double price) const;

@@ -136,6 +136,7 @@ StreamTable::State* StreamTable::only_one(StreamKind kind) {
 void StreamTable::mark(State& state, Timestamp arrival, Timestamp time) {
   state.last_data = std::max(state.last_data, time);
   state.mute = false;
+  state.refused = false;
   if (state.arrived == arrival) return;
   if (state.arrived != no_time) {
     // A median without a memory: each gap moves the estimate an eighth of itself towards it.
@@ -171,7 +172,12 @@ StreamTable::Verdict StreamTable::judge(Timestamp now) {
     any_due = true;
     if (is_acknowledged(i)) first_ack = std::min(first_ack, states_[i].acknowledged_at);
   }
-  if (all_refused) return Verdict::refused;
+  if (all_refused) {
+    // Some venues serve what they say they refuse: what was asked for twice, in the URL and by
+    // text.
+    const bool in_vain = now - std::max(subscribed_at_, last_data_) >= policy_.data_limit;
+    return in_vain ? Verdict::refused : Verdict::good;
+  }
   if (!any_due) {
     const auto since = std::max(subscribed_at_, last_frame_);
     return now - since >= policy_.idle_limit ? Verdict::silent : Verdict::good;

@@ -44,7 +44,7 @@ class StreamTable {
   enum class Verdict : std::uint8_t {
     good,
     silent,   ///< no data where it is due: replace the connection
-    refused,  ///< the venue refused every subscription
+    refused,  ///< the venue refused every subscription, and brings nothing
   };
 
   /// Interns the streams' symbols in `sources`.

@@ -36,13 +36,8 @@ struct Rig {
     options.request = {.prices = {{"CL", PriceKind::trade}}, .liquidations = {"*"}, .url = {}};
   }
 
-  Feed& feed() {
-    if (made) return *made;
-    FeedPolicy policy;
-    policy.session.backoff = {
-        .first = 1ms, .longest = 2ms, .turned_away = 5ms, .longest_asked = 5ms};
-    policy.connect_spacing = 0s;
-    FeedEnvironment environment{
+  FeedEnvironment environment() {
+    return {
         .sources = sources,
         .engine = engine,
         .clock = clock.arrival,
@@ -52,7 +47,15 @@ struct Rig {
         .fetch = [this](HttpRequest request, HttpOptions) { return answer(std::move(request)); },
         .coverage = [this](std::string_view, bool seen,
                            Timestamp t) { coverage.emplace_back(seen, t); }};
-    made = std::make_unique<Feed>(venue, options, environment, policy);
+  }
+
+  Feed& feed() {
+    if (made) return *made;
+    FeedPolicy policy;
+    policy.session.backoff = {
+        .first = 1ms, .longest = 2ms, .turned_away = 5ms, .longest_asked = 5ms};
+    policy.connect_spacing = 0s;
+    made = std::make_unique<Feed>(venue, options, environment(), policy);
     return *made;
   }
 
@@ -153,6 +156,23 @@ TEST_CASE(
                     {.connect_hangs = true}};
   run(rig, [&] { return rig.wire.connects == 3; });
   CHECK(rig.coverage == Coverage{{true, at(100s)}, {false, at(100s)}});
+}
+
+TEST_CASE("the connections of the venues themselves can be opened") {
+  for (const auto name : venue_names()) {
+    Rig rig;
+    const auto& venue = *find_venue(name);
+    rig.options.request.prices = {
+        {"BTCUSDT", PriceKind::trade}, {"XAUUSDT", PriceKind::mark}, {"CLUSDT", PriceKind::mid}};
+    rig.options.request.liquidations.clear();
+    if (venue.liquidations() == Venue::Liquidations::per_symbol)
+      rig.options.request.liquidations = {"BTCUSDT"};
+    if (venue.liquidations() == Venue::Liquidations::market_wide)
+      rig.options.request.liquidations = {"*"};
+    CAPTURE(name);
+    Feed feed{venue, rig.options, rig.environment()};
+    CHECK(feed.status().streams.size() >= 3);
+  }
 }
 
 TEST_CASE("a URL that is none stops a feed before it starts") {

@@ -143,6 +143,15 @@ TEST_CASE("a source of marks takes only marks; its trades show that it lives") {
   CHECK(rig.sink.prices.at(1) == Recorder::Price{gold, 4800, at(11s), at(11s)});
 }
 
+TEST_CASE("a frame shows but once that a source lives") {
+  Rig rig;
+  rig.take({ticker(77, at(10s))}, at(10s));
+  rig.take({trade(77.5, at(11s)), ticker(77.5, at(11s)), Alive{cl}, trade(77.6, at(11s))}, at(11s));
+  rig.take({ticker(77.6, at(12s)), Alive{cl}}, at(12s));
+  CHECK(rig.counts().judged == 7);
+  CHECK(rig.sink.prices.size() == 1 + 2 + 1);
+}
+
 TEST_CASE("a frame that changes no price repeats the one that is known") {
   Rig rig;
   rig.take({Alive{cl}}, at(9s));

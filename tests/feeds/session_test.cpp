@@ -165,6 +165,7 @@ TEST_CASE("a refused subscription is counted, and named in the status, while the
 
 TEST_CASE("a connection of nothing but refusals is left") {
   Rig rig;
+  rig.clock.set_step(1s);
   rig.wire.fates = {{.batches = {{"error T no", "error K no", "error L no"}}}};
   run(rig, [&] { return rig.wire.connects == 2; });
   CHECK(reconnects(rig.counts, "refused") == 1);

@@ -101,7 +101,17 @@ TEST_CASE("a connection whose every subscription was refused is of no use") {
   Rig rig;
   rig.table.subscribed(at(0s));
   for (const auto* ack : {"T", "K", "L"}) rig.table.refused(ack);
-  CHECK(rig.table.judge(at(1s)) == Verdict::refused);
+  CHECK(rig.table.judge(at(19s)) == Verdict::good);
+  CHECK(rig.table.judge(at(20s)) == Verdict::refused);
+}
+
+TEST_CASE("a stream that brings data was not refused, whatever the venue said") {
+  Rig rig;
+  rig.table.subscribed(at(0s));
+  for (const auto* ack : {"T", "K", "L"}) rig.table.refused(ack);
+  rig.data(StreamKind::trades, at(1s));
+  CHECK(rig.table.state(trades, at(1s)) == live);
+  CHECK(rig.table.state(ticker, at(1s)) == dead);
 }
 
 TEST_CASE("a connection without data is silent twenty seconds after its acknowledgement") {
