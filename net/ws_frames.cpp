@@ -231,8 +231,10 @@ void append_ws_frame(std::string& out, WsOpcode opcode, std::string_view payload
     for (int shift = fits_16_bits ? 8 : 56; shift >= 0; shift -= 8) push(payload.size() >> shift);
   }
   out.append(key.data(), key.size());
+  const auto masked = out.size();
+  out += payload;
   for (std::size_t i = 0; i < payload.size(); ++i)
-    out.push_back(static_cast<char>(payload[i] ^ key[i % key.size()]));
+    out[masked + i] = static_cast<char>(out[masked + i] ^ key[i % key.size()]);
 }
 
 std::string ws_close_payload(std::uint16_t code, std::string_view reason) {

@@ -298,7 +298,7 @@ TEST_CASE("a write to a peer that does not read can be cancelled, and the stream
        [](WsStream& ws) -> asio::awaitable<void> {
          TaskGroup group{co_await asio::this_coro::executor, [](const auto&, auto) {}};
          auto write = [](WsStream& stream) -> asio::awaitable<void> {
-           (void)co_await stream.write(std::string(32 << 20, 'x'));
+           (void)co_await stream.write(std::string(8 << 20, 'x'));
          };
          group.spawn("write", write(ws));
          co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <future>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -18,15 +19,22 @@ inline constexpr std::chrono::seconds hung_after{60};
 
 /// Runs `task`, and whatever it starts, on `io`. Returns once it has ended, though others may go
 /// on.
-template <class T>
-T run_on(boost::asio::io_context& io, boost::asio::awaitable<T> task) {
-  auto result = boost::asio::co_spawn(io, std::move(task), boost::asio::use_future);
+inline void run_on(boost::asio::io_context& io, boost::asio::awaitable<void> task) {
+  auto ended = boost::asio::co_spawn(io, std::move(task), boost::asio::use_future);
   const auto limit = std::chrono::steady_clock::now() + hung_after;
   io.restart();
-  while (result.wait_for(std::chrono::seconds{0}) != std::future_status::ready) {
+  while (ended.wait_for(std::chrono::seconds{0}) != std::future_status::ready) {
     if (io.run_one_until(limit) == 0) throw std::runtime_error{"the coroutine hangs"};
   }
-  return result.get();
+  ended.get();
+}
+
+template <class T>
+T run_on(boost::asio::io_context& io, boost::asio::awaitable<T> task) {
+  std::optional<T> result;  // T need not have a default constructor, which co_spawn would ask for
+  auto keep = [&]() -> boost::asio::awaitable<void> { result.emplace(co_await std::move(task)); };
+  run_on(io, keep());
+  return std::move(*result);
 }
 
 template <class T>

@@ -1,0 +1,218 @@
+#include "net/http_server.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/system/errc.hpp>
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+
+#include <optional>
+#include <stdexcept>
+
+#include "net/http_client.hpp"
+#include "net/task_group.hpp"
+#include "tests/support/loopback.hpp"
+
+using namespace foghorn;
+using namespace std::chrono_literals;
+using test::RawPeer;
+
+namespace {
+
+/// A server on any port, for as long as a client coroutine runs.
+struct ServerRig {
+  asio::io_context io{1};
+  std::optional<HttpQuery> asked;  ///< what the handler got
+  HttpReply reply{.body = "hello"};
+
+  asio::awaitable<HttpReply> answer(HttpQuery query) {
+    asked = std::move(query);
+    if (reply.status == 599) throw std::runtime_error{"a secret"};
+    co_return reply;
+  }
+
+  HttpServer server{io.get_executor(),
+                    [this](HttpQuery query) { return answer(std::move(query)); }};
+
+  ServerRig() { REQUIRE(server.listen("127.0.0.1:0").has_value()); }
+
+  template <class T>
+  T run(asio::awaitable<T> client) {
+    std::optional<T> result;
+    auto scene = [&]() -> asio::awaitable<void> {
+      TaskGroup group{io.get_executor(), [](const auto&, auto) { FAIL("the server failed"); }};
+      group.spawn("server", server.run());
+      result.emplace(co_await std::move(client));
+      group.cancel();
+      CHECK(co_await group.join(10s) == 0);
+    };
+    test::run_on(io, scene());
+    return std::move(*result);
+  }
+
+  asio::awaitable<RawPeer> connect() {
+    asio::ip::tcp::socket socket{io};
+    const asio::ip::tcp::endpoint endpoint{asio::ip::address_v4::loopback(), server.port()};
+    co_await socket.async_connect(endpoint, asio::use_awaitable);
+    co_return RawPeer{std::move(socket)};
+  }
+
+  /// All that comes back for `text` until the server hangs up.
+  asio::awaitable<std::string> say(std::string text) {
+    auto peer = co_await connect();
+    co_await peer.send(std::move(text));
+    std::string all;
+    boost::system::error_code ended;
+    co_await asio::async_read(peer.socket(), asio::dynamic_buffer(all),
+                              asio::redirect_error(asio::use_awaitable, ended));
+    co_return all;
+  }
+
+  std::string answer_to(std::string text) { return run(say(std::move(text))); }
+
+  HttpAnswer fetch(HttpRequest request) {
+    request.url = "http://127.0.0.1:" + std::to_string(server.port()) + request.url;
+    return run(foghorn::fetch(std::move(request), HttpOptions{}));
+  }
+};
+
+std::string get(const std::string& target) {
+  return "GET " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+}
+
+}  // namespace
+
+TEST_CASE("a handler's reply goes out with its type and length") {
+  ServerRig rig;
+  rig.reply = {.status = 201, .content_type = "application/json", .body = "{}"};
+  const auto answer = rig.fetch({.url = "/api"});
+  CHECK(answer.status == 201);
+  CHECK(answer.header("Content-Type") == "application/json");
+  CHECK(answer.header("Content-Length") == "2");
+  CHECK(answer.body == "{}");
+}
+
+TEST_CASE("a handler sees the path and the parameters decoded, and what the client accepts") {
+  ServerRig rig;
+  rig.fetch(
+      {.url = "/a%20b/c?hours=24&text=%E9%87%91+x&flag", .headers = {{"Accept", "text/html"}}});
+  REQUIRE(rig.asked);
+  CHECK(rig.asked->path == "/a b/c");
+  CHECK(rig.asked->parameters == std::vector<std::pair<std::string, std::string>>{
+                                     {"hours", "24"}, {"text", "金 x"}, {"flag", ""}});
+  CHECK(rig.asked->accept == "text/html");
+}
+
+TEST_CASE("HEAD gets the head of what GET would get") {
+  ServerRig rig;
+  const auto text = rig.answer_to("HEAD / HTTP/1.1\r\nConnection: close\r\n\r\n");
+  CHECK(text.find("\r\nContent-Length: 5\r\n") != std::string::npos);
+  CHECK(text.ends_with("\r\n\r\n"));
+}
+
+TEST_CASE("a connection serves one request after the other, even sent ahead") {
+  ServerRig rig;
+  const auto text = rig.answer_to("GET /1 HTTP/1.1\r\n\r\nGET /2 HTTP/1.1\r\n\r\n" + get("/3"));
+  CHECK(rig.asked->path == "/3");
+  std::size_t count = 0;
+  for (std::size_t at = 0; (at = text.find("HTTP/1.1 200 OK", at)) != std::string::npos; ++at)
+    ++count;
+  CHECK(count == 3);
+}
+
+TEST_CASE("HTTP/1.0 gets its answer and the end") {
+  ServerRig rig;
+  CHECK(rig.answer_to("GET / HTTP/1.0\r\n\r\n").ends_with("\r\n\r\nhello"));
+}
+
+TEST_CASE("other methods are not allowed, and the handler does not hear of them") {
+  ServerRig rig;
+  const std::string method = GENERATE("POST", "PUT", "DELETE", "OPTIONS", "TRACE");
+  const auto text = rig.answer_to(method + " / HTTP/1.1\r\nConnection: close\r\n\r\n");
+  CHECK(text.starts_with("HTTP/1.1 405 "));
+  CHECK(text.find("\r\nAllow: GET, HEAD\r\n") != std::string::npos);
+  CHECK_FALSE(rig.asked);
+}
+
+TEST_CASE("a request body is refused, and not taken for the next request") {
+  ServerRig rig;
+  const auto text =
+      rig.answer_to("GET / HTTP/1.1\r\nContent-Length: 30\r\n\r\nGET /smuggled HTTP/1.1\r\n\r\n");
+  CHECK(text.starts_with("HTTP/1.1 413 "));
+  CHECK(text.find("HTTP/1.1", 1) == std::string::npos);
+  CHECK_FALSE(rig.asked);
+}
+
+TEST_CASE("a head over 8 KiB is refused") {
+  ServerRig rig;
+  CHECK(rig.answer_to("GET / HTTP/1.1\r\nX: " + std::string(9000, 'x') + "\r\n\r\n")
+            .starts_with("HTTP/1.1 431 "));
+}
+
+TEST_CASE("what is not HTTP, or not a path, is a bad request") {
+  ServerRig rig;
+  const std::string text =
+      GENERATE(std::string{"hello?\r\n\r\n"}, std::string{"GET / HTTP/3.0\r\n\r\n"}, get("nowhere"),
+               get("/%zz"), get("/a b"));
+  CAPTURE(text);
+  CHECK(rig.answer_to(text).starts_with("HTTP/1.1 400 "));
+  CHECK_FALSE(rig.asked);
+}
+
+TEST_CASE("a handler that throws costs its request, and keeps its secrets") {
+  ServerRig rig;
+  rig.reply.status = 599;
+  const auto answer = rig.fetch({.url = "/"});
+  CHECK(answer.status == 500);
+  CHECK(answer.body.find("secret") == std::string::npos);
+}
+
+TEST_CASE("a large reply arrives whole") {
+  ServerRig rig;
+  rig.reply.body = std::string(3 << 20, 'm');
+  CHECK(rig.fetch({.url = "/metrics"}).body == rig.reply.body);
+}
+
+TEST_CASE("the 65th connection is closed at once, and one that ends makes room") {
+  ServerRig rig;
+  const auto scene = [&]() -> asio::awaitable<bool> {
+    std::vector<RawPeer> peers;
+    for (int i = 0; i < 64; ++i) peers.push_back(co_await rig.connect());
+    // A round trip on the last one: by then the server has accepted them all.
+    co_await peers.back().send("GET / HTTP/1.1\r\n\r\n");
+    co_await peers.back().read_until("hello");
+    const auto refused = co_await rig.say(get("/"));
+    CHECK(refused.empty());
+    peers.front().hang_up();
+    std::string served;
+    while (served.empty()) served = co_await rig.say(get("/"));
+    co_return served.ends_with("hello");
+  };
+  CHECK(rig.run(scene()));
+}
+
+TEST_CASE("a server that is stopped drops its connections") {
+  ServerRig rig;
+  const auto scene = [&]() -> asio::awaitable<RawPeer> {
+    auto peer = co_await rig.connect();
+    co_await peer.send("GET / HTTP/1.1\r\n\r\nGET /half");
+    co_await peer.read_until("hello");
+    co_return peer;
+  };
+  auto peer = rig.run(scene());  // and checks that the server's task has ended
+  test::run_on(rig.io, peer.read_to_end());
+}
+
+TEST_CASE("listening says why it cannot") {
+  ServerRig rig;
+  HttpServer second{rig.io.get_executor(),
+                    [](HttpQuery) -> asio::awaitable<HttpReply> { co_return HttpReply{}; }};
+  CHECK(second.listen("127.0.0.1:" + std::to_string(rig.server.port())).error() ==
+        boost::system::errc::address_in_use);
+  for (const auto* wrong :
+       {"", "9464", "127.0.0.1", "127.0.0.1:x", "127.0.0.1:65536", "example.com:80"}) {
+    CAPTURE(wrong);
+    CHECK(second.listen(wrong).error() == boost::system::errc::invalid_argument);
+  }
+  CHECK(second.listen("localhost:0").has_value());
+}
