@@ -83,7 +83,7 @@ struct Universe {
     std::string id;
     std::string unit;
     bool event_series{};
-    std::vector<std::string> venues;  ///< of its sources; for an event series: of the feeds that bring liquidations
+    std::vector<std::string> venues;  ///< of its sources; for an event series: of the feeds that bring liquidations, empty: any
   };
   std::vector<Instrument> instruments;
 };

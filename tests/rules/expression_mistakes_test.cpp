@@ -138,7 +138,7 @@ TEST_CASE("an unknown word is told the nearest known one") {
       {"change(WTI@okxx, 1h) > 5%", 12, "\"okxx\" is not a venue of WTI",
        "\"okx\"; its venues are bybit, okx, binance-futures"},
       {"change(GOLD@kraken, 1h) > 5%", 13, "\"kraken\" is not a venue of GOLD",
-       "its venues are okx"},
+       "one of its venues: okx"},
       {"sum(LIQ.longs, 1h) > 5 USD", 9, "\"longs\" is neither a position nor a base asset",
        "\"long\""},
       {"sum(LIQ.btc, 1h) > 5 USD", 9, "\"btc\" is neither a position nor a base asset", "\"BTC\""},
@@ -155,8 +155,8 @@ TEST_CASE("a function of a later version is refused with what there is") {
       {"gap(WTI) > 5%", 1, "this version does not know \"gap\"", "the functions are last, change"},
       {"held(age(WTI) > 1s, 5m)", 1, "this version does not know \"held\"", "min and max"},
       {"change(WTI, since=@2025-10-01) > 5%", 13,
-       "this version does not know change(WTI, since=@2025-10-01)", "\"change(WTI, 24h)\""},
-      {"change(WTI, settle) > 5%", 13, "this version does not know change(WTI, settle)",
+       "this version does not know \"change(WTI, since=@2025-10-01)\"", "\"change(WTI, 24h)\""},
+      {"change(WTI, settle) > 5%", 13, "this version does not know \"change(WTI, settle)\"",
        "\"change(WTI, 24h)\""},
   })));
 }
@@ -312,7 +312,8 @@ TEST_CASE("a text whose place is not known has mistakes without one") {
 }
 
 TEST_CASE("a mistake is one line, whatever the text holds") {
-  for (const auto& mistake : mistakes_in("last(WTI) > last(GOLD)\n + last(GOLD) and foo\x01(\n)")) {
+  for (const auto& mistake : mistakes_in("last(WTI) > last(GOLD)\n + last(GOLD) and foo\x01(\n) or "
+                                         "change(WTI, since =\n 1d) > 1%")) {
     CAPTURE(to_line(mistake));
     CHECK(to_line(mistake).find_first_of("\n\r\x01") == std::string::npos);
   }

@@ -130,6 +130,16 @@ TEST_CASE("a series is named the same whatever the order of its narrowings") {
   CHECK(to_text(node.series) == "LIQ.BTC.long");
 }
 
+TEST_CASE("an event series that no feed brings may be narrowed to any venue") {
+  const Universe replayed{{{"LIQ", "USD", true, {}}, {"BTC", "USD", false, {}}}};
+  const auto loads = [&](const char* text) {
+    const auto outcome = parse_expression({text, "f", 1, 1}, replayed, std::nullopt, boolean, "");
+    return std::holds_alternative<Expression>(outcome);
+  };
+  CHECK(loads("sum(LIQ@bybit, 1h) > 1B USD"));
+  CHECK_FALSE(loads("last(BTC@bybit) > 1 USD"));
+}
+
 TEST_CASE("children come before their parents and the root comes last") {
   const auto expression = good("1% + 2% * 3 < tier");
   REQUIRE(expression.nodes.size() == 7);
