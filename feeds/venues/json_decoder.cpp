@@ -53,6 +53,8 @@ FrameReport JsonDecoder::read_object(Frame frame, std::vector<Event>& out) {
   if (!is_whole(document, root.raw()))
     return malformed("not JSON: cut off, or more than one object");
   if (lacks_room_) return ignored("a symbol beyond what the source table holds");
+  if (report.frame_class == FrameClass::ignored && report.text.empty())
+    return ignored("a frame without a name");
   return report;
 }
 
