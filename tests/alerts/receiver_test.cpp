@@ -1,0 +1,172 @@
+// Couriers on a real line: TLS, HTTP and a platform that misbehaves, on loopback.
+
+#include <spdlog/spdlog.h>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/write.hpp>
+#include <catch2/catch_test_macros.hpp>
+
+#include <functional>
+#include <optional>
+
+#include "alerts/dispatcher.hpp"
+#include "tests/support/alert_events.hpp"
+#include "tests/support/loopback.hpp"
+#include "tests/support/temp_dir.hpp"
+#include "tests/support/tls.hpp"
+#include "tests/support/virtual_time.hpp"
+
+using namespace foghorn;
+using namespace foghorn::test;
+
+namespace {
+
+namespace ssl = boost::asio::ssl;
+
+std::string http(int status, const std::string& body, std::size_t claimed_size) {
+  return "HTTP/1.1 " + std::to_string(status) +
+         " X\r\nContent-Length: " + std::to_string(claimed_size) + "\r\n\r\n" + body;
+}
+
+std::string http(int status, const std::string& body) {
+  return http(status, body, body.size());
+}
+
+const std::string accepted = http(200, R"({"errcode":0,"errmsg":"ok"})");
+const std::string hang_up;
+
+/// A platform over TLS: keeps what it got, and gives one answer after the other, byte for byte.
+class Receiver {
+ public:
+  explicit Receiver(Loopback& loopback, const TestCa& ca)
+      : loopback_{loopback}, context_{server_context(ca.issue())} {}
+
+  std::vector<std::string> answers;
+  std::vector<std::string> requests;
+
+  asio::awaitable<void> run() {
+    for (std::size_t i = 0;; ++i) {
+      auto peer = co_await loopback_.accept();
+      ssl::stream<asio::ip::tcp::socket&> stream{peer.socket(), context_};
+      boost::system::error_code error;
+      co_await stream.async_handshake(ssl::stream_base::server,
+                                      asio::redirect_error(asio::use_awaitable, error));
+      if (error) continue;  // a client that does not trust us
+      requests.push_back(co_await read_request(stream));
+      const auto answer = i < answers.size() ? answers[i] : accepted;
+      if (answer == hang_up) {
+        peer.reset();
+        continue;
+      }
+      co_await asio::async_write(stream, asio::buffer(answer), asio::use_awaitable);
+      co_await stream.async_shutdown(asio::redirect_error(asio::use_awaitable, error));
+    }
+  }
+
+ private:
+  static asio::awaitable<std::string> read_request(ssl::stream<asio::ip::tcp::socket&>& stream) {
+    std::string request;
+    std::string piece(16 << 10, '\0');
+    for (std::size_t whole = std::string::npos; request.size() < whole;) {
+      const auto size = co_await stream.async_read_some(asio::buffer(piece), asio::use_awaitable);
+      request.append(piece, 0, size);
+      const std::string name = "\r\nContent-Length: ";
+      const auto head = request.find("\r\n\r\n");
+      if (head != std::string::npos)
+        whole = head + 4 + std::stoul(request.substr(request.find(name) + name.size()));
+    }
+    co_return request;
+  }
+
+  Loopback& loopback_;
+  ssl::context context_;
+};
+
+struct Rig {
+  TempDir dir;
+  Store store{dir.string()};
+  VirtualTime time{hormuz};
+  TestCa ca;
+  Loopback loopback;
+  Receiver receiver{loopback, ca};
+  std::optional<Dispatcher> dispatcher;
+
+  /// Sends `event` to a channel that trusts `ca_file`, until `enough` says so.
+  void send(const AlertEvent& event, const std::string& ca_file, std::function<bool()> enough) {
+    spdlog::set_level(spdlog::level::off);
+    DeliverySurroundings around;
+    around.clock = time.clock();
+    around.sleep = time.sleep();
+    const ChannelSpec desk{
+        .name = "desk",
+        .type = "wecom",
+        .url = Secret{loopback.origin("https") + "/cgi-bin/webhook/send?key=hush"},
+        .ca_file = ca_file};
+    const Routes routes{.rules = {{"oil-shock", {{Tier::major, {"desk"}}}}}};
+    dispatcher.emplace(loopback.io().get_executor(), store, std::vector{desk}, routes, around);
+    loopback.run(receiver.run(), deliver(event, std::move(enough)));
+  }
+
+  ChannelSnapshot desk() const { return dispatcher->snapshot().channels.at(0); }
+
+ private:
+  asio::awaitable<void> deliver(AlertEvent event, std::function<bool()> enough) {
+    TaskGroup tasks{loopback.io().get_executor(),
+                    [](const std::string& task, std::exception_ptr) { FAIL(task); }};
+    dispatcher->start(tasks);
+    dispatcher->accept({std::move(event)}, {});
+    asio::steady_timer pause{loopback.io()};
+    while (!enough()) {
+      pause.expires_after(std::chrono::milliseconds{1});
+      co_await pause.async_wait(asio::use_awaitable);
+    }
+    tasks.cancel();
+    co_await tasks.join(std::chrono::seconds{5});
+  }
+};
+
+}  // namespace
+
+TEST_CASE(
+    "whatever the platform answers, the message arrives, and says that it may be a repeat only "
+    "when it may") {
+  Rig rig;
+  rig.receiver.answers = {http(200, R"({"errcode":45009,"errmsg":"api freq out of limit"})"),
+                          http(503, "<html>Service Unavailable</html>"),
+                          http(200, "<html>Please log in</html>"),
+                          http(200, R"({"errcode":0,"err)", 27)};
+  rig.send(oil(AlertKind::fire, "K7Q2-0"), rig.ca.file(),
+           [&] { return rig.desk().counts.delivered == 1; });
+
+  REQUIRE(rig.receiver.requests.size() == 5);
+  CHECK(rig.receiver.requests[0].starts_with("POST /cgi-bin/webhook/send?key=hush HTTP/1.1\r\n"));
+  CHECK(rig.receiver.requests[0].find("\r\nContent-Type: application/json\r\n") !=
+        std::string::npos);
+  for (std::size_t i = 0; i < 5; ++i) {
+    CAPTURE(i);
+    CHECK((rig.receiver.requests[i].find("（可能重复）") != std::string::npos) == (i == 4));
+  }
+  CHECK(rig.desk().counts.errors.at("45009") == 1);
+  CHECK(rig.desk().counts.errors.at("http_5xx") == 1);
+  CHECK(rig.desk().counts.errors.at("html") == 1);
+  CHECK(rig.desk().counts.unknown == 1);
+  CHECK(rig.store.waiting().value().empty());
+}
+
+TEST_CASE("a line that breaks after the request leaves a doubt, and the message says so") {
+  Rig rig;
+  rig.receiver.answers = {hang_up};
+  rig.send(oil(AlertKind::fire, "K7Q2-0"), rig.ca.file(),
+           [&] { return rig.desk().counts.delivered == 1; });
+  REQUIRE(rig.receiver.requests.size() == 2);
+  CHECK(rig.receiver.requests[1].find("（可能重复）") != std::string::npos);
+}
+
+TEST_CASE("a platform whose certificate is not trusted gets nothing, and the message waits") {
+  Rig rig;
+  const TestCa other;
+  rig.send(oil(AlertKind::fire, "K7Q2-0"), other.file(),
+           [&] { return rig.desk().counts.retried >= 3; });
+  CHECK(rig.receiver.requests.empty());
+  CHECK(rig.desk().counts.errors.at("tls") >= 3);
+  CHECK(rig.store.waiting().value().size() == 1);
+}
