@@ -13,10 +13,16 @@ namespace {
 
 constexpr std::size_t most_alerts = 1'000;
 
-HttpReply plain(int status, std::string body) { return {status, "text/plain; charset=utf-8", std::move(body) + "\n"}; }
-HttpReply json(std::string body) { return {200, "application/json", std::move(body)}; }
+HttpReply plain(int status, std::string body) {
+  return {status, "text/plain; charset=utf-8", std::move(body) + "\n"};
+}
+HttpReply json(std::string body) {
+  return {200, "application/json", std::move(body)};
+}
 
-HttpReply no_answer() { return plain(503, "the market thread did not answer within two seconds"); }
+HttpReply no_answer() {
+  return plain(503, "the market thread did not answer within two seconds");
+}
 
 std::optional<std::string_view> parameter(const HttpQuery& query, std::string_view name) {
   for (const auto& [key, value] : query.parameters)
@@ -49,7 +55,8 @@ asio::awaitable<HttpReply> Api::ready() {
   const auto market = co_await sources_.market();
   if (!market) co_return no_answer();
   const auto delivery = sources_.dispatcher.snapshot();
-  if (!delivery.store_error.empty()) co_return plain(503, "the store cannot commit: " + delivery.store_error);
+  if (!delivery.store_error.empty())
+    co_return plain(503, "the store cannot commit: " + delivery.store_error);
   if (!market->any_data) co_return plain(503, "no feed has brought data yet");
   co_return plain(200, "ready");
 }
@@ -68,19 +75,22 @@ asio::awaitable<HttpReply> Api::status() {
 }
 
 HttpReply Api::alerts(const HttpQuery& query) {
-  const auto number = [&](std::string_view name, std::size_t otherwise, std::size_t most) -> std::optional<std::size_t> {
+  const auto number = [&](std::string_view name, std::size_t otherwise,
+                          std::size_t most) -> std::optional<std::size_t> {
     const auto given = parameter(query, name);
     if (!given) return otherwise;
     std::size_t value{};
     const auto [end, error] = std::from_chars(given->data(), given->data() + given->size(), value);
-    if (error != std::errc{} || end != given->data() + given->size() || value == 0) return std::nullopt;
+    if (error != std::errc{} || end != given->data() + given->size() || value == 0)
+      return std::nullopt;
     return std::min(value, most);
   };
   const auto limit = number("limit", 100, most_alerts);
   const auto hours = number("hours", 0, 24 * 366);
   if (!limit || !hours) return plain(400, "limit and hours are whole numbers above zero");
 
-  // With clock = "events" alerts carry the events' time, which has nothing to do with now: without hours, all are asked for.
+  // With clock = "events" alerts carry the events' time, which has nothing to do with now: without
+  // hours, all are asked for.
   const auto from = *hours == 0 ? Timestamp{} : wall_now() - std::chrono::hours{*hours};
   const auto events = sources_.store.events(from, Timestamp::max(), *limit);
   if (!events) return plain(503, "the store cannot be read: " + events.error().message());

@@ -1,5 +1,6 @@
 #pragma once
-// The daemon's read-only HTTP answers (design §8): what is asked, who is asked for it, how it is written.
+// The daemon's read-only HTTP answers (design §8): what is asked, who is asked for it, how it is
+// written.
 
 #include <boost/asio/awaitable.hpp>
 

@@ -1,10 +1,10 @@
 #include "daemon/app.hpp"
 
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <csignal>
@@ -37,7 +37,8 @@ void set_up_log(LogLevel level) {
   auto log = spdlog::stderr_logger_mt("foghorn");
   // systemd stamps lines itself; a person at a terminal wants the time.
   log->set_pattern(std::getenv("JOURNAL_STREAM") ? "%l %v" : "%Y-%m-%dT%H:%M:%S.%e %l %v");
-  constexpr spdlog::level::level_enum levels[] = {spdlog::level::debug, spdlog::level::info, spdlog::level::warn, spdlog::level::err};
+  constexpr spdlog::level::level_enum levels[] = {spdlog::level::debug, spdlog::level::info,
+                                                  spdlog::level::warn, spdlog::level::err};
   log->set_level(levels[static_cast<std::size_t>(level)]);
   spdlog::set_default_logger(std::move(log));
 }
@@ -62,13 +63,15 @@ Routes routes_of(const Config& config, const std::vector<CompiledRule>& rules) {
     routes.rules[rule.spec.id] = rule.spec.route;
     for (const auto& selector : selectors_of(rule.when)) {
       auto& readers = routes.readers[selector.instrument];
-      if (std::find(readers.begin(), readers.end(), rule.spec.id) == readers.end()) readers.push_back(rule.spec.id);
+      if (std::find(readers.begin(), readers.end(), rule.spec.id) == readers.end())
+        readers.push_back(rule.spec.id);
     }
   }
   return routes;
 }
 
-/// One question to the market thread at a time is on its way; its answer comes back to the asking thread.
+/// One question to the market thread at a time is on its way; its answer comes back to the asking
+/// thread.
 class MarketQuestions {
  public:
   MarketQuestions(asio::io_context& market, MarketSide& side) : market_{market}, side_{side} {}
@@ -105,24 +108,28 @@ class App {
   explicit App(const Config& config)
       : config_{config},
         store_{config.daemon.data_dir.string()},
-        dispatcher_{service_.get_executor(), store_, channels_of(config), routes_of(config, rules_of(config))},
+        dispatcher_{service_.get_executor(), store_, channels_of(config),
+                    routes_of(config, rules_of(config))},
         side_{market_, config, [this](Decisions decisions) { hand_over(std::move(decisions)); }},
         questions_{market_, side_},
         api_{{[this] { return questions_.ask(); }, dispatcher_, store_}},
-        server_{service_.get_executor(), [this](HttpQuery query) { return api_.answer(std::move(query)); }},
+        server_{service_.get_executor(),
+                [this](HttpQuery query) { return api_.answer(std::move(query)); }},
         service_tasks_{service_.get_executor(), report},
         signals_{market_, SIGTERM, SIGINT, SIGHUP} {}
 
   int run() {
     if (const auto listening = server_.listen(config_.daemon.http); !listening) {
       std::cerr << to_line({config_.file.string(), 0, 0, "[daemon] http",
-                            "cannot listen on " + config_.daemon.http + ": " + listening.error().message(),
+                            "cannot listen on " + config_.daemon.http + ": " +
+                                listening.error().message(),
                             "choose a free port, or stop what uses this one"})
                 << '\n';
       return 1;
     }
     take_up();
-    spdlog::info("started version={} http=127.0.0.1:{} rules={} feeds={}", version(), server_.port(), config_.rules.size(), config_.feeds.size());
+    spdlog::info("started version={} http=127.0.0.1:{} rules={} feeds={}", version(),
+                 server_.port(), config_.rules.size(), config_.feeds.size());
 
     dispatcher_.start(service_tasks_);
     service_tasks_.spawn("http", server_.run());
@@ -153,24 +160,31 @@ class App {
     const auto now = wall_now();
     for (const auto& instrument : config_.instruments) {
       if (instrument.event_series) continue;
-      const auto bars = store_.bars(instrument.id, config_.engine.clock == EngineClock::arrival ? now - warm_span : Timestamp{}, Timestamp::max());
+      const auto bars =
+          store_.bars(instrument.id,
+                      config_.engine.clock == EngineClock::arrival ? now - warm_span : Timestamp{},
+                      Timestamp::max());
       if (bars) side_.warm(instrument.id, *bars);
     }
     if (const auto states = store_.rules()) side_.restore(*states, now);
   }
 
-  /// From the market thread to the service thread: an alert, a timer or a minute is rare enough for a post.
+  /// From the market thread to the service thread: an alert, a timer or a minute is rare enough for
+  /// a post.
   void hand_over(Decisions decisions) {
     auto commit = [this, decisions = std::move(decisions)]() mutable {
       if (!decisions.bars.empty()) {
         Commit bars;
         bars.bars = std::move(decisions.bars);
         if (const auto stored = store_.commit(bars); !stored) {
-          spdlog::error("minute bars not stored error={} consequence=windows_start_shorter_after_a_restart", stored.error().message());
+          spdlog::error(
+              "minute bars not stored error={} consequence=windows_start_shorter_after_a_restart",
+              stored.error().message());
         }
       }
       for (const auto& event : decisions.events) {
-        spdlog::info("{} rule={} instrument={} tier={} id={}", to_text(event.kind), event.rule.empty() ? "-" : event.rule, event.instrument,
+        spdlog::info("{} rule={} instrument={} tier={} id={}", to_text(event.kind),
+                     event.rule.empty() ? "-" : event.rule, event.instrument,
                      event.tier ? to_text(*event.tier) : "-", event.id);
       }
       if (!decisions.events.empty() || !decisions.states.empty()) {
@@ -183,7 +197,8 @@ class App {
   asio::awaitable<void> run_prune() {
     asio::steady_timer timer{co_await asio::this_coro::executor};
     while (true) {
-      if (const auto pruned = store_.prune(wall_now()); !pruned) spdlog::warn("store not pruned error={}", pruned.error().message());
+      if (const auto pruned = store_.prune(wall_now()); !pruned)
+        spdlog::warn("store not pruned error={}", pruned.error().message());
       timer.expires_after(1h);
       co_await timer.async_wait(asio::use_awaitable);
     }
@@ -193,7 +208,8 @@ class App {
     signals_.async_wait([this](boost::system::error_code error, int signal) {
       if (error) return;
       if (signal == SIGHUP) {
-        spdlog::warn("reload not supported by this version consequence=config_unchanged remedy=restart");
+        spdlog::warn(
+            "reload not supported by this version consequence=config_unchanged remedy=restart");
         return await_signal();
       }
       spdlog::info("stopping signal={}", signal);
@@ -208,17 +224,20 @@ class App {
     });
   }
 
-  /// Feeds first, so that nothing new is decided; then what is on the line gets its answer; what waits stays in the outbox.
+  /// Feeds first, so that nothing new is decided; then what is on the line gets its answer; what
+  /// waits stays in the outbox.
   asio::awaitable<void> stop() {
     side_.stop();
-    if (const auto left = co_await side_.join(feeds_grace); left > 0) spdlog::warn("connections did not close in time count={}", left);
+    if (const auto left = co_await side_.join(feeds_grace); left > 0)
+      spdlog::warn("connections did not close in time count={}", left);
     asio::co_spawn(service_, stop_service(), [this](std::exception_ptr) { service_.stop(); });
     market_.stop();
   }
 
   asio::awaitable<void> stop_service() {
     const bool all = co_await dispatcher_.finish(delivery_grace);
-    if (!all) spdlog::warn("an attempt is still on the line consequence=repeated_after_restart_marked");
+    if (!all)
+      spdlog::warn("an attempt is still on the line consequence=repeated_after_restart_marked");
     service_tasks_.cancel();
     co_await service_tasks_.join(1s);
   }

@@ -5,8 +5,8 @@
 
 namespace foghorn {
 
-/// Runs until SIGTERM or SIGINT, then drains and returns 0; 1 where it cannot start (the port is taken, data_dir is not
-/// writable), after one line on stderr.
+/// Runs until SIGTERM or SIGINT, then drains and returns 0; 1 where it cannot start (the port is
+/// taken, data_dir is not writable), after one line on stderr.
 int run_daemon(const Config& config);
 
 }  // namespace foghorn

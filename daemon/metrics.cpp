@@ -10,7 +10,9 @@ namespace {
 
 using std::string;
 
-double number(std::uint64_t n) { return static_cast<double>(n); }
+double number(std::uint64_t n) {
+  return static_cast<double>(n);
+}
 
 double seconds(Timestamp t) {
   return t == no_time ? 0.0 : std::chrono::duration<double>(t.time_since_epoch()).count();
@@ -20,7 +22,9 @@ void add_feeds(MetricPage& page, const Snapshot& market) {
   const auto each = [&](auto sample) {
     for (const auto& feed : market.feeds) sample(feed.status.name, feed);
   };
-  page.gauge("foghorn_feed_up", "1 while a stream of the feed is live, or quiet by nature; 0 while all are mute or dead");
+  page.gauge(
+      "foghorn_feed_up",
+      "1 while a stream of the feed is live, or quiet by nature; 0 while all are mute or dead");
   each([&](const string& name, const FeedSnapshot& f) {
     const bool up = f.status.state == StreamState::live || f.status.state == StreamState::quiet;
     page.add({{"feed", name}}, up ? 1 : 0);
@@ -33,7 +37,8 @@ void add_feeds(MetricPage& page, const Snapshot& market) {
     page.add({{"feed", name}, {"kind", "ignored"}}, number(n.frames_ignored));
     page.add({{"feed", name}, {"kind", "malformed"}}, number(n.frames_malformed));
   });
-  page.counter("foghorn_feed_events_total", "Decoded events, each counted once by what became of it");
+  page.counter("foghorn_feed_events_total",
+               "Decoded events, each counted once by what became of it");
   each([&](const string& name, const FeedSnapshot& f) {
     const auto& n = f.counters.intake;
     page.add({{"feed", name}, {"fate", "judged"}}, number(n.judged));
@@ -43,25 +48,44 @@ void add_feeds(MetricPage& page, const Snapshot& market) {
     page.add({{"feed", name}, {"fate", "rejected"}}, number(n.rejected));
     page.add({{"feed", name}, {"fate", "unwanted"}}, number(n.unwanted));
   });
-  page.gauge("foghorn_feed_last_message_timestamp_seconds", "Arrival of the last frame of any kind; 0 before the first");
-  each([&](const string& name, const FeedSnapshot& f) { page.add({{"feed", name}}, seconds(f.counters.intake.last_message)); });
-  page.gauge("foghorn_feed_last_data_timestamp_seconds", "Arrival of the last frame that carried data; 0 before the first");
-  each([&](const string& name, const FeedSnapshot& f) { page.add({{"feed", name}}, seconds(f.counters.intake.last_data)); });
+  page.gauge("foghorn_feed_last_message_timestamp_seconds",
+             "Arrival of the last frame of any kind; 0 before the first");
+  each([&](const string& name, const FeedSnapshot& f) {
+    page.add({{"feed", name}}, seconds(f.counters.intake.last_message));
+  });
+  page.gauge("foghorn_feed_last_data_timestamp_seconds",
+             "Arrival of the last frame that carried data; 0 before the first");
+  each([&](const string& name, const FeedSnapshot& f) {
+    page.add({{"feed", name}}, seconds(f.counters.intake.last_data));
+  });
   page.counter("foghorn_feed_connects_total", "Attempts to connect");
-  each([&](const string& name, const FeedSnapshot& f) { page.add({{"feed", name}}, number(f.counters.links.connects)); });
+  each([&](const string& name, const FeedSnapshot& f) {
+    page.add({{"feed", name}}, number(f.counters.links.connects));
+  });
   page.counter("foghorn_feed_reconnects_total", "Connections lost or not made, by reason");
   each([&](const string& name, const FeedSnapshot& f) {
     for (std::size_t i = 0; i < reconnect_reasons.size(); ++i) {
-      page.add({{"feed", name}, {"reason", string{reconnect_reasons[i]}}}, number(f.counters.links.reconnects[i]));
+      page.add({{"feed", name}, {"reason", string{reconnect_reasons[i]}}},
+               number(f.counters.links.reconnects[i]));
     }
   });
-  page.counter("foghorn_feed_gaps_total", "Connections lost that had brought data: a stretch was not seen");
-  each([&](const string& name, const FeedSnapshot& f) { page.add({{"feed", name}}, number(f.counters.links.gaps)); });
-  page.counter("foghorn_feed_refused_subscriptions_total", "Subscriptions that the venue answered with an error");
-  each([&](const string& name, const FeedSnapshot& f) { page.add({{"feed", name}}, number(f.counters.links.refused_subscriptions)); });
-  page.counter("foghorn_feed_times_replaced_total", "Events whose own time was missing or ahead of arrival, which stood in");
-  each([&](const string& name, const FeedSnapshot& f) { page.add({{"feed", name}}, number(f.counters.intake.time_replaced)); });
-  page.histogram("foghorn_feed_latency_seconds", "From the venue's time of an event to its arrival");
+  page.counter("foghorn_feed_gaps_total",
+               "Connections lost that had brought data: a stretch was not seen");
+  each([&](const string& name, const FeedSnapshot& f) {
+    page.add({{"feed", name}}, number(f.counters.links.gaps));
+  });
+  page.counter("foghorn_feed_refused_subscriptions_total",
+               "Subscriptions that the venue answered with an error");
+  each([&](const string& name, const FeedSnapshot& f) {
+    page.add({{"feed", name}}, number(f.counters.links.refused_subscriptions));
+  });
+  page.counter("foghorn_feed_times_replaced_total",
+               "Events whose own time was missing or ahead of arrival, which stood in");
+  each([&](const string& name, const FeedSnapshot& f) {
+    page.add({{"feed", name}}, number(f.counters.intake.time_replaced));
+  });
+  page.histogram("foghorn_feed_latency_seconds",
+                 "From the venue's time of an event to its arrival");
   each([&](const string& name, const FeedSnapshot& f) {
     const auto& latency = f.counters.intake.latency;
     page.add({{"feed", name}}, LatencyCounts::bounds, latency.buckets, latency.sum);
@@ -73,26 +97,34 @@ void add_instruments(MetricPage& page, const Snapshot& market) {
     for (const auto& instrument : market.instruments)
       if (!instrument.event_series) sample(instrument);
   };
-  page.gauge("foghorn_instrument_price", "Consensus price in the instrument's own unit (do not sum or average over instruments); absent while stale");
+  page.gauge("foghorn_instrument_price",
+             "Consensus price in the instrument's own unit (do not sum or average over "
+             "instruments); absent while stale");
   each([&](const InstrumentSnapshot& i) {
     if (i.price) page.add({{"instrument", i.id}}, *i.price);
   });
   page.gauge("foghorn_instrument_sources", "Sources whose stream is alive");
-  each([&](const InstrumentSnapshot& i) { page.add({{"instrument", i.id}}, number(i.sources.size())); });
-  page.gauge("foghorn_instrument_change_ratio", "Price against 24 h ago, minus 1; absent while not known");
+  each([&](const InstrumentSnapshot& i) {
+    page.add({{"instrument", i.id}}, number(i.sources.size()));
+  });
+  page.gauge("foghorn_instrument_change_ratio",
+             "Price against 24 h ago, minus 1; absent while not known");
   each([&](const InstrumentSnapshot& i) {
     if (i.change) page.add({{"instrument", i.id}}, *i.change);
   });
-  page.counter("foghorn_ticks_late_total", "Ticks not judged because they came too late, by reason");
+  page.counter("foghorn_ticks_late_total",
+               "Ticks not judged because they came too late, by reason");
   each([&](const InstrumentSnapshot& i) {
     for (std::size_t r = 0; r < late_reasons.size(); ++r) {
-      page.add({{"instrument", i.id}, {"reason", string{late_reasons[r]}}}, number(i.counts.late[r]));
+      page.add({{"instrument", i.id}, {"reason", string{late_reasons[r]}}},
+               number(i.counts.late[r]));
     }
   });
   page.counter("foghorn_ticks_rejected_total", "Ticks not believed, by what was wrong with them");
   each([&](const InstrumentSnapshot& i) {
     for (std::size_t r = 0; r < reject_reasons.size(); ++r) {
-      page.add({{"instrument", i.id}, {"reason", string{reject_reasons[r]}}}, number(i.counts.rejected[r]));
+      page.add({{"instrument", i.id}, {"reason", string{reject_reasons[r]}}},
+               number(i.counts.rejected[r]));
     }
   });
 }
@@ -101,13 +133,17 @@ void add_liquidations(MetricPage& page, const Snapshot& market) {
   constexpr const char* positions[] = {"long", "short"};
   const auto each = [&](auto figure) {
     for (const auto& venue : market.liquidations)
-      for (std::size_t p = 0; p < 2; ++p) page.add({{"venue", venue.venue}, {"position", positions[p]}}, figure(venue, p));
+      for (std::size_t p = 0; p < 2; ++p)
+        page.add({{"venue", venue.venue}, {"position", positions[p]}}, figure(venue, p));
   };
-  page.counter("foghorn_liquidations_total", "Liquidation orders seen live; venues withhold some, so a lower bound");
+  page.counter("foghorn_liquidations_total",
+               "Liquidation orders seen live; venues withhold some, so a lower bound");
   each([](const LiquidationSnapshot& v, std::size_t p) { return number(v.orders[p]); });
-  page.counter("foghorn_liquidations_usd_total", "Their notional in USD, where known; a lower bound");
+  page.counter("foghorn_liquidations_usd_total",
+               "Their notional in USD, where known; a lower bound");
   each([](const LiquidationSnapshot& v, std::size_t p) { return v.usd[p].dollars(); });
-  page.counter("foghorn_liquidations_unsummed_total", "Of these orders, those whose notional is not known");
+  page.counter("foghorn_liquidations_unsummed_total",
+               "Of these orders, those whose notional is not known");
   each([](const LiquidationSnapshot& v, std::size_t p) { return number(v.unsummed[p]); });
 }
 
@@ -117,7 +153,8 @@ void add_rules(MetricPage& page, const Snapshot& market) {
     for (const auto phase : {Phase::idle, Phase::pending, Phase::firing, Phase::recovering}) {
       page.add({{"rule", rule.id}, {"state", string{to_text(phase)}}}, rule.phase == phase ? 1 : 0);
     }
-  page.gauge("foghorn_rule_value", "Left side of the comparison that decides, ratios as 0-1; absent while not known");
+  page.gauge("foghorn_rule_value",
+             "Left side of the comparison that decides, ratios as 0-1; absent while not known");
   for (const auto& rule : market.rules)
     if (rule.value) page.add({{"rule", rule.id}}, *rule.value);
   page.counter("foghorn_rule_evaluations_total", "Times the rule was judged");
@@ -125,9 +162,11 @@ void add_rules(MetricPage& page, const Snapshot& market) {
   page.counter("foghorn_rule_transitions_total", "What the rule announced, by kind");
   for (const auto& rule : market.rules)
     for (const auto kind : {AlertKind::fire, AlertKind::escalate, AlertKind::resolve}) {
-      page.add({{"rule", rule.id}, {"kind", string{to_text(kind)}}}, number(rule.transitions[static_cast<std::size_t>(kind)]));
+      page.add({{"rule", rule.id}, {"kind", string{to_text(kind)}}},
+               number(rule.transitions[static_cast<std::size_t>(kind)]));
     }
-  page.histogram("foghorn_tick_to_decision_seconds", "From the arrival of an event to the end of its judgement by all rules");
+  page.histogram("foghorn_tick_to_decision_seconds",
+                 "From the arrival of an event to the end of its judgement by all rules");
   page.add({}, LatencyCounts::bounds, market.tick_to_decision.buckets, market.tick_to_decision.sum);
 }
 
@@ -142,42 +181,60 @@ void add_delivery(MetricPage& page, const DispatcherSnapshot& delivery) {
     page.add({{"channel", name}, {"result", "refused"}}, number(c.counts.refused));
     page.add({{"channel", name}, {"result", "unknown"}}, number(c.counts.unknown));
   });
-  page.counter("foghorn_notification_errors_total", "Attempts that did not deliver, by the platform's code or the network's failure");
+  page.counter("foghorn_notification_errors_total",
+               "Attempts that did not deliver, by the platform's code or the network's failure");
   each([&](const string& name, const ChannelSnapshot& c) {
-    for (const auto& [code, count] : c.counts.errors) page.add({{"channel", name}, {"code", code}}, number(count));
+    for (const auto& [code, count] : c.counts.errors)
+      page.add({{"channel", name}, {"code", code}}, number(count));
   });
-  page.histogram("foghorn_decision_to_accept_seconds", "From an event's acceptance by us to the platform's");
+  page.histogram("foghorn_decision_to_accept_seconds",
+                 "From an event's acceptance by us to the platform's");
   each([&](const string& name, const ChannelSnapshot& c) {
     page.add({{"channel", name}}, Latency::bounds, c.counts.latency.counts, c.counts.latency.sum);
   });
   page.gauge("foghorn_outbox_rows", "Messages that wait for delivery");
-  each([&](const string& name, const ChannelSnapshot& c) { page.add({{"channel", name}}, number(c.waiting)); });
-  page.gauge("foghorn_outbox_oldest_timestamp_seconds", "When the oldest waiting message was accepted; 0 while none waits");
-  each([&](const string& name, const ChannelSnapshot& c) { page.add({{"channel", name}}, seconds(c.oldest_waiting.value_or(no_time))); });
-  page.gauge("foghorn_channel_circuit_open", "1 while the channel is given a rest after repeated failure or a refusal");
-  each([&](const string& name, const ChannelSnapshot& c) { page.add({{"channel", name}}, c.circuit_open ? 1 : 0); });
+  each([&](const string& name, const ChannelSnapshot& c) {
+    page.add({{"channel", name}}, number(c.waiting));
+  });
+  page.gauge("foghorn_outbox_oldest_timestamp_seconds",
+             "When the oldest waiting message was accepted; 0 while none waits");
+  each([&](const string& name, const ChannelSnapshot& c) {
+    page.add({{"channel", name}}, seconds(c.oldest_waiting.value_or(no_time)));
+  });
+  page.gauge("foghorn_channel_circuit_open",
+             "1 while the channel is given a rest after repeated failure or a refusal");
+  each([&](const string& name, const ChannelSnapshot& c) {
+    page.add({{"channel", name}}, c.circuit_open ? 1 : 0);
+  });
   page.counter("foghorn_outbox_dropped_total", "Messages that gave way at the outbox's bound");
   page.add(number(delivery.dropped));
-  page.gauge("foghorn_store_unsaved_events", "Alert events kept in memory because the store cannot commit");
+  page.gauge("foghorn_store_unsaved_events",
+             "Alert events kept in memory because the store cannot commit");
   page.add(number(delivery.unsaved_events));
 }
 
 void add_process(MetricPage& page, const ProcessFacts& process) {
   page.gauge("foghorn_build_info", "1; which build this is");
-  page.add({{"version", string{version()}}, {"compiler", string{compiler()}}, {"boost", BOOST_LIB_VERSION}}, 1);
-  page.gauge("foghorn_config_last_reload_successful", "1 while the running config is the one last asked for");
+  page.add({{"version", string{version()}},
+            {"compiler", string{compiler()}},
+            {"boost", BOOST_LIB_VERSION}},
+           1);
+  page.gauge("foghorn_config_last_reload_successful",
+             "1 while the running config is the one last asked for");
   page.add(1);
   page.counter("process_cpu_seconds_total", "User and system time spent").add(process.cpu_seconds);
   page.gauge("process_resident_memory_bytes", "Resident memory").add(process.resident_bytes);
   page.gauge("process_virtual_memory_bytes", "Virtual memory").add(process.virtual_bytes);
   page.gauge("process_open_fds", "Open file descriptors").add(process.open_fds);
   page.gauge("process_max_fds", "Most file descriptors allowed").add(process.max_fds);
-  page.gauge("process_start_time_seconds", "When the process started, Unix time").add(process.start_time_seconds);
+  page.gauge("process_start_time_seconds", "When the process started, Unix time")
+      .add(process.start_time_seconds);
 }
 
 }  // namespace
 
-std::string metrics_text(const Snapshot& market, const DispatcherSnapshot& delivery, const ProcessFacts& process) {
+std::string metrics_text(const Snapshot& market, const DispatcherSnapshot& delivery,
+                         const ProcessFacts& process) {
   MetricPage page;
   add_feeds(page, market);
   add_instruments(page, market);

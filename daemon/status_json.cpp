@@ -9,7 +9,9 @@ namespace {
 
 namespace json = boost::json;
 
-json::value text(std::string_view t) { return json::value(json::string{t.data(), t.size()}); }
+json::value text(std::string_view t) {
+  return json::value(json::string{t.data(), t.size()});
+}
 
 json::value time(Timestamp t) {
   if (t == no_time) return nullptr;
@@ -27,9 +29,13 @@ json::array feeds(const Snapshot& market) {
   for (const auto& feed : market.feeds) {
     json::array streams;
     for (const auto& stream : feed.status.streams) {
-      streams.push_back(json::object{{"name", text(stream.name)}, {"state", text(to_text(stream.state))}, {"last_data", time(stream.last_data)}});
+      streams.push_back(json::object{{"name", text(stream.name)},
+                                     {"state", text(to_text(stream.state))},
+                                     {"last_data", time(stream.last_data)}});
     }
-    all.push_back(json::object{{"name", text(feed.status.name)}, {"state", text(to_text(feed.status.state))}, {"streams", std::move(streams)}});
+    all.push_back(json::object{{"name", text(feed.status.name)},
+                               {"state", text(to_text(feed.status.state))},
+                               {"streams", std::move(streams)}});
   }
   return all;
 }
@@ -40,7 +46,8 @@ json::array instruments(const Snapshot& market) {
     if (instrument.event_series) continue;
     json::array prices;
     for (const auto& source : instrument.sources) {
-      prices.push_back(json::object{{"source", text(source.source)}, {"price", source.price}, {"agrees", source.agrees}});
+      prices.push_back(json::object{
+          {"source", text(source.source)}, {"price", source.price}, {"agrees", source.agrees}});
     }
     all.push_back(json::object{{"name", text(instrument.id)},
                                {"price", or_null(instrument.price)},
@@ -57,11 +64,13 @@ json::array instruments(const Snapshot& market) {
 json::array rules(const Snapshot& market) {
   json::array all;
   for (const auto& rule : market.rules) {
-    all.push_back(json::object{{"id", text(rule.id)},
-                               {"state", text(to_text(rule.phase))},
-                               {"tier", rule.tier ? text(to_text(*rule.tier)) : json::value{nullptr}},
-                               {"value", or_null(rule.value)},
-                               {"unknown", rule.unknown == Unknown::none ? json::value{nullptr} : text(to_text(rule.unknown))}});
+    all.push_back(
+        json::object{{"id", text(rule.id)},
+                     {"state", text(to_text(rule.phase))},
+                     {"tier", rule.tier ? text(to_text(*rule.tier)) : json::value{nullptr}},
+                     {"value", or_null(rule.value)},
+                     {"unknown", rule.unknown == Unknown::none ? json::value{nullptr}
+                                                               : text(to_text(rule.unknown))}});
   }
   return all;
 }
@@ -70,11 +79,13 @@ json::array liquidations(const Snapshot& market) {
   json::array all;
   for (const auto& venue : market.liquidations) {
     const auto side = [&](std::size_t p) {
-      return json::object{{"orders", static_cast<std::int64_t>(venue.orders[p])},
-                          {"usd_at_least", venue.usd[p].dollars()},
-                          {"orders_without_notional", static_cast<std::int64_t>(venue.unsummed[p])}};
+      return json::object{
+          {"orders", static_cast<std::int64_t>(venue.orders[p])},
+          {"usd_at_least", venue.usd[p].dollars()},
+          {"orders_without_notional", static_cast<std::int64_t>(venue.unsummed[p])}};
     };
-    all.push_back(json::object{{"venue", text(venue.venue)}, {"long", side(0)}, {"short", side(1)}});
+    all.push_back(
+        json::object{{"venue", text(venue.venue)}, {"long", side(0)}, {"short", side(1)}});
   }
   return all;
 }
@@ -110,7 +121,8 @@ std::string alerts_json(std::span<const TracedAlert> alerts) {
     if (out.size() > 1) out += ",\n";
     json::array deliveries;
     for (const auto& row : alert.deliveries) {
-      deliveries.push_back(json::object{{"channel", text(row.channel)}, {"state", text(to_text(row.state))}});
+      deliveries.push_back(
+          json::object{{"channel", text(row.channel)}, {"state", text(to_text(row.state))}});
     }
     auto object = to_public_json(alert.event);
     object.pop_back();

@@ -33,7 +33,8 @@ class Complaints {
 
   const Located& text_;
   const std::string& place_;
-  std::vector<Complaint> complaints_;  ///< in the order of their places; of one place, of their coming
+  std::vector<Complaint>
+      complaints_;  ///< in the order of their places; of one place, of their coming
 };
 
 }  // namespace foghorn

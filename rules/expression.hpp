@@ -1,6 +1,6 @@
 #pragma once
-// A rule's condition, parsed and typed: a flat list of nodes, children before parents, the root last. Text in, nodes
-// out; what the nodes are worth at a time is rules/evaluate's business.
+// A rule's condition, parsed and typed: a flat list of nodes, children before parents, the root
+// last. Text in, nodes out; what the nodes are worth at a time is rules/evaluate's business.
 
 #include <compare>
 #include <cstdint>
@@ -31,17 +31,42 @@ struct Type {
 std::string to_text(const Type& type);
 
 enum class Op : std::uint8_t {
-  literal, tier, call,
-  negate, logical_not,                          // one child
-  add, subtract, multiply, divide,              // two children, as all below
-  less, less_equal, greater, greater_equal,
-  logical_and, logical_or,
+  literal,
+  tier,
+  call,
+  negate,
+  logical_not,  // one child
+  add,
+  subtract,
+  multiply,
+  divide,  // two children, as all below
+  less,
+  less_equal,
+  greater,
+  greater_equal,
+  logical_and,
+  logical_or,
 };
 
 enum class Function : std::uint8_t {
-  last, change, rise, fall, high, low, range, range_pct, new_high, new_low, sum, count,  // of a series
-  age, sources, spread,                                                                // of a series, no window
-  abs, min, max,                                                                       // of values: children
+  last,
+  change,
+  rise,
+  fall,
+  high,
+  low,
+  range,
+  range_pct,
+  new_high,
+  new_low,
+  sum,
+  count,  // of a series
+  age,
+  sources,
+  spread,  // of a series, no window
+  abs,
+  min,
+  max,  // of values: children
 };
 
 std::string_view to_text(Function function);
@@ -61,13 +86,13 @@ std::string to_text(const Selector& selector);
 struct Node {
   Op op{};
   Type type;
-  double value{};              ///< of a literal, in base units: ratio 0.1, seconds for durations, unit's own for quantities,
-                               ///< Unix seconds for times (midnight UTC)
-  Function function{};         ///< of a call
-  Selector series;             ///< of a call on a series
-  Duration window{};           ///< of a call that takes one
-  std::vector<int> children;   ///< indices of earlier nodes
-  int begin{}, end{};          ///< where it stands in the text, in bytes: [begin, end)
+  double value{};  ///< of a literal, in base units: ratio 0.1, seconds for durations, unit's own
+                   ///< for quantities, Unix seconds for times (midnight UTC)
+  Function function{};        ///< of a call
+  Selector series;            ///< of a call on a series
+  Duration window{};          ///< of a call that takes one
+  std::vector<int> children;  ///< indices of earlier nodes
+  int begin{}, end{};         ///< where it stands in the text, in bytes: [begin, end)
 };
 
 struct Expression {
@@ -83,32 +108,39 @@ struct Universe {
     std::string id;
     std::string unit;
     bool event_series{};
-    std::vector<std::string> venues;  ///< of its sources; for an event series: of the feeds that bring liquidations, empty: any
+    std::vector<std::string> venues;  ///< of its sources; for an event series: of the feeds that
+                                      ///< bring liquidations, empty: any
   };
   std::vector<Instrument> instruments;
 };
 
-/// Parses and checks. `tier` is the type of the rule's tiers, nullopt where it has none (then naming `tier` is a mistake);
-/// `wanted` is the type the root must have. At most 4 KiB, nesting 64, 64 calls. Mistakes carry file, line and column of the
-/// offending place within `text`, and what to write instead; they come in the order of their places, and one part's mistake
-/// neither hides another part's nor causes a second complaint.
-std::variant<Expression, std::vector<Mistake>> parse_expression(const Located& text, const Universe& universe,
-                                                                const std::optional<Type>& tier, const Type& wanted,
+/// Parses and checks. `tier` is the type of the rule's tiers, nullopt where it has none (then
+/// naming `tier` is a mistake); `wanted` is the type the root must have. At most 4 KiB, nesting 64,
+/// 64 calls. Mistakes carry file, line and column of the offending place within `text`, and what to
+/// write instead; they come in the order of their places, and one part's mistake neither hides
+/// another part's nor causes a second complaint.
+std::variant<Expression, std::vector<Mistake>> parse_expression(const Located& text,
+                                                                const Universe& universe,
+                                                                const std::optional<Type>& tier,
+                                                                const Type& wanted,
                                                                 const std::string& place);
 
-/// A literal on its own, as in `tiers` and `ratchet`: "10%", "4800 USD/oz", "1.5B USD", "20亿 USD", "30s".
+/// A literal on its own, as in `tiers` and `ratchet`: "10%", "4800 USD/oz", "1.5B USD", "20亿 USD",
+/// "30s".
 struct Literal {
   Type type;
   double value{};
 };
 /// A minus sign may stand before it. Its unit is not looked up: no instruments are known here.
-std::variant<Literal, std::vector<Mistake>> parse_literal(const Located& text, const std::string& place);
+std::variant<Literal, std::vector<Mistake>> parse_literal(const Located& text,
+                                                          const std::string& place);
 
 /// The source text of a node, its parentheses included.
 std::string term_text(const Expression& expression, const Node& node);
 
-/// One text for all spellings of the same condition: white space, needless parentheses and the way a literal's value is
-/// written make no difference. It parses to an expression with the same canonical text.
+/// One text for all spellings of the same condition: white space, needless parentheses and the way
+/// a literal's value is written make no difference. It parses to an expression with the same
+/// canonical text.
 std::string canonical_text(const Expression& expression);
 
 /// The series it reads, each once, in order of appearance.

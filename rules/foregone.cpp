@@ -7,8 +7,8 @@
 
 #include "rules/characters.hpp"
 #include "rules/functions.hpp"
-#include "rules/type_complaints.hpp"
 #include "rules/operators.hpp"
+#include "rules/type_complaints.hpp"
 
 namespace foghorn {
 namespace {

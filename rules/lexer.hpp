@@ -36,7 +36,7 @@ struct Token {
 
   Kind kind{};
   int begin{}, end{};  ///< bytes: [begin, end)
-  Literal literal{};     ///< where kind is literal
+  Literal literal{};   ///< where kind is literal
   int number_end{};    ///< of a literal: past its digits and multiplier
   int unit_begin{};    ///< of a quantity: where its unit stands
 };

@@ -18,11 +18,14 @@ Slope both(Slope a, Slope b) {
   return a == Slope::flat ? b : Slope::either;
 }
 
-/// `slope` times or over a factor, of which only a literal shows its sign.
-Slope scaled(Slope slope, const Node& factor) {
+/// `slope` times or over the node `factor`, of which only a literal shows its sign.
+Slope scaled(Slope slope, const Expression& when, std::size_t factor) {
   if (slope == Slope::flat) return Slope::flat;
-  if (factor.op != Op::literal) return Slope::either;
-  return factor.value < 0 ? flipped(slope) : slope;
+  const auto& node = when.nodes[factor];
+  if (node.op == Op::negate)
+    return flipped(scaled(slope, when, static_cast<std::size_t>(node.children[0])));
+  if (node.op != Op::literal) return Slope::either;
+  return node.value < 0 ? flipped(slope) : slope;
 }
 
 Slope slope_of(const Node& node, const Expression& when, const std::vector<Slope>& slopes) {
@@ -49,10 +52,9 @@ Slope slope_of(const Node& node, const Expression& when, const std::vector<Slope
     case Op::less:
     case Op::less_equal: return both(flipped(left()), right());
     case Op::multiply:
-      return left() == Slope::flat ? scaled(right(), when.nodes[child(0)])
-                                   : scaled(left(), when.nodes[child(1)]);
-    case Op::divide:
-      return right() == Slope::flat ? scaled(left(), when.nodes[child(1)]) : Slope::either;
+      return left() == Slope::flat ? scaled(right(), when, child(0))
+                                   : scaled(left(), when, child(1));
+    case Op::divide: return right() == Slope::flat ? scaled(left(), when, child(1)) : Slope::either;
   }
   return Slope::either;
 }

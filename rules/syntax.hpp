@@ -27,15 +27,15 @@ struct Term {
   };
 
   Kind kind{};
-  Op op{};                    ///< of a binary
+  Op op{};                      ///< of a binary
   Literal literal{};            ///< of a literal
   std::string_view name{};      ///< of a name, a call (the function) or a named argument
   std::vector<int> children{};  ///< indices of earlier terms
-  int begin{}, end{};         ///< bytes, parentheses included: [begin, end)
-  int at{};                   ///< where the name, the operator or the bare literal stands
-  int number_end{};           ///< of a literal: past its digits and multiplier
-  int unit_begin{};           ///< of a quantity
-  bool enclosed{};            ///< stands in parentheses of its own
+  int begin{}, end{};           ///< bytes, parentheses included: [begin, end)
+  int at{};                     ///< where the name, the operator or the bare literal stands
+  int number_end{};             ///< of a literal: past its digits and multiplier
+  int unit_begin{};             ///< of a quantity
+  bool enclosed{};              ///< stands in parentheses of its own
 };
 
 struct Syntax {

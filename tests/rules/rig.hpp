@@ -105,6 +105,7 @@ class Rig {
 
   void stream(std::string_view venue, bool up, Duration t) {
     engine_->event_stream(venue, up, at(t));
+    listen();
   }
 
   void until(Duration t) {
