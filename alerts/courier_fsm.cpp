@@ -260,6 +260,13 @@ std::vector<OutboxRow> CourierFsm::drop_below(std::optional<Tier> tier, Timestam
   return dropped;
 }
 
+std::vector<AlertEvent> CourierFsm::undelivered() const {
+  std::vector<AlertEvent> events;
+  for (const auto& bundle : bundles_)
+    for (const auto& waiting : bundle.rows) events.push_back(waiting.event);
+  return events;
+}
+
 std::size_t CourierFsm::waiting() const {
   std::size_t count = 0;
   for (const auto& bundle : bundles_)

@@ -71,6 +71,9 @@ class CourierFsm {
   /// empty if there is nothing.
   std::vector<OutboxRow> drop_below(std::optional<Tier> tier, Timestamp now);
 
+  /// What has not arrived, in order of age.
+  std::vector<AlertEvent> undelivered() const;
+
   std::size_t rows() const { return rows_; }  ///< held, told ones included
   std::size_t waiting() const;                ///< open ones
   std::optional<Timestamp> oldest_waiting() const;

@@ -7,9 +7,10 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
-#include <array>
 #include <random>
 #include <utility>
+
+#include "alerts/channel_notice.hpp"
 
 namespace foghorn {
 namespace {
@@ -37,6 +38,11 @@ std::function<double()> system_random() {
   };
 }
 
+/// Worth a second channel while the first is down.
+bool matters(const AlertEvent& event) {
+  return event.tier && *event.tier >= Tier::major;
+}
+
 template <class T>
 T readable(Result<T> result) {
   if (result.has_value()) return *std::move(result);
@@ -45,26 +51,6 @@ T readable(Result<T> result) {
 }
 
 }  // namespace
-
-Delivery judge(const Channel& channel, const HttpAnswer& answer, Timestamp now) {
-  using enum Delivery::Verdict;
-  if (answer.error)
-    return {.verdict = answer.sent ? unknown : retry, .reason = error_label(answer.error)};
-  auto delivery = channel.judge(answer.status, answer.body);
-  if (delivery.verdict == retry || delivery.verdict == refused)
-    delivery.asked_wait = retry_after(answer, now);
-  return delivery;
-}
-
-std::vector<std::string_view> attempt_reasons() {
-  // What error_label() says of a request's end.
-  constexpr std::array<std::string_view, 12> network{
-      "timed_out", "too_large", "bad_protocol", "refused", "resolve",        "connect",
-      "tls",       "reset",     "eof",          "aborted", "closed_by_peer", "proxy_failed"};
-  std::vector<std::string_view> reasons{delivery_reasons().begin(), delivery_reasons().end()};
-  reasons.insert(reasons.end(), network.begin(), network.end());
-  return reasons;
-}
 
 struct Dispatcher::Courier {
   Courier(asio::any_io_executor executor, const ChannelSpec& channel_spec,
@@ -139,41 +125,58 @@ bool Dispatcher::accept(std::vector<AlertEvent> events, std::vector<StoredRule> 
     const bool twice =
         std::ranges::find(commit.events, event.id, &AlertEvent::id) != commit.events.end();
     if (twice || writer_.knows(event.id)) continue;
-    enqueue(event, at, commit);
+    for (const auto& channel : channels_of(event, commit)) enqueue(event, channel, at, commit);
     commit.events.push_back(std::move(event));
   }
   const bool saved = writer_.save(std::move(commit), at);
-  for (const auto& courier : couriers_) courier->wake.cancel();
+  wake_couriers();
   return saved;
 }
 
-void Dispatcher::enqueue(const AlertEvent& event, Timestamp at, Commit& commit) {
+void Dispatcher::wake_couriers() {
+  for (const auto& courier : couriers_) courier->wake.cancel();
+}
+
+std::vector<std::string> Dispatcher::channels_of(const AlertEvent& event, const Commit& commit) {
   std::set<std::string> had_episode;
   if (event.kind == AlertKind::resolve) {
     had_episode = writer_.channels_of(event.episode);
     for (const auto& row : commit.new_rows)
       if (row.episode == event.episode) had_episode.insert(row.channel);
   }
-  for (const auto& name : channels_for(event, routes_, had_episode)) {
-    auto* courier = courier_of(name);
-    if (!courier) continue;
-    OutboxRow row{.id = outbox_id(event.id, name),
-                  .event = event.id,
-                  .channel = name,
-                  .episode = event.episode,
-                  .tier = event.tier,
-                  .next_try = at,
-                  .created = at};
-    if (make_room(*courier, row, at, commit)) {
-      courier->fsm.add(row, event);
-    } else {
-      row.state = OutboxState::dropped;
-      row.settled = at;
-      ++dropped_;
-      spdlog::error("outbox full, message dropped channel={} id={}", name, row.id);
-    }
-    commit.new_rows.push_back(std::move(row));
+  auto channels = channels_for(event, routes_, had_episode);
+  // While a circuit is open, its fallback gets what matters, too; and where that one is down, its
+  // own.
+  for (std::size_t i = 0; i < channels.size(); ++i) {
+    const auto* courier = courier_of(channels[i]);
+    if (!courier || !courier->fsm.circuit_open() || !matters(event)) continue;
+    const auto& fallback = courier->spec.fallback;
+    if (!fallback.empty() && std::ranges::find(channels, fallback) == channels.end())
+      channels.push_back(fallback);
   }
+  return channels;
+}
+
+void Dispatcher::enqueue(const AlertEvent& event, const std::string& channel, Timestamp at,
+                         Commit& commit) {
+  auto* courier = courier_of(channel);
+  if (!courier) return;
+  OutboxRow row{.id = outbox_id(event.id, channel),
+                .event = event.id,
+                .channel = channel,
+                .episode = event.episode,
+                .tier = event.tier,
+                .next_try = at,
+                .created = at};
+  if (make_room(*courier, row, at, commit)) {
+    courier->fsm.add(row, event);
+  } else {
+    row.state = OutboxState::dropped;
+    row.settled = at;
+    ++dropped_;
+    spdlog::error("outbox full, message dropped channel={} id={}", channel, row.id);
+  }
+  commit.new_rows.push_back(std::move(row));
 }
 
 bool Dispatcher::make_room(Courier& courier, const OutboxRow& row, Timestamp at, Commit& commit) {
@@ -235,17 +238,46 @@ asio::awaitable<void> Dispatcher::attempt(Courier& courier) {
   const auto answer = co_await surroundings_.fetch(std::move(request), std::move(options));
   if (--on_the_line_ == 0) idle_.cancel();
 
-  auto outcome = courier.fsm.end(now(), judge(courier.channel, answer, now()));
-  writer_.save(std::move(outcome.commit), now());
-  report(courier, outcome);
+  const auto at = now();
+  auto outcome = courier.fsm.end(at, judge(courier.channel, answer, at));
+  Commit commit = std::move(outcome.commit);
+  learn(courier, outcome, at, commit);
+  writer_.save(std::move(commit), at);
 }
 
-void Dispatcher::report(const Courier& courier, const CourierFsm::Outcome& outcome) {
-  if (outcome.circuit_opened)
-    spdlog::error("channel down channel={}; probing from time to time", courier.spec.name);
-  if (outcome.circuit_closed) spdlog::info("channel back channel={}", courier.spec.name);
+void Dispatcher::learn(Courier& courier, const CourierFsm::Outcome& outcome, Timestamp at,
+                       Commit& commit) {
+  const auto& name = courier.spec.name;
   if (!outcome.given_up.empty())
-    spdlog::error("message given up channel={} id={}", courier.spec.name, outcome.given_up);
+    spdlog::error("message given up channel={} id={}", name, outcome.given_up);
+  if (outcome.circuit_opened) {
+    const auto& reason = commit.changed_rows.front().last_error;
+    spdlog::error("channel down channel={} error={}; probing from time to time", name, reason);
+    speak(channel_down(name, reason, at), courier, at, commit);
+    divert(courier, at, commit);
+    wake_couriers();
+  }
+  if (outcome.circuit_closed) {
+    spdlog::info("channel back channel={}", name);
+    speak(channel_back(name, at), courier, at, commit);
+    wake_couriers();
+  }
+}
+
+/// What matters and did not arrive goes to the fallback as well.
+void Dispatcher::divert(const Courier& from, Timestamp at, Commit& commit) {
+  const auto& fallback = from.spec.fallback;
+  if (fallback.empty()) return;
+  for (const auto& event : from.fsm.undelivered())
+    if (matters(event) && !writer_.channels_of_event(event.id).contains(fallback))
+      enqueue(event, fallback, at, commit);
+}
+
+/// Tells the notices' channels of one of them, but not that one.
+void Dispatcher::speak(AlertEvent notice, const Courier& of, Timestamp at, Commit& commit) {
+  for (const auto& channel : channels_of(notice, commit))
+    if (channel != of.spec.name) enqueue(notice, channel, at, commit);
+  commit.events.push_back(std::move(notice));
 }
 
 asio::awaitable<void> Dispatcher::run_keeper() {
@@ -269,6 +301,7 @@ asio::awaitable<bool> Dispatcher::finish(Duration grace) {
     idle_.expires_after(grace);
     co_await wait_for(idle_);
   }
+  if (writer_.failing()) writer_.flush(now());
   co_return on_the_line_ == 0;
 }
 

@@ -12,6 +12,7 @@
 
 #include "alerts/channel_spec.hpp"
 #include "alerts/courier_fsm.hpp"
+#include "alerts/judge.hpp"
 #include "alerts/routes.hpp"
 #include "alerts/store_writer.hpp"
 #include "net/clock.hpp"
@@ -92,13 +93,17 @@ class Dispatcher {
   Timestamp now() { return surroundings_.clock(); }
   Courier* courier_of(const std::string& channel);
   void take_up();
-  void enqueue(const AlertEvent& event, Timestamp at, Commit& commit);
+  std::vector<std::string> channels_of(const AlertEvent& event, const Commit& commit);
+  void enqueue(const AlertEvent& event, const std::string& channel, Timestamp at, Commit& commit);
   bool make_room(Courier& courier, const OutboxRow& row, Timestamp at, Commit& commit);
   asio::awaitable<void> run_courier(Courier& courier);
   asio::awaitable<void> rest(Courier& courier, std::optional<Timestamp> due, Timestamp at);
   asio::awaitable<void> attempt(Courier& courier);
   asio::awaitable<void> run_keeper();
-  void report(const Courier& courier, const CourierFsm::Outcome& outcome);
+  void learn(Courier& courier, const CourierFsm::Outcome& outcome, Timestamp at, Commit& commit);
+  void divert(const Courier& from, Timestamp at, Commit& commit);
+  void speak(AlertEvent notice, const Courier& of, Timestamp at, Commit& commit);
+  void wake_couriers();
 
   Store& store_;
   StoreWriter writer_;
@@ -112,12 +117,5 @@ class Dispatcher {
   bool finishing_{};
   std::uint64_t dropped_{};
 };
-
-/// The judgement on what came of a request: the channel's where a whole answer came, else by how
-/// far the request got.
-Delivery judge(const Channel& channel, const HttpAnswer& answer, Timestamp now);
-
-/// Every reason an attempt can fail for: the channels' own and the network's. Closed, for metrics.
-std::vector<std::string_view> attempt_reasons();
 
 }  // namespace foghorn

@@ -41,6 +41,11 @@ bool StoreWriter::save(Commit commit, Timestamp now) {
   return true;
 }
 
+bool StoreWriter::flush(Timestamp now) {
+  try_again_ = no_time;
+  return save({}, now);
+}
+
 void StoreWriter::keep(Commit commit) {
   for (const auto& event : commit.events) unsaved_ids_.insert(event.id);
   append(unsaved_.events, std::move(commit.events));
@@ -97,6 +102,15 @@ bool StoreWriter::knows(const std::string& event) {
   if (unsaved_ids_.contains(event)) return true;
   const auto stored = store_.knows_event(event);
   return stored.has_value() && *stored;
+}
+
+std::set<std::string> StoreWriter::channels_of_event(const std::string& event) {
+  std::set<std::string> channels;
+  if (const auto stored = store_.deliveries(event); stored.has_value())
+    for (const auto& row : *stored) channels.insert(row.channel);
+  for (const auto& row : unsaved_.new_rows)
+    if (row.event == event) channels.insert(row.channel);
+  return channels;
 }
 
 std::set<std::string> StoreWriter::channels_of(const std::string& episode) {

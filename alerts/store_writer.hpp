@@ -25,6 +25,9 @@ class StoreWriter {
   /// True when everything ever given is durable.
   bool save(Commit commit, Timestamp now);
 
+  /// Tries at once, however lately the store failed.
+  bool flush(Timestamp now);
+
   /// The store's last word was an error.
   bool failing() const { return static_cast<bool>(error_); }
   boost::system::error_code error() const { return error_; }
@@ -32,6 +35,9 @@ class StoreWriter {
 
   /// Whether an event of this id was committed, or waits for it. Where the store cannot say: no.
   bool knows(const std::string& event);
+
+  /// The channels that this event went to, or is to go to.
+  std::set<std::string> channels_of_event(const std::string& event);
 
   /// The channels of this episode, of what is stored and what is not yet.
   std::set<std::string> channels_of(const std::string& episode);

@@ -53,6 +53,13 @@ HttpAnswer ok_of(const std::string& url) {
   return answered(200, wecom ? R"({"errcode":0,"errmsg":"ok"})" : "ok");
 }
 
+/// One of an episode of its own, for the desk alone.
+AlertEvent notice(const std::string& id) {
+  auto event = oil(AlertKind::fire, id, Tier::notice);
+  event.episode = "E" + id;
+  return event;
+}
+
 /// A dispatcher whose requests end as the test says, in time that flies.
 struct Rig {
   struct Sent {
@@ -63,16 +70,28 @@ struct Rig {
 
   explicit Rig(std::size_t most_rows = most_outbox_rows) {
     spdlog::set_level(spdlog::level::off);
+    restart(channels, most_rows);
+  }
+
+  /// A new life over the same store.
+  void restart(const std::vector<ChannelSpec>& specs = channels,
+               std::size_t most_rows = most_outbox_rows) {
+    if (tasks) stop();
+    tasks.reset();
     DeliverySurroundings around;
     around.clock = time.clock();
     around.random = [] { return 0.5; };
     around.fetch = [this](HttpRequest request, HttpOptions) { return answer(std::move(request)); };
     around.sleep = time.sleep();
     around.most_rows = most_rows;
-    dispatcher.emplace(io.get_executor(), store, channels, routes, around);
+    dispatcher.emplace(io.get_executor(), store, specs, routes, around);
   }
 
   asio::awaitable<HttpAnswer> answer(HttpRequest request) {
+    if (sent.size() >= hold_at) {
+      asio::steady_timer forever{io, asio::steady_timer::time_point::max()};
+      co_await forever.async_wait(asio::use_awaitable);
+    }
     sent.push_back({time.now, request.url, request.body});
     if (answers.empty()) co_return ok_of(request.url);
     auto next = std::move(answers.front());
@@ -105,6 +124,7 @@ struct Rig {
   asio::io_context io{1};
   std::deque<HttpAnswer> answers;  ///< then success
   std::vector<Sent> sent;
+  std::size_t hold_at{1000};  ///< requests that end; those after are never answered
   std::optional<Dispatcher> dispatcher;
   std::optional<TaskGroup> tasks;
 };
@@ -161,11 +181,7 @@ TEST_CASE(
 TEST_CASE(
     "WeCom's quota is kept: the nineteenth message of a minute waits for the first to leave it") {
   Rig rig;
-  for (int i = 0; i < 20; ++i) {
-    auto event = oil(AlertKind::fire, std::to_string(i), Tier::notice);
-    event.episode += event.id;
-    rig.dispatcher->accept({event}, {});
-  }
+  for (int i = 0; i < 20; ++i) rig.dispatcher->accept({notice(std::to_string(i))}, {});
   rig.settle();
   REQUIRE(rig.sent.size() == 20);
   CHECK(rig.sent[17].time == hormuz);
@@ -220,18 +236,10 @@ TEST_CASE("what an earlier life left is sent, and what was on the line then is m
   row.state = OutboxState::sending;
   REQUIRE(rig.store.commit({.changed_rows = {row}}));
 
-  Rig::Sent message;
-  VirtualTime time{hormuz + 1h};
-  DeliverySurroundings around;
-  around.clock = time.clock();
-  around.sleep = time.sleep();
-  around.fetch = [&](HttpRequest request, HttpOptions) -> asio::awaitable<HttpAnswer> {
-    message = {time.now, request.url, request.body};
-    co_return ok_of(request.url);
-  };
-  rig.dispatcher.emplace(rig.io.get_executor(), rig.store, channels, routes, around);
+  rig.restart();
   rig.settle();
-  CHECK(message.body.find("（可能重复）") != std::string::npos);
+  REQUIRE(rig.sent.size() == 1);
+  CHECK(rig.sent[0].body.find("（可能重复）") != std::string::npos);
   CHECK(rig.store.waiting().value().empty());
   rig.stop();
 }
@@ -305,6 +313,71 @@ TEST_CASE("a dispatcher that finishes leaves what waits in the outbox") {
   rig.settle();
   CHECK(rig.sent.empty());
   CHECK(rig.store.waiting().value().size() == 2);
+  rig.stop();
+}
+
+TEST_CASE("quotas outlive a restart") {
+  Rig rig;
+  for (int i = 0; i < 18; ++i) rig.dispatcher->accept({notice(std::to_string(i))}, {});
+  rig.settle();
+  rig.restart();
+  rig.dispatcher->accept({notice("18")}, {});
+  rig.settle();
+  REQUIRE(rig.sent.size() == 19);
+  CHECK(rig.sent[18].time == hormuz + 60s);
+  rig.stop();
+}
+
+TEST_CASE("while a channel is down its fallback gets what matters, and notices say so, both ways") {
+  Rig rig;
+  auto specs = channels;
+  specs[0].fallback = "macro";
+  rig.restart(specs);
+  rig.dispatcher->set_routes(
+      {.rules = {{"oil-shock", {{Tier::notice, {"desk"}}, {Tier::major, {"desk"}}}}},
+       .notices = {"macro", "desk"}});
+  rig.answers = {answered(200, R"({"errcode":93000,"errmsg":"invalid webhook url"})")};
+  rig.dispatcher->accept({oil(AlertKind::fire, "big"), notice("small")}, {});
+  rig.settle();
+
+  std::vector<std::string> macro;
+  for (const auto& sent : rig.sent)
+    if (sent.url.find("slack") != std::string::npos) macro.push_back(sent.body);
+  REQUIRE(macro.size() == 3);
+  CHECK(macro[0].find("Channel desk is down, will be tried again: NOTICE (id channel-desk-down-") !=
+        std::string::npos);
+  CHECK(macro[0].find("Reason: 93000") != std::string::npos);
+  CHECK(macro[1].find("FIRED (id big)") != std::string::npos);
+  CHECK(macro[2].find("Channel desk is back") != std::string::npos);
+  CHECK(rig.channel(0).counts.delivered == 2);
+  CHECK(rig.store.waiting().value().empty());
+  rig.stop();
+}
+
+TEST_CASE("what is decided while a channel is down goes to its fallback as well") {
+  Rig rig;
+  auto specs = channels;
+  specs[0].fallback = "macro";
+  rig.restart(specs);
+  rig.dispatcher->set_routes({.rules = {{"oil-shock", {{Tier::major, {"desk"}}}}}});
+  rig.hold_at = 1;  // the line stands still once the circuit is open
+  rig.answers = {answered(200, R"({"errcode":93000,"errmsg":"invalid webhook url"})")};
+  rig.dispatcher->accept({oil(AlertKind::fire, "a")}, {});
+  rig.settle();
+  REQUIRE(rig.channel(0).circuit_open);
+  rig.dispatcher->accept({oil(AlertKind::escalate, "b")}, {});
+  CHECK(rig.store.deliveries("a").value().size() == 2);
+  CHECK(rig.store.deliveries("b").value().size() == 2);
+  rig.stop();
+}
+
+TEST_CASE("a courier at rest is woken by an event") {
+  Rig rig;
+  rig.settle();
+  CHECK(rig.sent.empty());
+  rig.dispatcher->accept({oil(AlertKind::fire, "a")}, {});
+  rig.settle();
+  CHECK(rig.sent.size() == 2);
   rig.stop();
 }
 

@@ -1,6 +1,7 @@
 #include "alerts/store_writer.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <spdlog/spdlog.h>
 #include <catch2/catch_test_macros.hpp>
 
 #include <memory>
@@ -16,6 +17,8 @@ using namespace std::chrono_literals;
 namespace {
 
 struct Rig {
+  Rig() { spdlog::set_level(spdlog::level::off); }
+
   TempDir dir;
   Store store{dir.string(), {.busy_limit = 0ms}};
   StoreWriter writer{store};
