@@ -240,7 +240,7 @@ tiers = { notice = "5%", major = "10%" }
 ratchet = "5%"
 route = { major = ["desk"] }
 )")));
-  CHECK_THAT(text, ContainsSubstring("trades CLUSDT"));
+  CHECK_THAT(text, ContainsSubstring("1 connection, 2 streams, price trade"));
   CHECK_THAT(text,
              ContainsSubstring("2 of 2 must agree within 2%: bybit:CLUSDT, okx:CL-USDT-SWAP"));
   CHECK_THAT(text, ContainsSubstring("notice 5%, major 10%, and every 5% above"));
