@@ -183,8 +183,7 @@ class BybitDecoder final : public wire::JsonDecoder {
       switch (*key.raw()) {
         case 's':
           if (!key.unsafe_is_equal("symbol")) break;
-          if (const auto symbol = wire::token(value); symbol && symbol->quoted)
-            ticker.symbol = symbol->text;
+          ticker.symbol = wire::text_of(value).value_or("");
           break;
         case 'l': read_price("lastPrice", ticker.last); break;
         case 'm': read_price("markPrice", ticker.mark); break;

@@ -1,77 +1,29 @@
 #pragma once
 // One JSON object of a frame, read field by field. Ask in wire order: simdjson then makes one pass;
 // another order is found as well, only slower. What cannot be read makes this and every later
-// answer empty, and failed() names the first such field, so that a reader asks for all it needs and
-// checks once.
+// answer of the frame empty, and the frame's Failure names the first such field, so that a reader
+// asks for all it needs and checks once.
 
 #include <simdjson.h>
 
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string_view>
 
-#include "feeds/venues/decimal.hpp"
+#include "feeds/venues/token.hpp"
 #include "model/source.hpp"
 #include "model/time.hpp"
 
 namespace foghorn::wire {
 
-namespace od = simdjson::ondemand;
-
-/// A frame beyond this is refused before it is read; simdjson counts bytes in 32 bits.
-inline constexpr std::size_t longest_frame = 1u << 30;
-
-inline constexpr double no_number = std::numeric_limits<double>::quiet_NaN();
-
-/// The first field that could not be read, and what was wrong with it. `wrong` is null while all is
-/// well.
+/// The first field of a frame that could not be read, and what was wrong with it; `wrong` is null
+/// while all is well. One for all objects of a frame: after an error simdjson must not be asked
+/// again, wherever in the frame.
 struct Failure {
   std::string_view key;
   const char* wrong{};
   explicit operator bool() const { return wrong != nullptr; }
 };
-
-/// A value's own text: without quotes where it has them, escapes undone. `quoted` tells "5" from 5.
-struct Token {
-  std::string_view text;
-  bool quoted{};
-};
-
-/// nullopt for an object or a list.
-std::optional<Token> unescaped(od::value value, std::string_view raw);
-
-inline std::optional<Token> token(od::value value) {
-  std::string_view raw = value.raw_json_token();
-  // Behind the last token of a frame that was cut off, simdjson's index of tokens ends with a zero:
-  // the length wraps.
-  if (raw.size() > longest_frame) return std::nullopt;
-  while (!raw.empty() && static_cast<unsigned char>(raw.back()) <= ' ') raw.remove_suffix(1);
-  if (raw.empty() || raw.front() == '{' || raw.front() == '[') return std::nullopt;
-  if (raw.front() != '"') return Token{raw, false};
-  if (raw.size() < 2 || raw.back() != '"') return std::nullopt;
-  raw.remove_prefix(1);
-  raw.remove_suffix(1);
-  if (raw.find('\\') != std::string_view::npos) return unescaped(value, raw);
-  return Token{raw, true};
-}
-
-/// A number in a string or bare; nullopt unless finite.
-inline std::optional<double> number_of(od::value value) {
-  const auto text = token(value);
-  if (!text) return std::nullopt;
-  if (text->quoted) return parse_decimal(text->text);
-  double bare = 0;
-  if (value.get_double().get(bare)) return std::nullopt;
-  return bare;
-}
-
-/// The same, and no_number for what venues write where there is none: "" and null.
-inline std::optional<double> number_or_none(od::value value) {
-  const auto text = token(value);
-  if (text && (text->quoted ? text->text.empty() : text->text == "null")) return no_number;
-  return number_of(value);
-}
 
 /// Whether a SourceTable could take `text`.
 inline bool is_symbol(std::string_view text) {
@@ -86,138 +38,143 @@ class Fields {
   Failure& failure() { return *failure_; }
 
   /// Any text; may be empty.
-  std::string_view text(std::string_view key) {
-    auto found = required(key);
-    if (!found) return {};
-    const auto text = token(*found);
-    if (text && text->quoted) return text->text;
-    return fail(key, "is not text"), std::string_view{};
+  simdjson_inline std::string_view text(std::string_view key) {
+    if (const auto found = required(key)) {
+      if (const auto text = text_of(*found)) return *text;
+      fail(key, "is not text");
+    }
+    return {};
   }
 
   /// A venue's name for an instrument, not empty and short enough for a SourceTable.
-  std::string_view symbol(std::string_view key) {
+  simdjson_inline std::string_view symbol(std::string_view key) {
     const auto name = text(key);
     if (!is_symbol(name)) fail(key, "is not a symbol");
     return name;
   }
 
   /// Finite, of any sign.
-  double number(std::string_view key) {
-    auto found = required(key);
-    if (!found) return no_number;
-    const auto value = number_of(*found);
-    if (value) return *value;
-    return fail(key, "is not a number"), no_number;
+  simdjson_inline double number(std::string_view key) {
+    if (const auto found = required(key)) {
+      if (const auto value = number_of(*found)) return *value;
+      fail(key, "is not a number");
+    }
+    return no_number;
   }
 
   /// Finite and above zero.
-  double size(std::string_view key) {
+  simdjson_inline double size(std::string_view key) {
     const double value = number(key);
-    if (!failed() && !(value > 0)) fail(key, "is not above zero");
+    if (!(value > 0)) fail(key, "is not above zero");
     return value;
   }
 
   /// A price that may be lacking ("" or null): no_number then. The field itself must be there.
-  double quote(std::string_view key) {
-    auto found = required(key);
-    if (!found) return no_number;
-    const auto value = number_or_none(*found);
-    if (value) return *value;
-    return fail(key, "is not a number"), no_number;
+  simdjson_inline double quote(std::string_view key) {
+    if (const auto found = required(key)) {
+      if (const auto value = number_or_none(*found)) return *value;
+      fail(key, "is not a number");
+    }
+    return no_number;
   }
 
   /// Milliseconds since the epoch, as a number or as text.
-  Timestamp time(std::string_view key) {
-    auto found = required(key);
-    if (!found) return no_time;
-    const auto text = token(*found);
-    const auto ms = text ? parse_whole(text->text) : std::nullopt;
-    if (ms && *ms <= INT64_MAX) {
-      if (const auto t = from_unix_ms(static_cast<std::int64_t>(*ms))) return *t;
+  simdjson_inline Timestamp time(std::string_view key) {
+    if (const auto found = required(key)) {
+      if (const auto ms = parse_whole(token(*found).text); ms && *ms <= INT64_MAX) {
+        if (const auto time = from_unix_ms(static_cast<std::int64_t>(*ms))) return *time;
+      }
+      fail(key, "is not a time in milliseconds");
     }
-    return fail(key, "is not a time in milliseconds"), no_time;
+    return no_time;
   }
 
   /// A trade's id: a whole number as itself, any other text hashed.
-  std::uint64_t id(std::string_view key) {
-    auto found = required(key);
-    if (!found) return 0;
-    const auto text = token(*found);
-    if (!text || text->text.empty()) return fail(key, "is not an id"), 0;
-    if (const auto whole = parse_whole(text->text)) return *whole;
-    if (!text->quoted) return fail(key, "is not an id"), 0;
-    return hash_text(text->text);
+  simdjson_inline std::uint64_t id(std::string_view key) {
+    if (const auto found = required(key)) {
+      const auto letters = token(*found);
+      if (const auto whole = parse_whole(letters.text)) return *whole;
+      if (letters.quoted() && !letters.text.empty()) return hash_text(letters.text);
+      fail(key, "is not an id");
+    }
+    return 0;
   }
 
-  bool flag(std::string_view key) {
-    auto found = required(key);
+  simdjson_inline bool flag(std::string_view key) {
     bool value = false;
-    if (found && found->get_bool().get(value)) fail(key, "is not true or false");
+    if (auto found = required(key)) {
+      if (found->get_bool().get(value)) fail(key, "is not true or false");
+    }
     return value;
   }
 
-  Fields object(std::string_view key) {
+  simdjson_inline Fields object(std::string_view key) {
     od::object inner;
-    auto found = required(key);
-    if (found && found->get_object().get(inner)) fail(key, "is not an object");
+    if (auto found = required(key)) {
+      if (found->get_object().get(inner)) fail(key, "is not an object");
+    }
     return {inner, *failure_};
   }
 
   /// nullopt: failed.
   std::optional<od::array> list(std::string_view key) {
-    auto found = required(key);
-    if (!found) return std::nullopt;
     od::array inner;
-    if (found->get_array().get(inner)) return fail(key, "is not a list"), std::nullopt;
-    return inner;
-  }
-
-  /// The field, whatever it is; nullopt: failed.
-  std::optional<od::value> required(std::string_view key) {
-    od::value value;
-    if (failed()) return std::nullopt;
-    const auto error = find(key, value);
-    if (!error) return value;
-    if (error == simdjson::NO_SUCH_FIELD) fail(key, "is missing");
+    if (auto found = required(key)) {
+      if (!found->get_array().get(inner)) return inner;
+      fail(key, "is not a list");
+    }
     return std::nullopt;
   }
 
+  /// The field, whatever it is; nullopt: failed.
+  simdjson_inline std::optional<od::value> required(std::string_view key) {
+    auto found = optional(key);
+    if (!found) fail(key, "is missing");
+    return found;
+  }
+
   /// The same, where there may be none: nullopt is no failure.
-  std::optional<od::value> optional(std::string_view key) {
+  simdjson_inline std::optional<od::value> optional(std::string_view key) {
+    if (failed()) return std::nullopt;
     od::value value;
-    if (failed() || find(key, value)) return std::nullopt;
+    const auto error = object_.find_field(key).get(value);
+    if (error && !find_again(key, value, error)) return std::nullopt;
     return value;
   }
 
   /// What names a frame's kind: text, or empty where there is none.
-  std::string_view optional_name(std::string_view key) {
-    const auto found = optional(key);
-    if (!found) return {};
-    const auto text = token(*found);
-    if (text && text->quoted) return text->text;
-    return fail(key, "is not text"), std::string_view{};
+  simdjson_inline std::string_view optional_name(std::string_view key) {
+    if (const auto found = optional(key)) {
+      if (const auto text = text_of(*found)) return *text;
+      fail(key, "is not text");
+    }
+    return {};
   }
 
   /// Text, or a bare number's digits; empty where there is none, or null.
   std::string_view optional_text(std::string_view key) {
-    const auto found = optional(key);
-    if (!found) return {};
-    const auto text = token(*found);
-    if (!text) return fail(key, "is not text"), std::string_view{};
-    return text->quoted || text->text != "null" ? text->text : std::string_view{};
+    if (const auto found = optional(key)) {
+      const auto letters = token(*found);
+      if (letters.is_null()) return {};
+      if (letters.form == Token::Form::bare) return letters.text;
+      if (const auto text = text_of(*found)) return *text;
+      fail(key, "is not text");
+    }
+    return {};
   }
 
   /// As quote(), but the field need not be there.
   double optional_quote(std::string_view key) {
-    const auto found = optional(key);
-    if (!found) return no_number;
-    const auto value = number_or_none(*found);
-    if (value) return *value;
-    return fail(key, "is not a number"), no_number;
+    if (const auto found = optional(key)) {
+      if (const auto value = number_or_none(*found)) return *value;
+      fail(key, "is not a number");
+    }
+    return no_number;
   }
 
-  /// Says that `key`'s value, though well-formed, is none that the venue defines.
-  void fail(std::string_view key, const char* wrong) {
+  /// Says that `key`'s value, though well-formed, is none that the venue defines. The first to fail
+  /// is remembered.
+  [[gnu::cold]] void fail(std::string_view key, const char* wrong) {
     if (!failed()) *failure_ = {key, wrong};
   }
 
@@ -225,17 +182,16 @@ class Fields {
   od::object& raw() { return object_; }
 
  private:
-  /// Behind the field that was read last, and then from the object's start. Not by simdjson's own
-  /// find_field_unordered: that takes for granted that what it passes again was sound, and a frame
-  /// need not be.
-  simdjson::error_code find(std::string_view key, od::value& value) {
-    auto error = object_.find_field(key).get(value);
-    if (error == simdjson::NO_SUCH_FIELD && !object_.reset().error()) {
+  /// A field is looked for behind the one that was read last, and then, here, from the object's
+  /// start. Not by simdjson's own find_field_unordered: that takes for granted that what it passes
+  /// again was sound, and a frame need not be.
+  [[gnu::noinline]] bool find_again(std::string_view key, od::value& value,
+                                    simdjson::error_code error) {
+    if (error == simdjson::NO_SUCH_FIELD && !object_.reset().error())
       error = object_.find_field(key).get(value);
-    }
     if (error && error != simdjson::NO_SUCH_FIELD)
       fail(key, "could not be reached: the frame is not JSON");
-    return error;
+    return !error;
   }
 
   od::object object_;

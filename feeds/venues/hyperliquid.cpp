@@ -144,7 +144,7 @@ class HyperliquidDecoder final : public wire::JsonDecoder {
       if (count == 2 || element.get(level))
         return book.fail("bbo", "is not a bid and an ask"), std::pair{0.0, 0.0};
       auto& price = prices[count++];
-      if (const auto none = wire::token(level); none && none->text == "null") continue;
+      if (wire::token(level).is_null()) continue;
       if (level.get_object().get(object))
         return book.fail("bbo", "holds a level that is no object"), std::pair{0.0, 0.0};
       price = Fields{object, book.failure()}.number("px");
