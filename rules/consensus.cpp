@@ -48,11 +48,13 @@ Consensus::Outcome Consensus::tick(std::size_t source, double price, Timestamp n
   line_up(now);
   const bool whole = agree(prices({0, lineup_.size}), policy_.max_deviation);
 
+  const bool same_company = whole && whole_ && lineup_.all == live_;
   if (came) {
     come(source, old_price);
-  } else if (!whole || !whole_ || lineup_.all != live_ || lineup_.size == 1) {
+  } else if (!same_company ||
+             (lineup_.size == 1 && deviates(price, old_price, policy_.max_deviation))) {
     move(source, old_price, now);
-  } else if (price != old_price && (moved_ & bit(source)) == 0) {
+  } else if (price != old_price && places_[source].left == 0 && (moved_ & bit(source)) == 0) {
     places_[source].stood = price;  // the common case: all agreed and still do
   }
   whole_ = whole;

@@ -187,9 +187,12 @@ Timestamp Engine::next_due(Timestamp after) const {
 void Engine::judge(Rule& rule, Timestamp t) {
   ++rule.evaluations;
   rule.when.refresh(market_);
-  rule.values.clear();
-  for (std::size_t i = 0; i < rule.rungs; ++i)
-    rule.values.push_back(rule.when.value(rule.compiled.value_of(i)));
+  rule.values.resize(rule.rungs);
+  rule.values[0] = rule.when.value(rule.compiled.value_of(0));
+  const bool nothing_at_all = rule.values[0].is_false() && rule.when.hardens();  // the common case
+  for (std::size_t i = 1; i < rule.rungs; ++i) {
+    rule.values[i] = nothing_at_all ? rule.values[0] : rule.when.value(rule.compiled.value_of(i));
+  }
   const auto most = rule.compiled.tiers.size() + most_ratchet_rungs;
   while (rule.compiled.ratchet && rule.values.back().is_true() && rule.rungs < most) {
     rule.values.push_back(rule.when.value(rule.compiled.value_of(rule.rungs++)));
@@ -236,7 +239,6 @@ void Engine::announce(Rule& rule, const Transition& transition, Timestamp t) {
 
   const double tier =
       rule.compiled.value_of(transition.kind == AlertKind::resolve ? 0 : transition.rung);
-  rule.when.value(tier);
   if (auto decision = rule.when.decision(market_, tier)) {
     alert.value = decision->value;
     alert.value_kind = decision->kind;

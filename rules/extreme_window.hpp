@@ -10,10 +10,10 @@
 namespace foghorn {
 
 /// Highest and lowest sample of the last W, with their times (of equal values the latest).
-/// Resolution: one second for W ≤ 24 h, one minute for W ≤ 30 d, one day beyond: of a second
-/// (minute, day) the extreme and the best that came after it are kept apart, and what came after
-/// both stands in for the second. So an extreme leaves exactly on time where samples lie on whole
-/// seconds, and else less than a second late, never early.
+/// Resolution: one second for W ≤ 24 h, one minute for W ≤ 30 d, one day beyond. Of each, the
+/// extreme and the best that came after it are kept; what came after both stands in the second's
+/// name. So an extreme leaves on time where samples lie on whole seconds (minutes, days), or are no
+/// more than two in each, and else less than one late, never early.
 class ExtremeWindow {
  public:
   /// Requires span > 0.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <iterator>
 
 namespace foghorn {
 namespace {
@@ -12,7 +13,7 @@ constexpr double tolerated_gap = 0.01;
 // A reference is averaged over ref_window only for windows that dwarf it (design §6, change()).
 constexpr Duration shortest_averaged = std::chrono::minutes{20};
 
-bool needs_window(Function f) {
+bool needs_extremes(Function f) {
   switch (f) {
     case Function::rise:
     case Function::fall:
@@ -32,26 +33,49 @@ PriceTrack::PriceTrack(PriceTrackOptions options)
     : options_{options}, series_{options.reach + options.ref_window.value_or(Duration{})} {}
 
 void PriceTrack::prepare(const PriceQuery& query) {
-  if (needs_window(query.function) && !window(query.window)) {
-    windows_.push_back(std::make_unique<ExtremeWindow>(query.window));
+  if (query.window == Duration{}) return;
+  auto known = std::find_if(windows_.begin(), windows_.end(),
+                            [&](const Window& w) { return w.span == query.window; });
+  if (known == windows_.end()) {
+    windows_.emplace_back().span = query.window;
+    known = std::prev(windows_.end());
+  }
+  if (needs_extremes(query.function) && !known->extremes) {
+    known->extremes = std::make_unique<ExtremeWindow>(query.window);
   }
 }
 
-ExtremeWindow* PriceTrack::window(Duration span) {
-  for (const auto& candidate : windows_)
-    if (candidate->span() == span) return candidate.get();
-  return nullptr;
+PriceTrack::Window& PriceTrack::window(Duration span) {
+  const auto found = std::find_if(windows_.begin(), windows_.end(),
+                                  [&](const Window& w) { return w.span == span; });
+  assert(found != windows_.end() && "prepare() was called for this query");
+  return *found;
+}
+
+const PriceTrack::Window& PriceTrack::at(Duration span, Timestamp t) {
+  auto& w = window(span);
+  if (w.moment != t) {
+    w.moment = t;
+    w.edge = edge(span, t);
+    w.seen = seen(span, t);
+    if (w.extremes) w.extremes->advance(t);
+  }
+  return w;
 }
 
 void PriceTrack::add(Timestamp t, double price, bool new_series) {
   if (new_series) {
     series_.restart();
-    for (const auto& w : windows_) w->restart();
+    for (const auto& w : windows_)
+      if (w.extremes) w.extremes->restart();
   } else if (stale(t)) {
     series_.add_gap(series_.last().time + options_.max_staleness, t);
   }
   series_.add(t, price);
-  for (const auto& w : windows_) w->add(t, price);
+  for (auto& w : windows_) {
+    if (w.extremes) w.extremes->add(t, price);
+    w.moment = no_time;
+  }
 }
 
 bool PriceTrack::averages(const PriceQuery& query) const {
@@ -66,30 +90,24 @@ std::optional<Sample> PriceTrack::edge(Duration window, Timestamp t) const {
   return t - window - sample->time <= oldest ? sample : std::nullopt;
 }
 
-std::optional<Sample> PriceTrack::reference(const PriceQuery& query, Timestamp t) const {
-  const auto at_edge = edge(query.window, t);
-  if (!at_edge || !averages(query)) return at_edge;
+std::optional<Sample> PriceTrack::reference(const PriceQuery& query, Timestamp t) {
+  const auto& edge = at(query.window, t).edge;
+  if (!edge || !averages(query)) return edge;
   const auto median = series_.median_around(t - query.window, *options_.ref_window / 2);
-  return median ? Sample{at_edge->time, *median} : at_edge;
+  return median ? Sample{edge->time, *median} : edge;
 }
 
 std::optional<Sample> PriceTrack::highest(Duration span, Timestamp t) {
-  auto* w = window(span);
-  assert(w && "prepare() was called for this query");
-  w->advance(t);
-  const auto inside = w->high();
-  const auto left = edge(span, t);
-  if (!inside || (left && left->value > inside->value)) return left;
+  const auto& w = at(span, t);
+  const auto inside = w.extremes->high();
+  if (!inside || (w.edge && w.edge->value > inside->value)) return w.edge;
   return inside;
 }
 
 std::optional<Sample> PriceTrack::lowest(Duration span, Timestamp t) {
-  auto* w = window(span);
-  assert(w && "prepare() was called for this query");
-  w->advance(t);
-  const auto inside = w->low();
-  const auto left = edge(span, t);
-  if (!inside || (left && left->value < inside->value)) return left;
+  const auto& w = at(span, t);
+  const auto inside = w.extremes->low();
+  if (!inside || (w.edge && w.edge->value < inside->value)) return w.edge;
   return inside;
 }
 
@@ -101,10 +119,6 @@ double PriceTrack::seen(Duration span, Timestamp t) const {
   }
   return 1.0 -
          std::min(1.0, static_cast<double>(unseen.count()) / static_cast<double>(span.count()));
-}
-
-bool PriceTrack::whole(Duration span, Timestamp t) const {
-  return 1.0 - seen(span, t) < tolerated_gap;
 }
 
 Value PriceTrack::ratio_to(const std::optional<Sample>& base, Duration span, Timestamp t) const {
@@ -126,10 +140,8 @@ Value PriceTrack::value(const PriceQuery& query, Timestamp t) {
 }
 
 Value PriceTrack::extreme_value(const PriceQuery& query, Timestamp t) {
-  const auto high = highest(query.window, t);
-  const auto low = lowest(query.window, t);
-  if (!high || !low) return unknown(Unknown::warming);
-  const bool certain = whole(query.window, t);
+  const auto span = query.window;
+  const bool certain = 1.0 - at(span, t).seen < tolerated_gap;
   const auto seen_at_least = [certain](Value v) {
     return certain || !v.known() ? v : at_least(v.lo);
   };
@@ -137,37 +149,45 @@ Value PriceTrack::extreme_value(const PriceQuery& query, Timestamp t) {
     return certain || !v.known() ? v : at_most(v.hi);
   };
 
+  // The series is not empty, so a window without a sample has one at its left edge, or that sample
+  // is too old for it.
   switch (query.function) {
-    case Function::high: return seen_at_least(exactly(high->value));
-    case Function::low: return seen_at_most(exactly(low->value));
-    case Function::range: return seen_at_least(exactly(high->value - low->value));
-    case Function::rise: return seen_at_least(ratio_to(low, query.window, t));
-    case Function::fall: return seen_at_most(ratio_to(high, query.window, t));
-    case Function::range_pct: {
-      const auto base = edge(query.window, t);
-      if (!base)
-        return unknown(series_.began() > t - query.window ? Unknown::warming : Unknown::undefined);
-      if (base->value <= 0) return unknown(Unknown::undefined);
-      return seen_at_least(exactly((high->value - low->value) / base->value));
+    case Function::high: {
+      const auto high = highest(span, t);
+      return high ? seen_at_least(exactly(high->value)) : unknown(Unknown::warming);
     }
-    default: return unknown(Unknown::undefined);
+    case Function::low: {
+      const auto low = lowest(span, t);
+      return low ? seen_at_most(exactly(low->value)) : unknown(Unknown::warming);
+    }
+    case Function::rise: return seen_at_least(ratio_to(lowest(span, t), span, t));
+    case Function::fall: return seen_at_most(ratio_to(highest(span, t), span, t));
+    default: break;
   }
+  const auto high = highest(span, t);
+  const auto low = lowest(span, t);
+  if (!high || !low) return unknown(Unknown::warming);
+  const double range = high->value - low->value;
+  if (query.function == Function::range) return seen_at_least(exactly(range));
+  const auto& base = at(span, t).edge;
+  if (!base) return unknown(series_.began() > t - span ? Unknown::warming : Unknown::undefined);
+  if (base->value <= 0) return unknown(Unknown::undefined);
+  return seen_at_least(exactly(range / base->value));
 }
 
 Value PriceTrack::new_extreme(const PriceQuery& query, Timestamp t) {
-  auto* w = window(query.window);
-  assert(w && "prepare() was called for this query");
-  w->advance(t);
+  const auto& w = at(query.window, t);
   const bool up = query.function == Function::new_high;
-  auto before = up ? w->high_before_last() : w->low_before_last();
-  if (const auto left = edge(query.window, t); left && left->time < series_.last().time) {
-    if (!before || (up ? left->value > before->value : left->value < before->value)) before = left;
+  auto before = up ? w.extremes->high_before_last() : w.extremes->low_before_last();
+  if (w.edge && w.edge->time < series_.last().time) {
+    if (!before || (up ? w.edge->value > before->value : w.edge->value < before->value))
+      before = w.edge;
   }
   if (!before) return unknown(Unknown::warming);
   const double now = series_.last().value;
   const bool beyond = up ? now > before->value : now < before->value;
   if (!beyond) return truth(false);
-  return whole(query.window, t) ? truth(true) : unknown(Unknown::incomplete);
+  return 1.0 - w.seen < tolerated_gap ? truth(true) : unknown(Unknown::incomplete);
 }
 
 std::optional<Timestamp> PriceTrack::next_change(const PriceQuery& query, Timestamp t) const {
@@ -192,7 +212,7 @@ std::optional<Timestamp> PriceTrack::next_change(const PriceQuery& query, Timest
     return next;
   }
   for (const auto& w : windows_)
-    if (w->span() == query.window) consider(w->next_change());
+    if (w.span == query.window && w.extremes) consider(w.extremes->next_change());
   if (seen(query.window, t) < 1.0) consider(t + soon);  // what was not seen slides out
   return next;
 }

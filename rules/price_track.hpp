@@ -64,20 +64,30 @@ class PriceTrack {
   double seen(Duration window, Timestamp t) const;
 
  private:
-  ExtremeWindow* window(Duration span);
+  // A length that queries ask for: its extremes, and what its left edge is at the moment asked
+  // about. Several queries of one length at one moment look the past up once.
+  struct Window {
+    Duration span{};
+    std::unique_ptr<ExtremeWindow> extremes;  // null where no query needs them
+    Timestamp moment{no_time};                // what follows is of; no_time: of none
+    std::optional<Sample> edge;
+    double seen{};
+  };
+
+  Window& window(Duration span);
+  const Window& at(Duration span, Timestamp t);
   bool averages(const PriceQuery& query) const;
   std::optional<Sample> edge(Duration window, Timestamp t) const;
-  std::optional<Sample> reference(const PriceQuery& query, Timestamp t) const;
+  std::optional<Sample> reference(const PriceQuery& query, Timestamp t);
   std::optional<Sample> highest(Duration window, Timestamp t);
   std::optional<Sample> lowest(Duration window, Timestamp t);
-  bool whole(Duration window, Timestamp t) const;
   Value ratio_to(const std::optional<Sample>& base, Duration window, Timestamp t) const;
   Value extreme_value(const PriceQuery& query, Timestamp t);
   Value new_extreme(const PriceQuery& query, Timestamp t);
 
   PriceTrackOptions options_;
   PriceSeries series_;
-  std::vector<std::unique_ptr<ExtremeWindow>> windows_;
+  std::vector<Window> windows_;
 };
 
 }  // namespace foghorn

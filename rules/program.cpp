@@ -34,6 +34,56 @@ ValueKind kind_of(const Type& type) {
   }
 }
 
+/// How a value moves as `tier` rises.
+enum class Trend : std::uint8_t { still, up, down, any };
+
+Trend flipped(Trend t) {
+  if (t == Trend::up) return Trend::down;
+  return t == Trend::down ? Trend::up : t;
+}
+
+Trend together(Trend a, Trend b) {
+  if (a == Trend::still || a == b) return b;
+  return b == Trend::still ? a : Trend::any;
+}
+
+/// A sound guess from the shape of the expression: where it is not sure it says `any`.
+Trend trend_of(const Expression& expression, std::size_t i, const std::vector<Trend>& known) {
+  const auto& node = expression.nodes[i];
+  const auto child = [&](std::size_t n) {
+    return known[static_cast<std::size_t>(node.children[n])];
+  };
+  const auto scaled = [&](std::size_t by, std::size_t what) {
+    const auto& factor = expression.nodes[static_cast<std::size_t>(node.children[by])];
+    if (child(what) == Trend::still && child(by) == Trend::still) return Trend::still;
+    if (factor.op != Op::literal) return Trend::any;
+    return factor.value >= 0 ? child(what) : flipped(child(what));
+  };
+  switch (node.op) {
+    case Op::literal: return Trend::still;
+    case Op::tier: return Trend::up;
+    case Op::negate:
+    case Op::logical_not: return flipped(child(0));
+    case Op::add:
+    case Op::logical_and:
+    case Op::logical_or: return together(child(0), child(1));
+    case Op::subtract: return together(child(0), flipped(child(1)));
+    case Op::multiply:
+      return expression.nodes[static_cast<std::size_t>(node.children[0])].op == Op::literal
+                 ? scaled(0, 1)
+                 : scaled(1, 0);
+    case Op::divide: return scaled(1, 0);
+    case Op::less:
+    case Op::less_equal: return together(flipped(child(0)), child(1));
+    case Op::greater:
+    case Op::greater_equal: return together(child(0), flipped(child(1)));
+    case Op::call: break;
+  }
+  auto trend = Trend::still;
+  for (std::size_t n = 0; n < node.children.size(); ++n) trend = together(trend, child(n));
+  return node.function == Function::abs && trend != Trend::still ? Trend::any : trend;
+}
+
 }  // namespace
 
 Program::Program(Expression expression, Market& market)
@@ -41,92 +91,123 @@ Program::Program(Expression expression, Market& market)
       values_(expression_.nodes.size()),
       terms_(expression_.nodes.size()),
       tiered_(expression_.nodes.size()) {
+  bind(market);
+  std::vector<Trend> trends;
+  for (std::size_t i = 0; i < expression_.nodes.size(); ++i) {
+    trends.push_back(trend_of(expression_, i, trends));
+  }
+  hardens_ = trends.back() == Trend::down || trends.back() == Trend::still;
+}
+
+void Program::bind(Market& market) {
   for (std::size_t i = 0; i < expression_.nodes.size(); ++i) {
     const auto& node = expression_.nodes[i];
     tiered_[i] = node.op == Op::tier;
     for (const int child : node.children)
       tiered_[i] = tiered_[i] || tiered_[static_cast<std::size_t>(child)];
-    (tiered_[i] ? per_tier_ : shared_).push_back(i);
-    if (!is_series_call(node)) continue;
-    terms_[i] = market.term(node.function, node.series, node.window);
-    if (std::find(distinct_terms_.begin(), distinct_terms_.end(), terms_[i]) ==
-        distinct_terms_.end()) {
-      distinct_terms_.push_back(terms_[i]);
+    if (is_series_call(node)) {
+      terms_[i] = market.term(node.function, node.series, node.window);
+      if (std::find(distinct_terms_.begin(), distinct_terms_.end(), terms_[i]) ==
+          distinct_terms_.end()) {
+        distinct_terms_.push_back(terms_[i]);
+      }
     }
+    add_steps(i, node);
+  }
+}
+
+void Program::add_steps(std::size_t i, const Node& node) {
+  if (node.op == Op::literal) {
+    values_[i] = exactly(node.value);
+    return;
+  }
+  if (node.op == Op::tier) {
+    tier_nodes_.push_back(i);
+    return;
+  }
+  auto& steps = tiered_[i] ? per_tier_ : shared_;
+  const auto child = [&](std::size_t n) { return static_cast<std::uint32_t>(node.children[n]); };
+  Step step{.op = node.op,
+            .function = node.function,
+            .out = static_cast<std::uint32_t>(i),
+            .term = terms_[i],
+            .series = is_series_call(node)};
+  if (!node.children.empty()) step.a = child(0);
+  if (node.children.size() > 1) step.b = child(1);
+  steps.push_back(step);
+  // min and max of more than two: the result so far against the next.
+  for (std::size_t n = 2; n < node.children.size(); ++n) {
+    step.a = step.out;
+    step.b = child(n);
+    steps.push_back(step);
   }
 }
 
 void Program::refresh(Market& market) {
-  for (const auto node : shared_) work_out(node, &market, 0);
+  run(shared_, &market);
 }
 
 Value Program::value(double tier) {
-  for (const auto node : per_tier_) work_out(node, nullptr, tier);
+  for (const auto node : tier_nodes_) values_[node] = exactly(tier);
+  run(per_tier_, nullptr);
   return values_.back();
 }
 
-void Program::work_out(std::size_t i, Market* market, double tier) {
-  const auto& node = expression_.nodes[i];
-  const auto child = [&](std::size_t n) -> const Value& {
-    return values_[static_cast<std::size_t>(node.children[n])];
-  };
-  auto& out = values_[i];
-  switch (node.op) {
-    case Op::literal: out = exactly(node.value); return;
-    case Op::tier: out = exactly(tier); return;
-    case Op::call: break;
-    case Op::negate: out = negate(child(0)); return;
-    case Op::logical_not: out = logical_not(child(0)); return;
-    case Op::add: out = add(child(0), child(1)); return;
-    case Op::subtract: out = subtract(child(0), child(1)); return;
-    case Op::multiply: out = multiply(child(0), child(1)); return;
-    case Op::divide: out = divide(child(0), child(1)); return;
-    case Op::less: out = is_less(child(0), child(1)); return;
-    case Op::less_equal: out = is_less_equal(child(0), child(1)); return;
-    case Op::greater: out = is_less(child(1), child(0)); return;
-    case Op::greater_equal: out = is_less_equal(child(1), child(0)); return;
-    case Op::logical_and: out = logical_and(child(0), child(1)); return;
-    case Op::logical_or: out = logical_or(child(0), child(1)); return;
-  }
-  if (is_series_call(node)) {
-    out = market->value(terms_[i]);  // a call on a series never holds `tier`, so market is given
-    return;
-  }
-  switch (node.function) {
-    case Function::abs: out = absolute(child(0)); return;
-    case Function::min:
-    case Function::max:
-      out = child(0);
-      for (std::size_t n = 1; n < node.children.size(); ++n) {
-        out = node.function == Function::min ? smaller(out, child(n)) : larger(out, child(n));
-      }
-      return;
-    default: out = unknown(Unknown::undefined); return;
+void Program::run(const std::vector<Step>& steps, Market* market) {
+  for (const auto& step : steps) {
+    const auto& a = values_[step.a];
+    const auto& b = values_[step.b];
+    auto& out = values_[step.out];
+    switch (step.op) {
+      case Op::literal:
+      case Op::tier: break;  // no steps are made for these
+      case Op::negate: out = negate(a); break;
+      case Op::logical_not: out = logical_not(a); break;
+      case Op::add: out = add(a, b); break;
+      case Op::subtract: out = subtract(a, b); break;
+      case Op::multiply: out = multiply(a, b); break;
+      case Op::divide: out = divide(a, b); break;
+      case Op::less: out = is_less(a, b); break;
+      case Op::less_equal: out = is_less_equal(a, b); break;
+      case Op::greater: out = is_less(b, a); break;
+      case Op::greater_equal: out = is_less_equal(b, a); break;
+      case Op::logical_and: out = logical_and(a, b); break;
+      case Op::logical_or: out = logical_or(a, b); break;
+      case Op::call:
+        if (step.series) {
+          out = market->value(
+              step.term);  // a call on a series never holds `tier`, so market is given
+        } else if (step.function == Function::abs) {
+          out = absolute(a);
+        } else {
+          out = step.function == Function::min ? smaller(a, b) : larger(a, b);
+        }
+        break;
+    }
   }
 }
 
-std::optional<Decision> Program::decision(Market& market, double tier) {
+const Node* Program::deciding(double tier) {
+  value(tier);
   const auto& nodes = expression_.nodes;
-  const bool any_tier =
-      std::any_of(nodes.begin(), nodes.end(), [](const Node& n) { return n.op == Op::tier; });
   const Node* chosen = nullptr;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    if (!is_comparison(nodes[i].op) || (any_tier && !names_tier(i))) continue;
+    if (!is_comparison(nodes[i].op) || (!tier_nodes_.empty() && !tiered_[i])) continue;
     if (!chosen) chosen = &nodes[i];
-    if (values_[i].is_true()) {
-      chosen = &nodes[i];
-      break;
-    }
+    if (values_[i].is_true()) return &nodes[i];
   }
+  return chosen;
+}
+
+std::optional<Decision> Program::decision(Market& market, double tier) {
+  const auto* chosen = deciding(tier);
   if (!chosen) return std::nullopt;
 
   // What is compared is told, whichever side the tier was written on.
-  auto side = static_cast<std::size_t>(chosen->children[0]);
-  if (names_tier(side) && !names_tier(static_cast<std::size_t>(chosen->children[1]))) {
-    side = static_cast<std::size_t>(chosen->children[1]);
-  }
-  if (names_tier(side)) work_out(side, nullptr, tier);
-  const auto& node = nodes[side];
+  const auto left = static_cast<std::size_t>(chosen->children[0]);
+  const auto right = static_cast<std::size_t>(chosen->children[1]);
+  const auto side = tiered_[left] && !tiered_[right] ? right : left;
+  const auto& node = expression_.nodes[side];
   Decision decision{.value = shown(values_[side]),
                     .kind = kind_of(node.type),
                     .unit = node.type.unit,
@@ -134,7 +215,7 @@ std::optional<Decision> Program::decision(Market& market, double tier) {
                     .move = std::nullopt};
   // Children come before parents, so what lies within the side's text lies before it in the list.
   for (std::size_t i = 0; i <= side; ++i) {
-    const auto& part = nodes[i];
+    const auto& part = expression_.nodes[i];
     if (!is_series_call(part) || part.begin < node.begin || part.end > node.end) continue;
     if (!decision.move && is_move(part.function)) decision.move = market.move(terms_[i]);
     decision.seen = std::min(decision.seen, market.seen(terms_[i]));

@@ -2,6 +2,7 @@
 // An expression bound to a market: what it is worth now. The part that does not name `tier` is
 // worked out once per evaluation, the rest once per rung.
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -35,6 +36,10 @@ class Program {
   /// What the expression is worth where `tier` is this. After refresh().
   Value value(double tier);
 
+  /// Whether the condition can only get harder as `tier` rises: false at one rung is then false at
+  /// every higher one.
+  bool hardens() const { return hardens_; }
+
   /// The comparison with `tier` (else the first comparison) that decided at this tier: the first
   /// true one, or if none is true the first. nullopt for an expression without a comparison. After
   /// refresh() and value(tier).
@@ -44,16 +49,30 @@ class Program {
   std::span<const TermId> terms() const { return distinct_terms_; }
 
  private:
-  void work_out(std::size_t node, Market* market, double tier);
-  bool names_tier(std::size_t node) const { return tiered_[node]; }
+  /// One node's work: `out` becomes what `op` makes of the values `a` and `b`. Nodes of an
+  /// expression are large and spread out; steps lie side by side, in order.
+  struct Step {
+    Op op{};
+    Function function{};  // of a call
+    std::uint32_t out{}, a{}, b{};
+    TermId term{};  // of a call on a series
+    bool series{};
+  };
+
+  void bind(Market& market);
+  void add_steps(std::size_t node, const Node& part);
+  void run(const std::vector<Step>& steps, Market* market);
+  const Node* deciding(double tier);
 
   Expression expression_;
-  std::vector<Value> values_;  // by node
+  std::vector<Value> values_;  // by node; of literals for good, of `tier` while value() is asked
   std::vector<TermId> terms_;  // by node; meaningful for calls on series
   std::vector<TermId> distinct_terms_;
-  std::vector<bool> tiered_;           // by node: `tier` is below it
-  std::vector<std::size_t> shared_;    // nodes without `tier`, in order
-  std::vector<std::size_t> per_tier_;  // nodes with it, in order
+  std::vector<bool> tiered_;  // by node: `tier` is below it
+  std::vector<std::size_t> tier_nodes_;
+  std::vector<Step> shared_;    // what does not name `tier`, in order
+  std::vector<Step> per_tier_;  // what does
+  bool hardens_{};
 };
 
 }  // namespace foghorn

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <numeric>
 
 namespace foghorn {
 namespace {
@@ -24,6 +25,34 @@ std::size_t buckets_for(Duration reach, Duration width) {
 
 Timestamp whole_second(Timestamp t) {
   return std::chrono::floor<std::chrono::seconds>(t);
+}
+
+// The price below which half of the time lies; between the two middle ones where it falls between
+// them. Halves the range that holds it until one is left. Requires weights, reorders them.
+double weighted_median(std::vector<PriceWeight>& weights) {
+  const auto cheaper = [](const PriceWeight& a, const PriceWeight& b) { return a.value < b.value; };
+  const auto held = [](auto from, auto to) {
+    return std::accumulate(from, to, Duration{},
+                           [](Duration sum, const PriceWeight& w) { return sum + w.held; });
+  };
+  const auto total = held(weights.begin(), weights.end());
+  Duration below{};
+  auto low = weights.begin();
+  auto high = weights.end();
+  while (high - low > 1) {
+    const auto middle = low + (high - low) / 2;
+    std::nth_element(low, middle, high, cheaper);
+    const auto half = below + held(low, middle);
+    if (2 * half == total)
+      return (std::max_element(low, middle, cheaper)->value + middle->value) / 2;
+    if (2 * half > total) {
+      high = middle;
+    } else {
+      below = half;
+      low = middle;
+    }
+  }
+  return low->value;
 }
 
 }  // namespace
@@ -125,17 +154,7 @@ std::optional<double> PriceSeries::median_between(Timestamp from, Timestamp to) 
   until(to);
   if (weights_.empty()) return std::nullopt;  // all of it is forgotten
 
-  std::sort(weights_.begin(), weights_.end(),
-            [](const Weight& a, const Weight& b) { return a.value < b.value; });
-  Duration total{};
-  for (const auto& weight : weights_) total += weight.held;
-  Duration below{};
-  for (std::size_t i = 0; i + 1 < weights_.size(); ++i) {
-    below += weights_[i].held;
-    if (2 * below > total) return weights_[i].value;
-    if (2 * below == total) return (weights_[i].value + weights_[i + 1].value) / 2;
-  }
-  return weights_.back().value;
+  return weighted_median(weights_);
 }
 
 void PriceSeries::add_gap(Timestamp from, Timestamp to) {

@@ -19,6 +19,12 @@ struct Gap {
   Timestamp to{};
 };
 
+/// How long a price stood.
+struct PriceWeight {
+  double value{};
+  Duration held{};
+};
+
 /// Of each bucket four samples are kept: the first, the highest, the lowest and the last. What is
 /// said of the past below is exact where no bucket had more than these, as with ticks on whole
 /// seconds, or up to two a second, while seconds are kept. Elsewhere it is a true sample, at most a
@@ -76,18 +82,14 @@ class PriceSeries {
     Timestamp to{no_time};
     std::optional<double> value;
   };
-  struct Weight {
-    double value{};
-    Duration held{};
-  };
 
   void keep(std::size_t level, const PriceBucket& later);
   std::optional<double> median_between(Timestamp from, Timestamp to) const;
   Duration missed_until(Timestamp t) const;
 
   Duration reach_;
-  std::vector<PriceBuckets>
-      levels_;  // finest first; each holds only what is older than all of the finer ones
+  // Finest first; each holds only what is older than all of the finer ones.
+  std::vector<PriceBuckets> levels_;
   std::vector<Missed> gaps_;  // oldest first, disjoint
   std::optional<Sample> last_;
   Timestamp began_{};
@@ -95,7 +97,7 @@ class PriceSeries {
 
   mutable std::array<Median, 16> medians_;  // answers given, overwritten in turn
   mutable std::size_t next_median_{};
-  mutable std::vector<Weight> weights_;  // scratch of median_between()
+  mutable std::vector<PriceWeight> weights_;  // scratch of median_between()
 };
 
 }  // namespace foghorn
