@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "model/ids.hpp"
+#include "rules/rung_order.hpp"
 
 namespace foghorn {
 namespace {
@@ -44,6 +45,7 @@ struct Engine::Rule {
         when{compiled.when, market},
         episode{compiled.policy()},
         instrument{instruments_of(compiled).front()},
+        each_rung_harder{rung_order(compiled.when) != RungOrder::unclear},
         rungs{compiled.tiers.size() + (compiled.ratchet ? 1 : 0)} {
     if (compiled.clear) clear.emplace(*compiled.clear, market);
     values.reserve(compiled.tiers.size() + most_ratchet_rungs + 1);
@@ -55,16 +57,17 @@ struct Engine::Rule {
   Episode episode;
   std::string instrument;  // the first one named in `when`
   std::string episode_id;
-  std::size_t
-      rungs;  // to evaluate: the written ones, and with a ratchet one above the highest reached
+  bool each_rung_harder;  // false at the lowest rung is then false at every other
+  // To evaluate: the written ones, and with a ratchet one above the highest reached.
+  std::size_t rungs;
   std::vector<Value> values;  // of `when` at each rung, as last judged
   std::uint64_t evaluations{};
   std::array<std::uint64_t, 3> transitions{};
 };
 
 struct Engine::InstrumentWatch {
-  std::optional<Duration>
-      no_data_after;  // the shortest among the rules that read it; nullopt: none does
+  // The shortest no_data among the rules that read it; nullopt: none does.
+  std::optional<Duration> no_data_after;
   InstrumentMemory stored;
   std::optional<MinuteBar> bar;
 };
@@ -189,7 +192,8 @@ void Engine::judge(Rule& rule, Timestamp t) {
   rule.when.refresh(market_);
   rule.values.resize(rule.rungs);
   rule.values[0] = rule.when.value(rule.compiled.value_of(0));
-  const bool nothing_at_all = rule.values[0].is_false() && rule.when.hardens();  // the common case
+  const bool nothing_at_all =
+      rule.values[0].is_false() && rule.each_rung_harder;  // the common case
   for (std::size_t i = 1; i < rule.rungs; ++i) {
     rule.values[i] = nothing_at_all ? rule.values[0] : rule.when.value(rule.compiled.value_of(i));
   }

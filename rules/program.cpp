@@ -34,56 +34,6 @@ ValueKind kind_of(const Type& type) {
   }
 }
 
-/// How a value moves as `tier` rises.
-enum class Trend : std::uint8_t { still, up, down, any };
-
-Trend flipped(Trend t) {
-  if (t == Trend::up) return Trend::down;
-  return t == Trend::down ? Trend::up : t;
-}
-
-Trend together(Trend a, Trend b) {
-  if (a == Trend::still || a == b) return b;
-  return b == Trend::still ? a : Trend::any;
-}
-
-/// A sound guess from the shape of the expression: where it is not sure it says `any`.
-Trend trend_of(const Expression& expression, std::size_t i, const std::vector<Trend>& known) {
-  const auto& node = expression.nodes[i];
-  const auto child = [&](std::size_t n) {
-    return known[static_cast<std::size_t>(node.children[n])];
-  };
-  const auto scaled = [&](std::size_t by, std::size_t what) {
-    const auto& factor = expression.nodes[static_cast<std::size_t>(node.children[by])];
-    if (child(what) == Trend::still && child(by) == Trend::still) return Trend::still;
-    if (factor.op != Op::literal) return Trend::any;
-    return factor.value >= 0 ? child(what) : flipped(child(what));
-  };
-  switch (node.op) {
-    case Op::literal: return Trend::still;
-    case Op::tier: return Trend::up;
-    case Op::negate:
-    case Op::logical_not: return flipped(child(0));
-    case Op::add:
-    case Op::logical_and:
-    case Op::logical_or: return together(child(0), child(1));
-    case Op::subtract: return together(child(0), flipped(child(1)));
-    case Op::multiply:
-      return expression.nodes[static_cast<std::size_t>(node.children[0])].op == Op::literal
-                 ? scaled(0, 1)
-                 : scaled(1, 0);
-    case Op::divide: return scaled(1, 0);
-    case Op::less:
-    case Op::less_equal: return together(flipped(child(0)), child(1));
-    case Op::greater:
-    case Op::greater_equal: return together(child(0), flipped(child(1)));
-    case Op::call: break;
-  }
-  auto trend = Trend::still;
-  for (std::size_t n = 0; n < node.children.size(); ++n) trend = together(trend, child(n));
-  return node.function == Function::abs && trend != Trend::still ? Trend::any : trend;
-}
-
 }  // namespace
 
 Program::Program(Expression expression, Market& market)
@@ -92,11 +42,6 @@ Program::Program(Expression expression, Market& market)
       terms_(expression_.nodes.size()),
       tiered_(expression_.nodes.size()) {
   bind(market);
-  std::vector<Trend> trends;
-  for (std::size_t i = 0; i < expression_.nodes.size(); ++i) {
-    trends.push_back(trend_of(expression_, i, trends));
-  }
-  hardens_ = trends.back() == Trend::down || trends.back() == Trend::still;
 }
 
 void Program::bind(Market& market) {

@@ -36,10 +36,6 @@ class Program {
   /// What the expression is worth where `tier` is this. After refresh().
   Value value(double tier);
 
-  /// Whether the condition can only get harder as `tier` rises: false at one rung is then false at
-  /// every higher one.
-  bool hardens() const { return hardens_; }
-
   /// The comparison with `tier` (else the first comparison) that decided at this tier: the first
   /// true one, or if none is true the first. nullopt for an expression without a comparison. After
   /// refresh() and value(tier).
@@ -72,7 +68,6 @@ class Program {
   std::vector<std::size_t> tier_nodes_;
   std::vector<Step> shared_;    // what does not name `tier`, in order
   std::vector<Step> per_tier_;  // what does
-  bool hardens_{};
 };
 
 }  // namespace foghorn
