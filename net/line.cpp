@@ -1,6 +1,10 @@
 #include "net/line.hpp"
 
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <boost/asio/append.hpp>
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/ssl/stream.hpp>
@@ -17,6 +21,8 @@ using boost::system::error_code;
 class TcpLine final : public Line {
  public:
   explicit TcpLine(tcp::socket socket) : socket_{std::move(socket)} {}
+
+  std::size_t read_ready(asio::mutable_buffer) override { return 0; }  // read_some() took it all
 
   asio::any_io_executor executor() override { return socket_.get_executor(); }
 
@@ -53,6 +59,26 @@ class TlsLine final : public Line {
     co_return Result<void>{};
   }
 
+  /// Records that came with the one read before lie in OpenSSL's buffer. Asio takes the next one to
+  /// be read; nothing forbids to take them all.
+  std::size_t read_ready(asio::mutable_buffer room) override {
+    auto* ssl = stream_.native_handle();
+    std::size_t size = 0;
+    while (room.size() > 0) {
+      ERR_clear_error();
+      std::size_t piece = 0;
+      if (SSL_read_ex(ssl, room.data(), room.size(), &piece) != 1) {
+        // OpenSSL tells a broken stream once; its end, as often as it is asked.
+        if (SSL_get_error(ssl, 0) == SSL_ERROR_SSL)
+          broken_.assign(static_cast<int>(ERR_get_error()), asio::error::get_ssl_category());
+        break;
+      }
+      size += piece;
+      room += piece;
+    }
+    return size;
+  }
+
   asio::any_io_executor executor() override { return stream_.get_executor(); }
 
   void close() override {
@@ -62,13 +88,18 @@ class TlsLine final : public Line {
 
  private:
   void start_read(asio::mutable_buffer room, IoHandler handler) override {
-    stream_.async_read_some(room, std::move(handler));
+    if (broken_) {
+      asio::post(stream_.get_executor(), asio::append(std::move(handler), broken_, std::size_t{0}));
+    } else {
+      stream_.async_read_some(room, std::move(handler));
+    }
   }
   void start_write(asio::const_buffer bytes, IoHandler handler) override {
     stream_.async_write_some(bytes, std::move(handler));
   }
 
   asio::ssl::stream<tcp::socket> stream_;
+  error_code broken_;
 };
 
 }  // namespace

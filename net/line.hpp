@@ -48,6 +48,12 @@ class Line {
         token, bytes);
   }
 
+  /// Reads more of what has already arrived, without waiting; zero where there is none, or the next
+  /// read_some() will say why. Not during a read. (A venue sends each message in a TLS record of
+  /// its own, and TLS reads record by record: waiting for each would cost six times what reading it
+  /// does.)
+  virtual std::size_t read_ready(asio::mutable_buffer room) = 0;
+
   virtual asio::any_io_executor executor() = 0;
 
   /// Ends the line at once; what is under way ends with operation_aborted.

@@ -129,15 +129,20 @@ class WsClient final : public WsStream {
   asio::awaitable<Result<std::span<const Frame>>> read() override {
     if (std::exchange(fresh_, false)) co_return reader_.frames();
     for (;;) {
+      if (line_error_) co_return line_error_;
       if (ended()) co_return co_await end();
       const auto room = reader_.prepare();
+      const auto into = asio::buffer(room.data(), room.size());
+      auto& line = writer_->line();
       reading_ = true;
-      const auto [error, size] = co_await writer_->line().read_some(
-          asio::buffer(room.data(), room.size()), asio::as_tuple(asio::deferred));
+      const auto [error, size] = co_await line.read_some(into, asio::as_tuple(asio::deferred));
       reading_ = false;
-      if (error == asio::ssl::error::stream_truncated) co_return asio::error::eof;
-      if (error) co_return error;
-      accept(size);
+      if (error) {
+        const bool cut = error == asio::ssl::error::stream_truncated;
+        line_error_ = cut ? error_code{asio::error::eof} : error;
+        continue;
+      }
+      accept(size + line.read_ready(into + size));
       if (!reader_.frames().empty()) co_return reader_.frames();
     }
   }
@@ -208,7 +213,8 @@ class WsClient final : public WsStream {
   std::shared_ptr<WsWriter> writer_;
   WsReader reader_;
   Duration goodbye_limit_;
-  bool fresh_{};  // frames() came with the upgrade and has not been handed over
+  error_code line_error_;  // kept: OpenSSL may not say a second time that a line is broken
+  bool fresh_{};           // frames() came with the upgrade and has not been handed over
   bool reading_{};
   bool goodbye_said_{};  // our close frame is in the queue or gone
 };

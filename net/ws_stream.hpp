@@ -26,7 +26,8 @@ class WsStream {
   /// control frames among them as Frame::Kind says (pings are already answered). The batch is valid
   /// until the next call; it may hold one frame or a thousand, never none. One read at a time.
   /// Errors: closed_by_peer, bad_protocol, too_large, the line's own; the messages before one are
-  /// handed over first.
+  /// handed over first. An error is final, and so is a cancelled read: only close() makes sense
+  /// after.
   virtual asio::awaitable<Result<std::span<const Frame>>> read() = 0;
 
   /// Sends one text frame. One write at a time; may overlap a read. A cancelled write may still go

@@ -4,6 +4,7 @@
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/ssl.hpp>
@@ -188,20 +189,49 @@ TEST_CASE("a TLS line that is cut without a goodbye is an end of file") {
       });
 }
 
-TEST_CASE("messages in many small TLS records are all handed over, in order") {
+TEST_CASE("messages in TLS records of their own that came together are one batch") {
   TlsRig rig;
   rig.talk(
       [](BeastWs& ws) -> asio::awaitable<void> {
-        for (int i = 0; i < 300; ++i) co_await send_message(ws, std::to_string(i));
+        for (int i = 0; i < 300; ++i) ws.write(asio::buffer(std::to_string(i)));
         co_await read_goodbye(ws);
       },
       [](const WsConnected& connected) -> asio::awaitable<void> {
-        Texts all;
-        while (all.size() < 300) {
-          const auto texts = co_await read_texts(*connected.stream);
-          all.insert(all.end(), texts.begin(), texts.end());
+        const auto texts = co_await read_texts(*connected.stream);
+        CHECK(texts.size() == 300);
+        CHECK(texts.back() == "299");
+      });
+}
+
+TEST_CASE(
+    "what came before TLS broke is handed over, then the error, as often as it is asked for") {
+  TlsRig rig;
+  rig.talk(
+      [](BeastWs& ws) -> asio::awaitable<void> {
+        ws.write(asio::buffer("good", 4));
+        asio::write(ws.next_layer().next_layer(), asio::buffer(std::string(100, 'x')));
+        co_await read_goodbye(ws);
+      },
+      [](const WsConnected& connected) -> asio::awaitable<void> {
+        CHECK(co_await read_texts(*connected.stream) == Texts{"good"});
+        for (int i = 0; i < 2; ++i) {
+          const auto error = co_await read_error(*connected.stream);
+          CHECK(error.category() == asio::error::get_ssl_category());
+          CHECK(error.value() != 0);
         }
-        for (int i = 0; i < 300; ++i) CHECK(all[static_cast<std::size_t>(i)] == std::to_string(i));
+      });
+}
+
+TEST_CASE("what came before TLS said goodbye is handed over, then the end") {
+  TlsRig rig;
+  rig.talk(
+      [](BeastWs& ws) -> asio::awaitable<void> {
+        ws.write(asio::buffer("last", 4));
+        co_await ws.next_layer().async_shutdown(asio::as_tuple(asio::use_awaitable));
+      },
+      [](const WsConnected& connected) -> asio::awaitable<void> {
+        CHECK(co_await read_texts(*connected.stream) == Texts{"last"});
+        CHECK(co_await read_error(*connected.stream) == asio::error::eof);
       });
 }
 
