@@ -128,12 +128,11 @@ class App {
       return 1;
     }
     take_up();
-    spdlog::info("started version={} http=127.0.0.1:{} rules={} feeds={}", version(),
-                 server_.port(), config_.rules.size(), config_.feeds.size());
+    spdlog::info("started version={} http={} port={} rules={} feeds={}", version(),
+                 config_.daemon.http, server_.port(), config_.rules.size(), config_.feeds.size());
 
     dispatcher_.start(service_tasks_);
     service_tasks_.spawn("http", server_.run());
-    service_tasks_.spawn("prune", run_prune());
     std::thread service{[this] { service_.run(); }};
     systemd::ready();
 
@@ -166,7 +165,12 @@ class App {
                       Timestamp::max());
       if (bars) side_.warm(instrument.id, *bars);
     }
-    if (const auto states = store_.rules()) side_.restore(*states, now);
+    if (const auto states = store_.rules()) {
+      side_.restore(*states, now);
+    } else {
+      spdlog::error("rule states not read error={} consequence=rules_start_idle",
+                    states.error().message());
+    }
   }
 
   /// From the market thread to the service thread: an alert, a timer or a minute is rare enough for
@@ -192,16 +196,6 @@ class App {
       }
     };
     asio::post(service_, std::move(commit));
-  }
-
-  asio::awaitable<void> run_prune() {
-    asio::steady_timer timer{co_await asio::this_coro::executor};
-    while (true) {
-      if (const auto pruned = store_.prune(wall_now()); !pruned)
-        spdlog::warn("store not pruned error={}", pruned.error().message());
-      timer.expires_after(1h);
-      co_await timer.async_wait(asio::use_awaitable);
-    }
   }
 
   void await_signal() {
