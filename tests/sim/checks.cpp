@@ -4,7 +4,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
-#include <set>
+#include <charconv>
 
 namespace foghorn::sim {
 namespace {
@@ -55,6 +55,21 @@ bool names(std::string_view text, std::string_view id) {
 bool says_repeat(std::string_view text) {
   return text.find("可能重复") != std::string_view::npos ||
          text.find("may be a repeat") != std::string_view::npos;
+}
+
+/// The sum of all samples whose line begins with `start`; nullopt where there is none.
+std::optional<double> sum_of(std::string_view metrics, std::string_view start) {
+  std::optional<double> sum;
+  while (!metrics.empty()) {
+    const auto line = metrics.substr(0, metrics.find('\n'));
+    metrics.remove_prefix(std::min(metrics.size(), line.size() + 1));
+    if (!line.starts_with(start)) continue;
+    double value{};
+    const auto number = line.substr(line.rfind(' ') + 1);
+    std::from_chars(number.data(), number.data() + number.size(), value);
+    sum = sum.value_or(0) + value;
+  }
+  return sum;
 }
 
 }  // namespace
@@ -156,6 +171,21 @@ std::vector<std::string> check_deliveries(const std::vector<DecidedAlert>& alert
   if (std::none_of(alerts.begin(), alerts.end(),
                    [](const DecidedAlert& a) { return !a.deliveries.empty(); }))
     faults.emplace_back("no alert went to any channel");
+  return faults;
+}
+
+std::vector<std::string> check_liquidations(std::string_view metrics,
+                                            const std::vector<ToldLiquidations>& told) {
+  std::vector<std::string> faults;
+  for (const auto& [venue, live, before] : told) {
+    const auto counted =
+        sum_of(metrics, fmt::format("foghorn_liquidations_total{{venue=\"{}\",", venue));
+    if (!counted) continue;  // not asked for
+    const auto least = static_cast<double>(live);
+    if (*counted < least || *counted > least + static_cast<double>(before))
+      faults.push_back(
+          fmt::format("{} told {} liquidations, but the daemon counted {}", venue, live, *counted));
+  }
   return faults;
 }
 

@@ -35,6 +35,13 @@ struct Inbox {
   std::deque<Received> received{};
 };
 
+/// What a venue told of liquidations: live, and as history when nothing else had been told yet.
+struct ToldLiquidations {
+  std::string venue{};
+  std::uint64_t live{};
+  std::uint64_t before{};
+};
+
 /// Each a sentence about what is not as it should be; empty: all is.
 std::vector<std::string> check_expectations(const Scenario& scenario,
                                             const std::vector<DecidedAlert>& alerts);
@@ -45,5 +52,11 @@ std::vector<std::string> check_bad_prints(const Scenario& scenario,
 /// every scripted answer was given.
 std::vector<std::string> check_deliveries(const std::vector<DecidedAlert>& alerts,
                                           const std::vector<Inbox>& inboxes);
+
+/// `metrics`: the daemon's, in Prometheus' text format. Each live liquidation was counted once;
+/// what a venue tells anew to who comes back was not. (Before its first event a daemon on the
+/// events' clock cannot tell history from news.)
+std::vector<std::string> check_liquidations(std::string_view metrics,
+                                            const std::vector<ToldLiquidations>& told);
 
 }  // namespace foghorn::sim

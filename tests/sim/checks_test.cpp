@@ -97,6 +97,18 @@ TEST_CASE("an alert right after a bad print is the bad print's") {
   CHECK(check_bad_prints(scenario, {fire}).size() == 1);
 }
 
+TEST_CASE("liquidations that were lost or counted twice are found out") {
+  const auto* metrics =
+      "# TYPE foghorn_liquidations_total counter\n"
+      "foghorn_liquidations_total{venue=\"okx\",position=\"long\"} 46\n"
+      "foghorn_liquidations_total{venue=\"okx\",position=\"short\"} 74\n";
+  CHECK(check_liquidations(metrics, {{"okx", 120, 0}}).empty());
+  CHECK(check_liquidations(metrics, {{"okx", 118, 2}}).empty());
+  CHECK(check_liquidations(metrics, {{"okx", 118, 1}}).size() == 1);
+  CHECK(check_liquidations(metrics, {{"okx", 121, 2}}).size() == 1);
+  CHECK(check_liquidations(metrics, {{"bybit", 5, 0}}).empty());
+}
+
 TEST_CASE("alerts are read as the daemon writes them, newest first") {
   const auto alerts = parse_alerts(
       R"([{"time":"2026-04-17T14:10:00.000Z","rule":"oil","instrument":"WTI","kind":"escalate","tier":"major","value":0.1,"episode":"e","id":"e.1","deliveries":[{"channel":"desk","state":"delivered"}]},)"

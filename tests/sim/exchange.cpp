@@ -4,7 +4,9 @@ namespace foghorn::sim {
 
 Exchange::Exchange(asio::any_io_executor executor, const Credentials& credentials,
                    const Scenario& scenario, std::string venue)
-    : market_{scenario, std::move(venue)}, server_{std::move(executor), credentials, *this} {}
+    : market_{scenario, std::move(venue)}, server_{std::move(executor), credentials, *this} {
+  if (tells_recent_orders(market_.venue())) earlier_orders_ = market_.recent_orders().size();
+}
 
 void Exchange::move(Timestamp t) {
   market_.move(t);
@@ -29,10 +31,13 @@ void Exchange::tell_prices() {
 void Exchange::publish(const Push& push) {
   market_.publish(push.orders);
   if (!speaks()) return;
+  const auto heard = streams();
+  for (const auto& order : push.orders)
+    if (heard.contains("liquidations *") || heard.contains("liquidations " + order.symbol))
+      ++published_orders_;
   for (auto& [peer, session] : clients_) {
     Frames frames;
     session->liquidations(push.orders, push.time, frames);
-    if (!frames.empty()) published_orders_ += push.orders.size();
     send(*peer, std::move(frames));
   }
 }
@@ -114,7 +119,6 @@ void Exchange::act(WsPeer& peer, Reply reply) {
 }
 
 void Exchange::send(WsPeer& peer, Frames frames) {
-  frames_sent_ += frames.size();
   for (auto& frame : frames) peer.send(std::move(frame));
 }
 

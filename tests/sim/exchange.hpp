@@ -42,8 +42,10 @@ class Exchange final : public Service {
   /// Whether it sends data now: not cut, not mute.
   bool speaks() const { return !down_ && !muted_; }
 
+  /// Forced closes of before the start, which whoever subscribes first is told.
+  std::uint64_t earlier_orders() const { return earlier_orders_; }
+  /// Forced closes that some client was told as they happened.
   std::uint64_t published_orders() const { return published_orders_; }
-  std::uint64_t frames_sent() const { return frames_sent_; }
 
   Admission admits(std::string_view target) override;
   void opened(WsPeer& peer, std::string_view target) override;
@@ -63,8 +65,8 @@ class Exchange final : public Service {
   bool down_{};
   bool muted_{};
   bool newcomers_{};
+  std::uint64_t earlier_orders_{};
   std::uint64_t published_orders_{};
-  std::uint64_t frames_sent_{};
 };
 
 }  // namespace foghorn::sim

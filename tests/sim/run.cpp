@@ -230,6 +230,15 @@ class Run {
          {check_expectations(scenario_, *alerts), check_bad_prints(scenario_, *alerts),
           check_deliveries(*alerts, inboxes)})
       faults_.insert(faults_.end(), found.begin(), found.end());
+    if (child_) {  // a daemon that ran before this scenario has counted others, too
+      std::vector<ToldLiquidations> told;
+      for (const auto& exchange : cast_.exchanges)
+        told.push_back(
+            {exchange->venue(), exchange->published_orders(), exchange->earlier_orders()});
+      const auto metrics = co_await daemon.get("/metrics");
+      const auto found = check_liquidations(metrics.has_value() ? *metrics : "", told);
+      faults_.insert(faults_.end(), found.begin(), found.end());
+    }
     if (faults_.empty())
       say(
           fmt::format("\nAll as expected: {} alert events, each told once or marked as a possible "

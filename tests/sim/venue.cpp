@@ -37,6 +37,10 @@ std::string rest_answer(const VenueMarket& market, std::string_view target) {
   return fmt::format(R"({{"code":"0","data":[{}],"msg":""}})", rows);
 }
 
+bool tells_recent_orders(std::string_view venue) {
+  return venue == "okx";
+}
+
 std::string fresh_hex() {
   static std::uint64_t state = 0x5eed;
   return fmt::format("{:016x}", next_random(state));

@@ -64,6 +64,9 @@ std::unique_ptr<VenueSession> make_binance_session(const VenueMarket& market,
 /// The venue's REST answer to a GET of `target`; empty where it has none.
 std::string rest_answer(const VenueMarket& market, std::string_view target);
 
+/// Whether it tells recent forced closes to whoever subscribes to them.
+bool tells_recent_orders(std::string_view venue);
+
 /// Sixteen hexadecimal digits that are different each time, for connection ids and hashes.
 std::string fresh_hex();
 
