@@ -7,7 +7,7 @@ namespace {
 
 std::string_view trim(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r");
-  if (first == std::string_view::npos) return {};
+  if (first == std::string_view::npos) return text.substr(text.size());  // empty, but in its place
   return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
 }
 
@@ -49,9 +49,12 @@ std::optional<std::span<const std::string_view>> CsvReader::next() {
     ++number_;
   } while (trim(line_).empty());
   split();
+  // What a row shorter than its header lacks, it lacks at its end.
+  const auto row = trim(line_);
+  const auto lacking = row.substr(row.size());
   for (std::size_t i = 0; i < places_.size(); ++i) {
     const auto place = static_cast<std::size_t>(places_[i]);
-    fields_[i] = places_[i] >= 0 && place < all_.size() ? all_[place] : std::string_view{};
+    fields_[i] = places_[i] < 0 ? std::string_view{} : place < all_.size() ? all_[place] : lacking;
   }
   return fields_;
 }

@@ -240,12 +240,16 @@ class Batches {
 
   /// The time of the next batch; nullopt at the end; or the mistake.
   std::variant<std::optional<Timestamp>, Mistake> peek() {
-    if (!ahead_ && rows_) {
+    if (!ahead_ && !wrong_ && rows_) {
       auto row = rows_->next();
-      if (auto* mistake = std::get_if<Mistake>(&row)) return *mistake;
-      ahead_ = std::get<std::optional<Row>>(row);
-      if (!ahead_) rows_.reset();
+      if (auto* mistake = std::get_if<Mistake>(&row)) {
+        wrong_ = std::move(*mistake);
+      } else {
+        ahead_ = std::get<std::optional<Row>>(row);
+        if (!ahead_) rows_.reset();
+      }
     }
+    if (wrong_) return *wrong_;
     if (!ahead_) return std::optional<Timestamp>{};
     return std::optional{ahead_->time};
   }
@@ -268,6 +272,7 @@ class Batches {
  private:
   std::optional<Rows> rows_;
   std::optional<Row> ahead_;
+  std::optional<Mistake> wrong_;  // in the row ahead: nothing comes after it
   std::vector<Event> batch_;
 };
 

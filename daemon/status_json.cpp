@@ -9,6 +9,7 @@ namespace {
 
 namespace json = boost::json;
 
+// Values are made with parentheses: in braces one value is an array of one.
 json::value text(std::string_view t) {
   return json::value(json::string{t.data(), t.size()});
 }
@@ -67,9 +68,9 @@ json::array rules(const Snapshot& market) {
     all.push_back(
         json::object{{"id", text(rule.id)},
                      {"state", text(to_text(rule.phase))},
-                     {"tier", rule.tier ? text(to_text(*rule.tier)) : json::value{nullptr}},
+                     {"tier", rule.tier ? text(to_text(*rule.tier)) : json::value(nullptr)},
                      {"value", or_null(rule.value)},
-                     {"unknown", rule.unknown == Unknown::none ? json::value{nullptr}
+                     {"unknown", rule.unknown == Unknown::none ? json::value(nullptr)
                                                                : text(to_text(rule.unknown))}});
   }
   return all;
@@ -110,7 +111,7 @@ std::string status_json(const Snapshot& market, const DispatcherSnapshot& delive
       {"rules", rules(market)},
       {"liquidations", liquidations(market)},
       {"channels", channels(delivery)},
-      {"store", delivery.store_error.empty() ? json::value{"ok"} : text(delivery.store_error)},
+      {"store", delivery.store_error.empty() ? text("ok") : text(delivery.store_error)},
   });
 }
 

@@ -1,0 +1,151 @@
+// What each path of the read-only port answers.
+#include "daemon/api.hpp"
+
+#include <boost/json.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+#include "net/clock.hpp"
+#include "tests/daemon/snapshots.hpp"
+#include "tests/support/alert_events.hpp"
+#include "tests/support/run.hpp"
+#include "tests/support/temp_dir.hpp"
+
+using namespace foghorn;
+using namespace foghorn::test;
+using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::StartsWith;
+
+namespace {
+
+asio::awaitable<std::shared_ptr<const Snapshot>> answer_of(
+    std::shared_ptr<const Snapshot> snapshot) {
+  co_return snapshot;
+}
+
+/// A daemon's answers, over a store of its own and a market thread that always says the same.
+class Desk {
+ public:
+  std::shared_ptr<const Snapshot> market = std::make_shared<const Snapshot>(fresh_market());
+
+  HttpReply get(std::string path,
+                std::vector<std::pair<std::string, std::string>> parameters = {}) {
+    HttpQuery query{.path = std::move(path), .parameters = std::move(parameters), .accept = {}};
+    return run_on(io_, api_.answer(std::move(query)));
+  }
+
+  void keep(AlertEvent event, std::vector<OutboxRow> rows = {}) {
+    Commit commit;
+    commit.events.push_back(std::move(event));
+    commit.new_rows = std::move(rows);
+    REQUIRE(store_.commit(commit));
+  }
+
+  boost::json::array alerts(std::vector<std::pair<std::string, std::string>> parameters = {}) {
+    const auto reply = get("/api/v1/alerts", std::move(parameters));
+    REQUIRE(reply.status == 200);
+    return boost::json::parse(reply.body).as_array();
+  }
+
+ private:
+  TempDir dir_;
+  asio::io_context io_{1};
+  Store store_{dir_.string()};
+  Dispatcher dispatcher_{io_.get_executor(), store_, {}, {}};
+  Api api_{{[this] { return answer_of(market); }, dispatcher_, store_}};
+};
+
+AlertEvent oil_at(Timestamp time, std::string id) {
+  auto event = oil(AlertKind::fire, std::move(id));
+  event.time = event.event_time = time;
+  return event;
+}
+
+}  // namespace
+
+TEST_CASE("the front page names the paths there are") {
+  const auto reply = Desk{}.get("/");
+  CHECK(reply.status == 200);
+  for (const auto* path : {"/metrics", "/healthz", "/readyz", "/api/v1/status", "/api/v1/alerts"})
+    CHECK_THAT(reply.body, ContainsSubstring(path));
+}
+
+TEST_CASE("another path is not found") {
+  CHECK(Desk{}.get("/metrics/").status == 404);
+  CHECK(Desk{}.get("/api/v1/secrets").status == 404);
+}
+
+TEST_CASE("the process is healthy as soon as it answers, whatever its feeds do") {
+  Desk desk;
+  desk.market = nullptr;
+  CHECK(desk.get("/healthz").status == 200);
+}
+
+TEST_CASE("the daemon is ready from the first feed's first data on") {
+  Desk desk;
+  CHECK(desk.get("/readyz").status == 503);
+  auto market = fresh_market();
+  market.any_data = true;
+  desk.market = std::make_shared<const Snapshot>(market);
+  CHECK(desk.get("/readyz").status == 200);
+}
+
+TEST_CASE("metrics come in Prometheus' own content type") {
+  const auto reply = Desk{}.get("/metrics");
+  CHECK(reply.status == 200);
+  CHECK_THAT(reply.content_type, StartsWith("text/plain; version=0.0.4"));
+  CHECK_THAT(reply.body, ContainsSubstring("\nfoghorn_build_info{"));
+}
+
+TEST_CASE("status comes as JSON") {
+  const auto reply = Desk{}.get("/api/v1/status");
+  CHECK(reply.content_type == "application/json");
+  CHECK(boost::json::parse(reply.body).as_object().contains("engine_time"));
+}
+
+TEST_CASE("while the market thread does not answer, what needs it is unavailable") {
+  Desk desk;
+  desk.market = nullptr;
+  for (const auto* path : {"/readyz", "/metrics", "/api/v1/status"})
+    CHECK(desk.get(path).status == 503);
+  CHECK(desk.get("/api/v1/alerts").status == 200);
+}
+
+TEST_CASE("alerts come newest first, with their deliveries") {
+  Desk desk;
+  OutboxRow row;
+  row.id = outbox_id("b-0", "desk");
+  row.event = "b-0";
+  row.channel = "desk";
+  desk.keep(oil_at(hormuz, "a-0"));
+  desk.keep(oil_at(hormuz + std::chrono::minutes{1}, "b-0"), {row});
+
+  const auto alerts = desk.alerts();
+  REQUIRE(alerts.size() == 2);
+  CHECK(alerts[0].at("id") == "b-0");
+  CHECK(alerts[0].at("deliveries") ==
+        boost::json::parse(R"([{"channel":"desk","state":"pending"}])"));
+  CHECK(alerts[1].at("id") == "a-0");
+}
+
+TEST_CASE("limit asks for so many of the newest, hours for those of the last hours") {
+  Desk desk;
+  desk.keep(oil_at(wall_now() - std::chrono::hours{30}, "old-0"));
+  desk.keep(oil_at(wall_now() - std::chrono::minutes{5}, "new-0"));
+  const auto limited = desk.alerts({{"limit", "1"}});
+  REQUIRE(limited.size() == 1);
+  CHECK(limited[0].at("id") == "new-0");
+  CHECK(desk.alerts({{"hours", "24"}}).size() == 1);
+  CHECK(desk.alerts({{"hours", "31"}}).size() == 2);
+  CHECK(desk.alerts({{"hours", "99999999"}}).size() == 2);
+}
+
+TEST_CASE("a limit that is no number above zero is a bad request") {
+  Desk desk;
+  for (const auto* value : {"", "0", "-1", "1.5", "ten", "99999999999999999999999"}) {
+    CAPTURE(value);
+    CHECK(desk.get("/api/v1/alerts", {{"limit", value}}).status == 400);
+    CHECK(desk.get("/api/v1/alerts", {{"hours", value}}).status == 400);
+  }
+}

@@ -1,0 +1,160 @@
+// The page that Prometheus scrapes: its names and labels are relied upon by dashboards and alerts.
+#include "daemon/metrics.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+#include "daemon/metric_text.hpp"
+#include "tests/daemon/exposition.hpp"
+#include "tests/daemon/snapshots.hpp"
+#include "tests/support/time.hpp"
+
+using namespace foghorn;
+using namespace foghorn::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+Exposition page(const Snapshot& market = fresh_market(),
+                const DispatcherSnapshot& delivery = fresh_delivery()) {
+  return read_exposition(metrics_text(market, delivery, {}));
+}
+
+}  // namespace
+
+TEST_CASE("every metric of the design is declared from the start, with its type") {
+  const std::map<std::string, std::string> promised{
+      {"foghorn_feed_up", "gauge"},
+      {"foghorn_feed_messages_total", "counter"},
+      {"foghorn_feed_last_message_timestamp_seconds", "gauge"},
+      {"foghorn_feed_last_data_timestamp_seconds", "gauge"},
+      {"foghorn_feed_reconnects_total", "counter"},
+      {"foghorn_feed_gaps_total", "counter"},
+      {"foghorn_feed_latency_seconds", "histogram"},
+      {"foghorn_ticks_late_total", "counter"},
+      {"foghorn_ticks_rejected_total", "counter"},
+      {"foghorn_instrument_price", "gauge"},
+      {"foghorn_instrument_sources", "gauge"},
+      {"foghorn_instrument_change_ratio", "gauge"},
+      {"foghorn_liquidations_total", "counter"},
+      {"foghorn_liquidations_usd_total", "counter"},
+      {"foghorn_rule_state", "gauge"},
+      {"foghorn_rule_value", "gauge"},
+      {"foghorn_rule_evaluations_total", "counter"},
+      {"foghorn_rule_transitions_total", "counter"},
+      {"foghorn_tick_to_decision_seconds", "histogram"},
+      {"foghorn_decision_to_accept_seconds", "histogram"},
+      {"foghorn_notifications_total", "counter"},
+      {"foghorn_notification_errors_total", "counter"},
+      {"foghorn_outbox_rows", "gauge"},
+      {"foghorn_outbox_oldest_timestamp_seconds", "gauge"},
+      {"foghorn_channel_circuit_open", "gauge"},
+      {"foghorn_config_last_reload_successful", "gauge"},
+      {"foghorn_build_info", "gauge"},
+      {"process_cpu_seconds_total", "counter"},
+      {"process_resident_memory_bytes", "gauge"},
+      {"process_start_time_seconds", "gauge"}};
+  const auto shown = page();
+  for (const auto& [family, type] : promised) {
+    CAPTURE(family);
+    REQUIRE(shown.has(family));
+    CHECK(shown.types.at(family) == type);
+  }
+}
+
+TEST_CASE("counters and states are there at zero before anything happened, with their labels") {
+  const auto shown = page();
+  for (const auto* sample : {R"(foghorn_feed_up{feed="bybit"})",
+                             R"(foghorn_feed_messages_total{feed="bybit",kind="malformed"})",
+                             R"(foghorn_feed_last_data_timestamp_seconds{feed="bybit"})",
+                             R"(foghorn_feed_reconnects_total{feed="bybit",reason="tls"})",
+                             R"(foghorn_feed_gaps_total{feed="bybit"})",
+                             R"(foghorn_feed_latency_seconds_count{feed="bybit"})",
+                             R"(foghorn_ticks_late_total{instrument="WTI",reason="lag"})",
+                             R"(foghorn_ticks_rejected_total{instrument="WTI",reason="price"})",
+                             R"(foghorn_instrument_sources{instrument="WTI"})",
+                             R"(foghorn_liquidations_total{venue="bybit",position="long"})",
+                             R"(foghorn_liquidations_usd_total{venue="bybit",position="short"})",
+                             R"(foghorn_rule_state{rule="oil-shock",state="firing"})",
+                             R"(foghorn_rule_evaluations_total{rule="oil-shock"})",
+                             R"(foghorn_rule_transitions_total{rule="oil-shock",kind="escalate"})",
+                             R"(foghorn_tick_to_decision_seconds_count)",
+                             R"(foghorn_notifications_total{channel="desk",result="delivered"})",
+                             R"(foghorn_notification_errors_total{channel="desk",code="45009"})",
+                             R"(foghorn_outbox_rows{channel="desk"})",
+                             R"(foghorn_outbox_oldest_timestamp_seconds{channel="desk"})",
+                             R"(foghorn_channel_circuit_open{channel="desk"})"}) {
+    CAPTURE(sample);
+    REQUIRE(shown.values.contains(sample));
+    CHECK(std::stod(shown.values.at(sample)) == 0);
+  }
+}
+
+TEST_CASE("a price that is not known is absent rather than zero") {
+  const auto shown = page();
+  CHECK_FALSE(shown.values.contains(R"(foghorn_instrument_price{instrument="WTI"})"));
+  CHECK_FALSE(shown.values.contains(R"(foghorn_rule_value{rule="oil-shock"})"));
+
+  auto market = fresh_market();
+  market.instruments[0].price = 85.91;
+  market.rules[0].value = -0.109;
+  CHECK(page(market).values.at(R"(foghorn_instrument_price{instrument="WTI"})") == "85.91");
+  CHECK(page(market).values.at(R"(foghorn_rule_value{rule="oil-shock"})") == "-0.109");
+}
+
+TEST_CASE("exactly one state of a rule is one") {
+  auto market = fresh_market();
+  market.rules[0].phase = Phase::recovering;
+  const auto shown = page(market);
+  for (const auto* state : {"idle", "pending", "firing", "recovering"}) {
+    const auto sample =
+        R"(foghorn_rule_state{rule="oil-shock",state=")" + std::string{state} + "\"}";
+    CHECK(shown.values.at(sample) == (std::string{state} == "recovering" ? "1" : "0"));
+  }
+}
+
+TEST_CASE("a feed is up while it is live, or quiet by nature") {
+  const auto up = [](StreamState state) {
+    auto market = fresh_market();
+    market.feeds[0].status.state = state;
+    return page(market).values.at(R"(foghorn_feed_up{feed="bybit"})") == "1";
+  };
+  CHECK(up(StreamState::live));
+  CHECK(up(StreamState::quiet));
+  CHECK_FALSE(up(StreamState::mute));
+  CHECK_FALSE(up(StreamState::dead));
+}
+
+TEST_CASE("times are Unix seconds, to the millisecond") {
+  auto market = fresh_market();
+  market.feeds[0].counters.intake.last_data = at(90s) + 250ms;
+  const auto shown = page(market);
+  CHECK(std::stod(shown.values.at(R"(foghorn_feed_last_data_timestamp_seconds{feed="bybit"})")) ==
+        1735689690.25);
+}
+
+TEST_CASE("a histogram's buckets cumulate, and the last holds all") {
+  auto market = fresh_market();
+  market.tick_to_decision.observe(1ms);
+  market.tick_to_decision.observe(20ms);
+  market.tick_to_decision.observe(1min);
+  const auto shown = page(market);
+  CHECK(shown.values.at(R"(foghorn_tick_to_decision_seconds_bucket{le="0.005"})") == "1");
+  CHECK(shown.values.at(R"(foghorn_tick_to_decision_seconds_bucket{le="0.025"})") == "2");
+  CHECK(shown.values.at(R"(foghorn_tick_to_decision_seconds_bucket{le="10"})") == "2");
+  CHECK(shown.values.at(R"(foghorn_tick_to_decision_seconds_bucket{le="+Inf"})") == "3");
+  CHECK(shown.values.at("foghorn_tick_to_decision_seconds_count") == "3");
+}
+
+TEST_CASE("a label's value is escaped") {
+  MetricPage text;
+  text.gauge("g", "help").add({{"l", "a\"b\\c\nd"}}, 1);
+  CHECK_THAT(text.text(), Catch::Matchers::ContainsSubstring(R"(g{l="a\"b\\c\nd"} 1)"));
+}
+
+TEST_CASE("names follow Prometheus' rules: counters alone end in _total") {
+  for (const auto& [family, type] : page().types) {
+    CAPTURE(family);
+    CHECK(family.ends_with("_total") == (type == "counter"));
+  }
+}
