@@ -4,12 +4,11 @@
 #include <utility>
 
 #include "model/ids.hpp"
-#include "rules/rung_order.hpp"
+#include "rules/engine_parts.hpp"
 
 namespace foghorn {
 namespace {
 
-constexpr std::size_t most_ratchet_rungs = 64;
 constexpr Duration disagreement_patience = std::chrono::seconds{60};  // design §5.5
 constexpr Duration complaint_interval = std::chrono::hours{1};        // at most one pair an hour
 constexpr Duration minute = std::chrono::minutes{1};
@@ -24,53 +23,7 @@ Timestamp round_up(Timestamp t, Duration step) {
   return rest > Duration{} ? t + (step - rest) : t - rest;
 }
 
-/// The instruments a rule reads, the first one named first.
-std::vector<std::string> instruments_of(const CompiledRule& rule) {
-  std::vector<std::string> ids;
-  const auto collect = [&](const Expression& expression) {
-    for (const auto& selector : selectors_of(expression))
-      if (std::find(ids.begin(), ids.end(), selector.instrument) == ids.end())
-        ids.push_back(selector.instrument);
-  };
-  collect(rule.when);
-  if (rule.clear) collect(*rule.clear);
-  return ids;
-}
-
 }  // namespace
-
-struct Engine::Rule {
-  Rule(CompiledRule compiled_rule, Market& market)
-      : compiled{std::move(compiled_rule)},
-        when{compiled.when, market},
-        episode{compiled.policy()},
-        instrument{instruments_of(compiled).front()},
-        each_rung_harder{rung_order(compiled.when) != RungOrder::unclear},
-        rungs{compiled.tiers.size() + (compiled.ratchet ? 1 : 0)} {
-    if (compiled.clear) clear.emplace(*compiled.clear, market);
-    values.reserve(compiled.tiers.size() + most_ratchet_rungs + 1);
-  }
-
-  CompiledRule compiled;
-  Program when;
-  std::optional<Program> clear;
-  Episode episode;
-  std::string instrument;  // the first one named in `when`
-  std::string episode_id;
-  bool each_rung_harder;  // false at the lowest rung is then false at every other
-  // To evaluate: the written ones, and with a ratchet one above the highest reached.
-  std::size_t rungs;
-  std::vector<Value> values;  // of `when` at each rung, as last judged
-  std::uint64_t evaluations{};
-  std::array<std::uint64_t, 3> transitions{};
-};
-
-struct Engine::InstrumentWatch {
-  // The shortest no_data among the rules that read it; nullopt: none does.
-  std::optional<Duration> no_data_after;
-  InstrumentMemory stored;
-  std::optional<MinuteBar> bar;
-};
 
 Engine::Engine(EngineOptions options, std::vector<InstrumentSpec> instruments,
                std::vector<std::string> event_venues, std::vector<CompiledRule> rules,
@@ -83,7 +36,7 @@ Engine::Engine(EngineOptions options, std::vector<InstrumentSpec> instruments,
   for (auto& compiled : rules) {
     rules_.push_back(std::make_unique<Rule>(std::move(compiled), market_));
     auto& rule = *rules_.back();
-    for (const auto& id : instruments_of(rule.compiled)) {
+    for (const auto& id : instruments_read_by(rule.compiled)) {
       const auto i = market_.find(id);
       if (!i) continue;
       readers_[*i].push_back(&rule);
@@ -329,78 +282,6 @@ void Engine::note_price(std::size_t i, Timestamp t) {
 void Engine::end_bar(std::size_t i) {
   bars_.push_back(*watches_[i].bar);
   watches_[i].bar.reset();
-}
-
-std::vector<RuleMemory> Engine::rule_memories() const {
-  std::vector<RuleMemory> stored;
-  for (const auto& rule : rules_) {
-    stored.push_back({rule->compiled.spec.id, rule->compiled.hash, rule->instrument,
-                      rule->episode_id, rule->episode.state()});
-  }
-  return stored;
-}
-
-std::vector<InstrumentMemory> Engine::instrument_memories() const {
-  std::vector<InstrumentMemory> stored;
-  for (const auto& w : watches_) stored.push_back(w.stored);
-  return stored;
-}
-
-void Engine::restore(std::span<const RuleMemory> rules,
-                     std::span<const InstrumentMemory> instruments, Timestamp t) {
-  for (const auto& stored : rules) {
-    const auto found = std::find_if(rules_.begin(), rules_.end(), [&](const auto& rule) {
-      return rule->compiled.spec.id == stored.rule;
-    });
-    if (found != rules_.end() && (*found)->compiled.hash == stored.hash) {
-      auto& rule = **found;
-      rule.episode.restore(stored.state);
-      rule.episode_id = stored.episode;
-      rule.rungs = std::max(rule.rungs, stored.state.held.size());
-      continue;
-    }
-    if (!stored.state.open) continue;
-    AlertEvent alert;
-    alert.time = alert.event_time = t;
-    alert.rule = stored.rule;
-    alert.instrument = stored.instrument;
-    alert.kind = AlertKind::resolve;
-    alert.episode = stored.episode;
-    alert.id = stored.episode + "-" + std::to_string(stored.state.messages);
-    alert.began = stored.state.began;
-    alert.title = {stored.rule, stored.rule};
-    alert.reason = found == rules_.end() ? "rule removed" : "rule changed";
-    if (found != rules_.end()) {
-      alert.title = (*found)->compiled.spec.title;
-      alert.tier = (*found)->compiled.tier_of(stored.state.rung);
-    }
-    alerts_.push_back(std::move(alert));
-    dirty_ = true;
-  }
-  for (const auto& stored : instruments)
-    for (auto& w : watches_)
-      if (w.stored.instrument == stored.instrument) w.stored = stored;
-}
-
-std::vector<RuleStatus> Engine::status() {
-  std::vector<RuleStatus> all;
-  for (const auto& rule : rules_) {
-    RuleStatus status{.rule = rule->compiled.spec.id,
-                      .phase = rule->episode.phase(),
-                      .tier = std::nullopt,
-                      .value = std::nullopt};
-    if (rule->episode.open()) status.tier = rule->compiled.tier_of(rule->episode.rung());
-    if (now_ != no_time) {
-      rule->when.refresh(market_);
-      status.unknown = rule->when.value(rule->compiled.value_of(0)).reason;
-      if (const auto decision = rule->when.decision(market_, rule->compiled.value_of(0)))
-        status.value = decision->value;
-    }
-    status.evaluations = rule->evaluations;
-    status.transitions = rule->transitions;
-    all.push_back(std::move(status));
-  }
-  return all;
 }
 
 }  // namespace foghorn

@@ -1,0 +1,92 @@
+// What the engine remembers between lives of the daemon, and what it shows of itself.
+#include <algorithm>
+
+#include "rules/engine_parts.hpp"
+
+namespace foghorn {
+
+std::vector<std::string> instruments_read_by(const CompiledRule& rule) {
+  std::vector<std::string> ids;
+  const auto collect = [&](const Expression& expression) {
+    for (const auto& selector : selectors_of(expression))
+      if (std::find(ids.begin(), ids.end(), selector.instrument) == ids.end())
+        ids.push_back(selector.instrument);
+  };
+  collect(rule.when);
+  if (rule.clear) collect(*rule.clear);
+  return ids;
+}
+
+std::vector<RuleMemory> Engine::rule_memories() const {
+  std::vector<RuleMemory> stored;
+  for (const auto& rule : rules_) {
+    stored.push_back({rule->compiled.spec.id, rule->compiled.hash, rule->instrument,
+                      rule->episode_id, rule->episode.state()});
+  }
+  return stored;
+}
+
+std::vector<InstrumentMemory> Engine::instrument_memories() const {
+  std::vector<InstrumentMemory> stored;
+  for (const auto& w : watches_) stored.push_back(w.stored);
+  return stored;
+}
+
+void Engine::restore(std::span<const RuleMemory> rules,
+                     std::span<const InstrumentMemory> instruments, Timestamp t) {
+  for (const auto& stored : rules) {
+    const auto found = std::find_if(rules_.begin(), rules_.end(), [&](const auto& rule) {
+      return rule->compiled.spec.id == stored.rule;
+    });
+    if (found != rules_.end() && (*found)->compiled.hash == stored.hash) {
+      auto& rule = **found;
+      rule.episode.restore(stored.state);
+      rule.episode_id = stored.episode;
+      rule.rungs = std::max(rule.rungs, stored.state.held.size());
+      continue;
+    }
+    if (!stored.state.open) continue;
+    AlertEvent alert;
+    alert.time = alert.event_time = t;
+    alert.rule = stored.rule;
+    alert.instrument = stored.instrument;
+    alert.kind = AlertKind::resolve;
+    alert.episode = stored.episode;
+    alert.id = stored.episode + "-" + std::to_string(stored.state.messages);
+    alert.began = stored.state.began;
+    alert.title = {stored.rule, stored.rule};
+    alert.reason = found == rules_.end() ? "rule removed" : "rule changed";
+    if (found != rules_.end()) {
+      alert.title = (*found)->compiled.spec.title;
+      alert.tier = (*found)->compiled.tier_of(stored.state.rung);
+    }
+    alerts_.push_back(std::move(alert));
+    dirty_ = true;
+  }
+  for (const auto& stored : instruments)
+    for (auto& w : watches_)
+      if (w.stored.instrument == stored.instrument) w.stored = stored;
+}
+
+std::vector<RuleStatus> Engine::status() {
+  std::vector<RuleStatus> all;
+  for (const auto& rule : rules_) {
+    RuleStatus status{.rule = rule->compiled.spec.id,
+                      .phase = rule->episode.phase(),
+                      .tier = std::nullopt,
+                      .value = std::nullopt};
+    if (rule->episode.open()) status.tier = rule->compiled.tier_of(rule->episode.rung());
+    if (now_ != no_time) {
+      rule->when.refresh(market_);
+      status.unknown = rule->when.value(rule->compiled.value_of(0)).reason;
+      if (const auto decision = rule->when.decision(market_, rule->compiled.value_of(0)))
+        status.value = decision->value;
+    }
+    status.evaluations = rule->evaluations;
+    status.transitions = rule->transitions;
+    all.push_back(std::move(status));
+  }
+  return all;
+}
+
+}  // namespace foghorn

@@ -1,0 +1,54 @@
+#pragma once
+// What the engine keeps of each rule and each instrument. For engine.cpp and engine_memory.cpp
+// alone.
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rules/engine.hpp"
+#include "rules/rung_order.hpp"
+
+namespace foghorn {
+
+/// A ratchet adds so many rungs above the written ones, at most.
+inline constexpr std::size_t most_ratchet_rungs = 64;
+
+/// The instruments a rule reads, the first one named first.
+std::vector<std::string> instruments_read_by(const CompiledRule& rule);
+
+struct Engine::Rule {
+  Rule(CompiledRule compiled_rule, Market& market)
+      : compiled{std::move(compiled_rule)},
+        when{compiled.when, market},
+        episode{compiled.policy()},
+        instrument{instruments_read_by(compiled).front()},
+        each_rung_harder{rung_order(compiled.when) != RungOrder::unclear},
+        rungs{compiled.tiers.size() + (compiled.ratchet ? 1 : 0)} {
+    if (compiled.clear) clear.emplace(*compiled.clear, market);
+    values.reserve(compiled.tiers.size() + most_ratchet_rungs + 1);
+  }
+
+  CompiledRule compiled;
+  Program when;
+  std::optional<Program> clear;
+  Episode episode;
+  std::string instrument;  // the first one named in `when`
+  std::string episode_id;
+  bool each_rung_harder;  // false at the lowest rung is then false at every other
+  // To evaluate: the written ones, and with a ratchet one above the highest reached.
+  std::size_t rungs;
+  std::vector<Value> values;  // of `when` at each rung, as last judged
+  std::uint64_t evaluations{};
+  std::array<std::uint64_t, 3> transitions{};
+};
+
+struct Engine::InstrumentWatch {
+  // The shortest no_data among the rules that read it; nullopt: none does.
+  std::optional<Duration> no_data_after;
+  InstrumentMemory stored;
+  std::optional<MinuteBar> bar;
+};
+
+}  // namespace foghorn
