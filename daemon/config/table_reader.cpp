@@ -90,10 +90,10 @@ void TableReader::refuse(std::string what, std::string remedy) {
   mistakes_->found.push_back(at(table_->source(), header_, std::move(what), std::move(remedy)));
 }
 
-void TableReader::warn(std::string_view key, std::string what, std::string remedy) {
+void TableReader::warn(std::string_view key, const std::string& what, std::string remedy) {
   const auto* node = table_->get(key);
   const auto& region = node ? node->source() : table_->source();
-  mistakes_->warnings.push_back(at(region, place(key), std::move(what), std::move(remedy)));
+  mistakes_->warnings.push_back(at(region, place(key), "warning: " + what, std::move(remedy)));
 }
 
 void TableReader::add(std::vector<Mistake> mistakes) {

@@ -225,7 +225,8 @@ TEST_CASE("a daemon that runs needs a feed that is switched on") {
 TEST_CASE("an address that others can reach loads with a warning") {
   const auto config = good(read("[daemon]\nhttp = \"0.0.0.0:9464\""));
   REQUIRE(config.warnings.size() == 1);
-  CHECK_THAT(to_line(config.warnings[0]), ContainsSubstring("config.toml:2:8: [daemon] http"));
+  CHECK_THAT(to_line(config.warnings[0]),
+             ContainsSubstring("config.toml:2:8: [daemon] http: warning: "));
 }
 
 TEST_CASE("what would run is described without the channels' URLs") {
