@@ -42,11 +42,13 @@ std::optional<ContractSize> contract_from(const json::value& value, std::string&
   const auto* object = value.if_object();
   if (!object) return what = "is not an object", std::nullopt;
   const auto* multiplier = object->if_contains("multiplier");
-  if (!multiplier || !multiplier->is_number())
+  if (!multiplier || !multiplier->is_number()) {
     return what = "has no multiplier that is a number", std::nullopt;
+  }
   ContractSize size{.multiplier = multiplier->to_number<double>(), .inverse = false};
-  if (!(size.multiplier > 0) || !std::isfinite(size.multiplier))
+  if (!(size.multiplier > 0) || !std::isfinite(size.multiplier)) {
     return what = "multiplier is not above zero", std::nullopt;
+  }
   if (const auto* inverse = object->if_contains("inverse")) {
     if (!inverse->is_bool()) return what = "inverse is neither true nor false", std::nullopt;
     size.inverse = inverse->get_bool();
@@ -71,8 +73,9 @@ std::optional<Mistake> read_contracts_file(const std::string& path, Contracts& c
   boost::system::error_code error;
   const auto read = parser.write_some(text.data(), text.size(), error);
   if (!error) parser.finish(error);
-  if (!error && text.find_first_not_of(" \t\r\n", read) != std::string::npos)
+  if (!error && text.find_first_not_of(" \t\r\n", read) != std::string::npos) {
     error = json::error::extra_data;
+  }
   if (error) return mistake_at(path, text, read, "is not JSON (" + error.message() + ")");
 
   const auto root = parser.release();

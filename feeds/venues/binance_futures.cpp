@@ -1,32 +1,36 @@
 // Binance USD-margined futures, routed market streams.
 // https://developers.binance.com/docs/derivatives/usds-margined-futures/websocket-market-streams
 //
-//   {"stream":"btcusdt@aggTrade","data":{"e":"aggTrade","E":1791391082024,"a":3478018549,"s":"BTCUSDT","p":"83434.40",
-//    "q":"0.016","nq":"0.016","f":8154045700,"l":8154045704,"T":1791391081874,"m":true,"st":1}}
-//   {"stream":"btcusdt@ticker","data":{"e":"24hrTicker","E":1568693103467,"s":"BTCUSDT","p":"-88.17","P":"-0.855",
-//    "w":"10223.98","c":"10223.74","Q":"2.097",…,"O":1568606704662,"C":1568693103463,"F":148927,"L":181349,"n":32423}}
-//   {"stream":"btcusdt@markPrice@1s","data":{"e":"markPriceUpdate","E":1768644498002,"s":"BTCUSDT","p":"95209.55336957",
-//    "P":"95252.48","i":"95252.46","r":"0.00005383","T":1768665600000}}
-//   {"stream":"btcusdt@bookTicker","data":{"e":"bookTicker","u":11730346419457,"s":"BTCUSDT","ps":"BTCUSDT",
-//    "b":"84788.20","B":"5.923","a":"84788.30","A":"2.824","T":1791091007473,"E":1791091007473,"st":1}}
-//   {"stream":"!forceOrder@arr","data":{"e":"forceOrder","E":1791391083124,"o":{"s":"ILVUSDT","S":"SELL","o":"LIMIT",
-//    "f":"IOC","q":"116.5","p":"3.80300","ap":"3.85642","X":"FILLED","l":"25.2","z":"116.5","T":1791391082119,
-//    "ps":"ILVUSDT","st":1}}}
+//   {"stream":"btcusdt@aggTrade","data":{"e":"aggTrade","E":1791391082024,"a":3478018549,
+//    "s":"BTCUSDT","p":"83434.40","q":"0.016","nq":"0.016","f":8154045700,"l":8154045704,
+//    "T":1791391081874,"m":true,"st":1}}
+//   {"stream":"btcusdt@ticker","data":{"e":"24hrTicker","E":1568693103467,"s":"BTCUSDT",
+//    "p":"-88.17","P":"-0.855","w":"10223.98","c":"10223.74","Q":"2.097",…,"O":1568606704662,
+//    "C":1568693103463,"F":148927,"L":181349,"n":32423}}
+//   {"stream":"btcusdt@markPrice@1s","data":{"e":"markPriceUpdate","E":1768644498002,
+//    "s":"BTCUSDT","p":"95209.55336957","P":"95252.48","i":"95252.46","r":"0.00005383",
+//    "T":1768665600000}}
+//   {"stream":"btcusdt@bookTicker","data":{"e":"bookTicker","u":11730346419457,"s":"BTCUSDT",
+//    "ps":"BTCUSDT","b":"84788.20","B":"5.923","a":"84788.30","A":"2.824","T":1791091007473,
+//    "E":1791091007473,"st":1}}
+//   {"stream":"!forceOrder@arr","data":{"e":"forceOrder","E":1791391083124,"o":{"s":"ILVUSDT",
+//    "S":"SELL","o":"LIMIT","f":"IOC","q":"116.5","p":"3.80300","ap":"3.85642","X":"FILLED",
+//    "l":"25.2","z":"116.5","T":1791391082119,"ps":"ILVUSDT","st":1}}}
 //
 //   -> {"method":"SUBSCRIBE","params":["btcusdt@aggTrade"],"id":1}
-//   <- {"result":null,"id":1}, or {"error":{"code":2,"msg":"Invalid request: invalid
-//   stream"},"id":1}, or that error bare
+//   <- {"result":null,"id":1}
+//   <- {"error":{"code":2,"msg":"Invalid request: invalid stream"},"id":1}       also bare
 //
 // All but bookTicker is served under /market, bookTicker under /public; a stream asked for under
-// the wrong path is acknowledged and silent, as is a symbol that does not exist. The streams stand
-// in the URL and are subscribed again by message, which is harmless, because only a message is
-// answered.
+// the wrong path is acknowledged and stays silent, as does a symbol that does not exist. The
+// streams stand in the URL and are subscribed again by message, which is harmless: only a message
+// is answered.
 //
-// The time of an event is that of the fact where the venue tells it apart from the message's (E):
-// of a trade or a quote T, of a ticker's last price the end of its statistics, C. A mark's T is the
-// next funding, so a mark has E. A forced order's S is the order's side: SELL closes a long
-// position. What counts is its fill: z at ap. Since the two futures exchanges share streams, st = 2
-// marks an order in coin-margined contracts.
+// An event's time is that of the fact where the venue tells it apart from the message's (E): T of a
+// trade or a quote, C, the end of its statistics, of a ticker's last price. A mark's T is the next
+// funding, so a mark has E. A forced order's S is the order's side: SELL closes a long position.
+// What counts is its fill: z at ap. The two futures exchanges share their streams since 2026-06:
+// st = 2 marks an order in coin-margined contracts.
 #include "feeds/venues/json_decoder.hpp"
 #include "feeds/venues/notional.hpp"
 #include "feeds/venues/plan.hpp"
@@ -306,8 +310,9 @@ class BinanceFutures final : public Venue {
 
   static std::string under_public(std::string url) {
     constexpr std::string_view market = "/market/";
-    if (const auto at = url.find(market); at != std::string::npos)
+    if (const auto at = url.find(market); at != std::string::npos) {
       url.replace(at, market.size(), "/public/");
+    }
     return url;
   }
 

@@ -1,23 +1,24 @@
-// Bybit v5 public streams of derivatives. https://bybit-exchange.github.io/docs/v5/ws/connect and
-// its pages on public trade, ticker and all-liquidation.
+// Bybit v5, public streams of derivatives. https://bybit-exchange.github.io/docs/v5/ws/connect and
+// its pages on public trades, tickers and all liquidations.
 //
-//   {"topic":"publicTrade.BTCUSDT","type":"snapshot","ts":1672304486868,"data":[{"T":1672304486865,"s":"BTCUSDT",
-//    "S":"Buy","v":"0.001","p":"16578.50","L":"PlusTick","i":"20f43950-d8dd-5b31-9112-a178eb6023af","BT":false}]}
-//   {"topic":"tickers.BTCUSDT","type":"delta","data":{"symbol":"BTCUSDT","lastPrice":"17216.00","markPrice":"17217.33",
-//    "bid1Price":"17215.50","bid1Size":"84.489","ask1Price":"17216.00","ask1Size":"83.020"},"cs":24987956059,"ts":1673272861686}
-//   {"topic":"allLiquidation.ROSEUSDT","type":"snapshot","ts":1739502303204,"data":[{"T":1739502302929,"s":"ROSEUSDT",
-//    "S":"Sell","v":"20000","p":"0.04499"}]}
+//   {"topic":"publicTrade.BTCUSDT","type":"snapshot","ts":1672304486868,"data":[
+//    {"T":1672304486865,"s":"BTCUSDT","S":"Buy","v":"0.001","p":"16578.50","L":"PlusTick",
+//     "i":"20f43950-d8dd-5b31-9112-a178eb6023af","BT":false}]}
+//   {"topic":"tickers.BTCUSDT","type":"delta","data":{"symbol":"BTCUSDT","lastPrice":"17216.00",
+//    "markPrice":"17217.33","bid1Price":"17215.50","bid1Size":"84.489","ask1Price":"17216.00",
+//    "ask1Size":"83.020"},"cs":24987956059,"ts":1673272861686}
+//   {"topic":"allLiquidation.ROSEUSDT","type":"snapshot","ts":1739502303204,"data":[
+//    {"T":1739502302929,"s":"ROSEUSDT","S":"Sell","v":"20000","p":"0.04499"}]}
 //
-//   -> {"req_id":"1","op":"subscribe","args":["tickers.CLUSDT"]}     <= 10 args, and one that is
-//   refused refuses all
+//   -> {"req_id":"1","op":"subscribe","args":["tickers.CLUSDT"]}     at most 10; one refuses all
 //   <- {"success":true,"ret_msg":"","conn_id":"2ef1dd44","req_id":"1","op":"subscribe"}
-//   -> {"op":"ping"} every 20 s
-//   <- {"success":true,"ret_msg":"pong","conn_id":"0970e817","op":"ping"}, or
-//   {"op":"pong","args":["1672916271846"]}
+//   -> {"op":"ping"}                                                 every 20 s
+//   <- {"success":true,"ret_msg":"pong","conn_id":"0970e817","op":"ping"}
+//   <- {"op":"pong","args":["1672916271846"]}                        elsewhere
 //
-// Every trade and liquidation push is of type "snapshot": it marks no history here. A ticker's
+// Every trade and liquidation comes as type "snapshot", which marks no history here. A ticker's
 // delta holds only what changed. A liquidation's S is the side of the position that was closed: Buy
-// is a long one.
+// is a long one; its p is the bankruptcy price. The older topic liquidation.{symbol} has ended.
 #include <cmath>
 
 #include "feeds/venues/json_decoder.hpp"
@@ -75,13 +76,24 @@ class BybitDecoder final : public wire::JsonDecoder {
     bool has_ask{};
   };
 
+  /// What this frame's ticker leaves behind, remembered once the frame is known to be whole.
+  struct Told {
+    wire::Symbols<Book>::Entry* of{};
+    Book book;
+  };
+
   FrameReport read(Fields& root, std::vector<Event>& out) override {
+    told_ = {};
     const auto topic = root.optional_name("topic");
     if (topic.empty()) return read_control(root);
     if (topic.starts_with("publicTrade.")) return read_trades(root, out);
     if (topic.starts_with("tickers.")) return read_ticker(root, out);
     if (topic.starts_with("allLiquidation.")) return read_liquidations(root, out);
     return ignored(topic);
+  }
+
+  void remember() override {
+    if (told_.of) told_.of->memory = told_.book;
   }
 
   FrameReport read_trades(Fields& root, std::vector<Event>& out) {
@@ -146,10 +158,10 @@ class BybitDecoder final : public wire::JsonDecoder {
 
     auto* known = symbols_.find(ticker.symbol);
     if (!known) return lacks_room();
-    auto& book = known->memory;
-    if (type == "snapshot") book = {};
+    auto book = type == "snapshot" ? Book{} : known->memory;
     if (ticker.has_bid) book.bid = ticker.bid;
     if (ticker.has_ask) book.ask = ticker.ask;
+    told_ = {known, book};
 
     const auto before = out.size();
     const auto add = [&](PriceKind kind, double price) {
@@ -171,8 +183,9 @@ class BybitDecoder final : public wire::JsonDecoder {
     for (auto field : fields.raw()) {
       od::raw_json_string key;
       od::value value;
-      if (field.key().get(key) || field.value().get(value))
+      if (field.key().get(key) || field.value().get(value)) {
         return fields.fail("data", "is not JSON");
+      }
       const auto read_price = [&](const char* name, double& price, bool* has_price = nullptr) {
         if (!key.unsafe_is_equal(name)) return;
         if (has_price) *has_price = true;
@@ -232,6 +245,7 @@ class BybitDecoder final : public wire::JsonDecoder {
   }
 
   wire::Symbols<Book> symbols_;
+  Told told_;
   const Contracts& contracts_;
 };
 
@@ -252,8 +266,8 @@ class Bybit final : public Venue {
     }
     std::vector<wire::Topic> liquidations;
     for (const auto& symbol : request.liquidations) {
-      if (symbol != "*")
-        wire::add_once(liquidations, topic(StreamKind::liquidations, "allLiquidation.", symbol));
+      if (symbol == "*") continue;
+      wire::add_once(liquidations, topic(StreamKind::liquidations, "allLiquidation.", symbol));
     }
     for (auto& one : wire::pieces(std::move(liquidations), 1)) groups.push_back(std::move(one));
     return connections(groups,

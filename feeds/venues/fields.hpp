@@ -187,10 +187,12 @@ class Fields {
   /// again was sound, and a frame need not be.
   [[gnu::noinline]] bool find_again(std::string_view key, od::value& value,
                                     simdjson::error_code error) {
-    if (error == simdjson::NO_SUCH_FIELD && !object_.reset().error())
+    if (error == simdjson::NO_SUCH_FIELD && !object_.reset().error()) {
       error = object_.find_field(key).get(value);
-    if (error && error != simdjson::NO_SUCH_FIELD)
+    }
+    if (error && error != simdjson::NO_SUCH_FIELD) {
       fail(key, "could not be reached: the frame is not JSON");
+    }
     return !error;
   }
 

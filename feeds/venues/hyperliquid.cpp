@@ -1,24 +1,25 @@
 // Hyperliquid.
 // https://hyperliquid.gitbook.io/hyperliquid-docs/for-developers/api/websocket/subscriptions
 //
-//   {"channel":"trades","data":[{"coin":"BTC","side":"B","px":"69998.0","sz":"0.00714","time":1730160007572,
-//    "hash":"0xb262…","tid":696560709859024,"users":["0x7684…","0xbb05…"]}]}
-//   {"channel":"activeAssetCtx","data":{"coin":"BTC","ctx":{"funding":"0.0000018952",…,"oraclePx":"84198.0",
-//    "markPx":"84148.0","midPx":"84143.5","impactPxs":["84143.0","84144.0"],"dayBaseVlm":"49116.08533"}}}
-//   {"channel":"bbo","data":{"coin":"BTC","time":1790232237145,"bbo":[{"px":"84143.0","sz":"10.25923","n":36},
-//    {"px":"84144.0","sz":"50.66422","n":18}]}}                                    either level may
-//    be null
+//   {"channel":"trades","data":[{"coin":"BTC","side":"B","px":"69998.0","sz":"0.00714",
+//    "time":1730160007572,"hash":"0xb262…","tid":696560709859024,"users":["0x7684…","0xbb05…"]}]}
+//   {"channel":"activeAssetCtx","data":{"coin":"BTC","ctx":{"funding":"0.0000018952",…,
+//    "oraclePx":"84198.0","markPx":"84148.0","midPx":"84143.5","impactPxs":["84143.0","84144.0"],
+//    "dayBaseVlm":"49116.08533"}}}                                   activeSpotAssetCtx for spot
+//   {"channel":"bbo","data":{"coin":"BTC","time":1790232237145,"bbo":[{"px":"84143.0",
+//    "sz":"10.25923","n":36},{"px":"84144.0","sz":"50.66422","n":18}]}}      a level may be null
 //
 //   -> {"method":"subscribe","subscription":{"type":"trades","coin":"xyz:CL"}}
-//   <-
-//   {"channel":"subscriptionResponse","data":{"method":"subscribe","subscription":{"type":"trades","coin":"xyz:CL"}}}
+//   <- {"channel":"subscriptionResponse","data":{"method":"subscribe",
+//       "subscription":{"type":"trades","coin":"xyz:CL"}}}
 //   <- {"channel":"error","data":"Already subscribed: {\"type\":\"trades\",\"coin\":\"BTC\"}"}
-//   -> {"method":"ping"}, because the server hangs up 60 s after it last sent something   <-
-//   {"channel":"pong"}
+//   -> {"method":"ping"}                         the server hangs up 60 s after it last sent
+//   <- {"channel":"pong"}
 //
-// A trade's side is the taker's: A (ask) sold, B (bid) bought. A coin the venue does not know
-// closes the whole connection within 100 ms and without a word, so that coins of builder-deployed
-// exchanges ("xyz:CL", HIP-3) have a connection of their own. There is no feed of liquidations.
+// A trade's side is the taker's: A (ask) sold, B (bid) bought. A coin that the venue does not know
+// closes the whole connection within 100 ms and without a word, so that the coins of
+// builder-deployed exchanges ("xyz:CL", HIP-3) have a connection of their own. There is no feed of
+// liquidations.
 #include <cmath>
 #include <utility>
 
@@ -61,8 +62,9 @@ class HyperliquidDecoder final : public wire::JsonDecoder {
   FrameReport read(Fields& root, std::vector<Event>& out) override {
     const auto channel = root.optional_name("channel");
     if (channel == "trades") return read_trades(root, out);
-    if (channel == "activeAssetCtx" || channel == "activeSpotAssetCtx")
+    if (channel == "activeAssetCtx" || channel == "activeSpotAssetCtx") {
       return read_context(root, out);
+    }
     if (channel == "bbo") return read_best(root, out);
     if (channel == "pong") return control(ControlKind::pong);
     if (channel == "subscriptionResponse") return read_ack(root);
@@ -108,8 +110,9 @@ class HyperliquidDecoder final : public wire::JsonDecoder {
     const auto* known = symbols_.find(coin);
     if (!known) return lacks_room();
     out.push_back(Tick{.source = known->source, .kind = PriceKind::mark, .price = mark});
-    if (!std::isnan(mid))
+    if (!std::isnan(mid)) {
       out.push_back(Tick{.source = known->source, .kind = PriceKind::mid, .price = mid});
+    }
     return data(StreamKind::ticker);
   }
 
@@ -141,12 +144,14 @@ class HyperliquidDecoder final : public wire::JsonDecoder {
     for (auto element : *levels) {
       od::value level;
       od::object object;
-      if (count == 2 || element.get(level))
+      if (count == 2 || element.get(level)) {
         return book.fail("bbo", "is not a bid and an ask"), std::pair{0.0, 0.0};
+      }
       auto& price = prices[count++];
       if (wire::token(level).is_null()) continue;
-      if (level.get_object().get(object))
+      if (level.get_object().get(object)) {
         return book.fail("bbo", "holds a level that is no object"), std::pair{0.0, 0.0};
+      }
       price = Fields{object, book.failure()}.number("px");
       if (book.failed()) return {};
     }
@@ -185,8 +190,9 @@ class Hyperliquid final : public Venue {
         wire::add_once(topics, topic(StreamKind::book, "bbo", coin));
         continue;
       }
-      if (kind == PriceKind::trade)
+      if (kind == PriceKind::trade) {
         wire::add_once(topics, topic(StreamKind::trades, "trades", coin));
+      }
       wire::add_once(topics, topic(StreamKind::ticker, "activeAssetCtx", coin));
     }
     std::vector<Connection> result;

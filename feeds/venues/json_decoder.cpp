@@ -17,7 +17,7 @@ bool is_whole(od::document& document, od::object& root) {
 JsonDecoder::JsonDecoder() {
   constexpr std::size_t usual_frame = 64 * 1024;
   // Out of memory shows again, as an error, at the first frame.
-  (void)parser_.allocate(usual_frame);
+  [[maybe_unused]] const auto error = parser_.allocate(usual_frame);
   note_.reserve(256);
 }
 
@@ -53,6 +53,7 @@ FrameReport JsonDecoder::read_object(Frame frame, std::vector<Event>& out) {
   if (!is_whole(document, root.raw()))
     return malformed("not JSON: cut off, or more than one object");
   if (lacks_room_) return ignored("a symbol beyond what the source table holds");
+  if (report.frame_class == FrameClass::data) remember();
   if (report.frame_class == FrameClass::ignored && report.text.empty())
     return ignored("a frame without a name");
   return report;

@@ -26,6 +26,9 @@ class JsonDecoder : public Decoder {
   /// Reads a text that is no object: `pong`. Malformed, unless the venue sends such texts.
   virtual FrameReport read_plain(std::string_view text);
 
+  /// The frame just read was data, and whole: time to change what later frames build on.
+  virtual void remember() {}
+
   static FrameReport data(StreamKind stream) {
     return {.frame_class = FrameClass::data, .stream = stream};
   }

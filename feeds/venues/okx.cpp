@@ -1,31 +1,32 @@
-// OKX v5 public WebSocket. https://www.okx.com/docs-v5/en/#overview-websocket,
+// OKX v5, public WebSocket. https://www.okx.com/docs-v5/en/#overview-websocket,
 // #public-data-websocket and #order-book-trading-market-data-ws.
 //
-//   {"arg":{"channel":"trades","instId":"BTC-USDT-SWAP"},"data":[{"instId":"BTC-USDT-SWAP","tradeId":"2978601964",
-//    "px":"83725.9","sz":"5","side":"buy","ts":"1791369350776","count":"1","source":"0","seqId":344430848209}]}
-//   {"arg":{"channel":"tickers","instId":"BTC-USDT"},"data":[{"instType":"SPOT","instId":"BTC-USDT","last":"30243.5",
-//    "lastSz":"0.00000062","askPx":"30243.5","askSz":"0.003","bidPx":"30243.4","bidSz":"0.337",…,"ts":"1652459226240"}]}
-//   {"arg":{"channel":"mark-price","instId":"CL-USDT-SWAP"},"data":[{"instId":"CL-USDT-SWAP","instType":"SWAP",
-//    "markPx":"2.1729","ts":"1640131259180"}]}
-//   {"arg":{"channel":"bbo-tbt","instId":"BTC-USDT-SWAP"},"data":[{"asks":[["38632.4","727","0","22"]],
-//    "bids":[["38632.3","990","0","22"]],"ts":"1651761120004"}]}
-//   {"arg":{"channel":"liquidation-orders","instType":"SWAP"},"data":[{"details":[{"bkLoss":"0","bkPx":"82655.7","ccy":"",
-//    "posSide":"long","side":"sell","sz":"8.55","ts":"1791565600771"}],"instFamily":"BTC-USDT",
-//    "instId":"BTC-USDT-SWAP","instType":"SWAP","uly":"BTC-USDT"}]}
+//   {"arg":{"channel":"trades","instId":"BTC-USDT-SWAP"},"data":[{"instId":"BTC-USDT-SWAP",
+//    "tradeId":"2978601964","px":"83725.9","sz":"5","side":"buy","ts":"1791369350776","count":"1",
+//    "source":"0","seqId":344430848209}]}
+//   {"arg":{"channel":"tickers","instId":"BTC-USDT"},"data":[{"instType":"SPOT",
+//    "instId":"BTC-USDT","last":"30243.5","lastSz":"0.00000062","askPx":"30243.5","askSz":"0.003",
+//    "bidPx":"30243.4","bidSz":"0.337","open24h":"29700.4",…,"ts":"1652459226240"}]}
+//   {"arg":{"channel":"mark-price","instId":"CL-USDT-SWAP"},"data":[{"instId":"CL-USDT-SWAP",
+//    "instType":"SWAP","markPx":"2.1729","ts":"1640131259180"}]}
+//   {"arg":{"channel":"bbo-tbt","instId":"BTC-USDT-SWAP"},"data":[{"asks":[[
+//    "38632.4","727","0","22"]],"bids":[["38632.3","990","0","22"]],"ts":"1651761120004"}]}
+//   {"arg":{"channel":"liquidation-orders","instType":"SWAP"},"data":[{"details":[{"bkLoss":"0",
+//    "bkPx":"82655.7","ccy":"","posSide":"long","side":"sell","sz":"8.55","ts":"1791565600771"}],
+//    "instFamily":"BTC-USDT","instId":"BTC-USDT-SWAP","instType":"SWAP","uly":"BTC-USDT"}]}
 //
 //   -> {"id":"1","op":"subscribe","args":[{"channel":"tickers","instId":"CL-USDT-SWAP"}]}
-//   <-
-//   {"event":"subscribe","arg":{"channel":"tickers","instId":"CL-USDT-SWAP"},"connId":"26c9b771"},
-//   for each arg
+//   <- {"event":"subscribe","arg":{"channel":"tickers","instId":"CL-USDT-SWAP"},"connId":"26c9"}
 //   <- {"event":"error","msg":"Wrong URL or channel:tickers, instId:NOPE-USDT-SWAP doesn't exist.
-//   …","code":"60018"}
-//   <- {"event":"notice","msg":"The connection will soon be closed for a service upgrade.
-//   …","code":"64008"}
-//   -> ping   (text, within 30 s of silence)      <- pong   (text, not JSON)
+//       Please use the correct URL, …","code":"60018","connId":"94d38802"}
+//   <- {"event":"notice","msg":"The connection will soon be closed for a service upgrade. Please
+//       reconnect.","code":"64008","connId":"8517149b"}
+//   -> ping                                                          text, within 30 s of silence
+//   <- pong                                                          text, no JSON
 //
-// Quantities of derivatives are contracts, also broken ones ("8.55"); an empty text is no quote.
-// Liquidations come for all of an instType at once: for a list of symbols the same stream is
-// subscribed, and intake drops the others'.
+// Each arg is acknowledged or refused for itself. Derivatives are counted in contracts, also in
+// parts of one ("8.55"). An empty text is no quote. Liquidations come for all of an instType at
+// once: for a list of symbols the same stream is subscribed, and intake drops the others'.
 #include <cmath>
 
 #include "feeds/venues/json_decoder.hpp"
@@ -80,14 +81,18 @@ class OkxDecoder final : public wire::JsonDecoder {
       wire::each_object(root, "data", *data, read);
       return root.failed() ? malformed_in(channel) : JsonDecoder::data(stream);
     };
-    if (channel == "trades")
+    if (channel == "trades") {
       return each(StreamKind::trades, [&](Fields& row) { read_trade(row, out); });
-    if (channel == "tickers")
+    }
+    if (channel == "tickers") {
       return each(StreamKind::ticker, [&](Fields& row) { read_ticker(row, out); });
-    if (channel == "mark-price")
+    }
+    if (channel == "mark-price") {
       return each(StreamKind::mark, [&](Fields& row) { read_mark(row, out); });
-    if (channel == "bbo-tbt")
+    }
+    if (channel == "bbo-tbt") {
       return each(StreamKind::book, [&](Fields& row) { read_best(symbol, row, out); });
+    }
     if (channel == "liquidation-orders") {
       return each(StreamKind::liquidations, [&](Fields& row) { read_liquidations(row, out); });
     }
@@ -201,8 +206,9 @@ class OkxDecoder final : public wire::JsonDecoder {
     // "net" is an account that holds one position, whichever way it points: what the order sold was
     // long.
     const bool is_long = position == "long" || (position == "net" && side == "sell");
-    if (!is_long && position != "short" && position != "net")
+    if (!is_long && position != "short" && position != "net") {
       order.fail("posSide", "is none of long, short, net");
+    }
     if (order.failed()) return;
     out.push_back(Liquidation{.position = is_long ? Position::long_side : Position::short_side,
                               .unit = QuantityUnit::contracts,
@@ -215,8 +221,9 @@ class OkxDecoder final : public wire::JsonDecoder {
   std::optional<UsdMicros> notional(const Entry& known, const Liquidation& liquidation) const {
     const std::string_view symbol = known.symbol;
     const auto dash = symbol.find('-');
-    if (dash == std::string_view::npos || !symbol.substr(dash + 1).starts_with("USD"))
+    if (dash == std::string_view::npos || !symbol.substr(dash + 1).starts_with("USD")) {
       return std::nullopt;
+    }
     return wire::contract_notional(contracts_, known.symbol, liquidation.quantity,
                                    liquidation.price);
   }
@@ -269,8 +276,9 @@ class Okx final : public Venue {
   std::vector<Connection> plan(const FeedRequest& request) const override {
     std::vector<wire::Topic> topics;
     for (const auto& [symbol, kind] : request.prices) {
-      if (kind == PriceKind::trade)
+      if (kind == PriceKind::trade) {
         wire::add_once(topics, topic(StreamKind::trades, "trades", "instId", symbol));
+      }
       if (kind == PriceKind::mark) {
         wire::add_once(topics, topic(StreamKind::mark, "mark-price", "instId", symbol));
       } else {

@@ -30,8 +30,9 @@ Result<Contracts> parse_okx_contracts(std::string_view body) {
   od::parser parser;
   od::document document;
   od::object object;
-  if (parser.iterate(json).get(document) || document.get_object().get(object))
+  if (parser.iterate(json).get(document) || document.get_object().get(object)) {
     return Errc::bad_protocol;
+  }
 
   Failure failure;
   Fields root{object, failure};

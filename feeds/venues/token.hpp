@@ -43,8 +43,9 @@ simdjson_inline Token token(od::value value) {
     if (raw.empty()) return {};
   }
   const char first = raw.front();
-  if (first == '"' && raw.size() > 1 && raw.back() == '"')
+  if (first == '"' && raw.size() > 1 && raw.back() == '"') {
     return {raw.substr(1, raw.size() - 2), Token::Form::quoted};
+  }
   if (first == '"' || first == '{' || first == '[') return {};
   return {raw, Token::Form::bare};
 }
@@ -60,8 +61,9 @@ simdjson_inline bool has_escapes(std::string_view text) {
     const std::uint64_t zero_where_found = eight ^ (ones * '\\');
     std::uint64_t found = (zero_where_found - ones) & ~zero_where_found & (ones * 0x80);
     // The lowest mark is exact; bytes behind the text are not its own.
-    if (found != 0 && i + static_cast<std::size_t>(__builtin_ctzll(found)) / 8 < text.size())
+    if (found != 0 && i + static_cast<std::size_t>(__builtin_ctzll(found)) / 8 < text.size()) {
       return true;
+    }
   }
   return false;
 }

@@ -100,6 +100,16 @@ TEST_CASE("bybit: a malformed delta leaves the known quotes as they were") {
         Lines{"mid CLUSDT 85.91 @1776470400000"});
 }
 
+TEST_CASE("bybit: a delta that was cut off leaves the known quotes as they were") {
+  Decoding decoding{"bybit"};
+  decoding.said(fixture("bybit", "ticker_snapshot"));
+  const auto report = decoding.report(
+      R"({"topic":"tickers.CLUSDT","type":"delta","ts":1,"data":{"symbol":"CLUSDT","bid1Price":"1"})");
+  CHECK(report.frame_class == FrameClass::malformed);
+  CHECK(decoding.said(delta(R"(,"ask1Price":"85.92")")) ==
+        Lines{"mid CLUSDT 85.91 @1776470400000"});
+}
+
 TEST_CASE("bybit: a delta that changes no price is a sign of life") {
   CHECK(said(delta(R"(,"openInterest":"12")")) == Lines{"alive CLUSDT"});
 }
