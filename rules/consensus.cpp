@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <bit>
-#include <cassert>
 #include <cmath>
+#include <stdexcept>
 #include <tuple>
 #include <utility>
 
@@ -29,7 +29,7 @@ void for_each_in(std::uint64_t set, Visit visit) {
 
 Consensus::Consensus(ConsensusPolicy policy, std::size_t sources)
     : policy_{policy}, members_(sources), places_(sources) {
-  assert(sources <= most_sources);
+  if (sources > most_sources) throw std::length_error{"an instrument has at most 64 sources"};
   order_.reserve(sources);
 }
 

@@ -41,7 +41,7 @@ class Consensus {
     friend bool operator==(const Outcome&, const Outcome&) = default;
   };
 
-  /// `sources`: how many, at most most_sources.
+  /// `sources`: how many. Throws std::length_error beyond most_sources.
   Consensus(ConsensusPolicy policy, std::size_t sources);
 
   /// Source number `source` (in the instrument's order) showed `price` (finite) at engine time

@@ -151,9 +151,9 @@ TEST_CASE("of too many gaps the nearest two become one, never less") {
   PriceSeries series{24h};
   series.add(at(0s), 100);
   series.add_gap(at(1s), at(2h));
-  for (int i = 0; i < 2'000; ++i) series.add_gap(at(2h + i * 30s), at(2h + i * 30s + 1s));
+  for (int i = 0; i < 1'100; ++i) series.add_gap(at(2h + i * 30s), at(2h + i * 30s + 1s));
   CHECK(series.unseen(at(0s), at(2h)) == 2h - 1s);
-  CHECK(series.unseen(at(0s), at(24h)) >= 2h - 1s + 2'000s);
+  CHECK(series.unseen(at(0s), at(24h)) >= 2h - 1s + 1'100s);
 }
 
 TEST_CASE("the median around a time weighs each price by how long it stood") {
