@@ -50,12 +50,14 @@ FrameReport JsonDecoder::read_object(Frame frame, std::vector<Event>& out) {
   const auto report = read(root, out);
   if (report.frame_class == FrameClass::malformed) return report;
   if (failure_) return malformed_in("frame");
-  if (!is_whole(document, root.raw()))
+  if (!is_whole(document, root.raw())) {
     return malformed("not JSON: cut off, or more than one object");
+  }
   if (lacks_room_) return ignored("a symbol beyond what the source table holds");
   if (report.frame_class == FrameClass::data) remember();
-  if (report.frame_class == FrameClass::ignored && report.text.empty())
+  if (report.frame_class == FrameClass::ignored && report.text.empty()) {
     return ignored("a frame without a name");
+  }
   return report;
 }
 
