@@ -121,7 +121,7 @@ void TableReader::refuse_type(std::string_view key, const toml::node& node,
   refuse(key, fmt::format("{} is not {}", shown(node), wanted), [&]() -> std::string {
     if (!is_scalar(node)) return fmt::format("write {} alone", wanted);
     if (wanted == "text") return fmt::format("write \"{}\"", shown(node));
-    if (wanted == "a list") return fmt::format("write [{}]", shown(node));
+    if (wanted == "a list" && node.is_string()) return fmt::format("write [{}]", shown(node));
     return fmt::format("write {}", wanted);
   }());
 }
