@@ -20,7 +20,7 @@ struct UsdMicros {
 };
 
 /// The nearest amount to `dollars`; nullopt for what is not a finite, positive sum below a trillion
-/// dollars: no single order is, and nine million of the largest still fit a sum.
+/// dollars: no single order is.
 inline std::optional<UsdMicros> usd(double dollars) {
   if (!(dollars > 0) || !(dollars < 1e12)) return std::nullopt;
   return UsdMicros{std::llround(dollars * 1e6)};

@@ -23,6 +23,10 @@ struct Located {
   friend bool operator==(const Located&, const Located&) = default;
 };
 
+/// What engine time is: our arrival time, or the event's own (replay of CSV, rule tests, demo).
+/// Design §5.1.
+enum class EngineClock : std::uint8_t { arrival, events };
+
 struct ConsensusPolicy {
   std::size_t min_sources{1};  ///< default: 1 for one source, else 2
   Duration max_age{std::chrono::seconds{60}};

@@ -7,6 +7,7 @@
 
 #include "daemon/config/sections.hpp"
 #include "daemon/config/wording.hpp"
+#include "rules/consensus.hpp"
 
 namespace foghorn {
 namespace {
@@ -64,6 +65,9 @@ std::vector<Source> read_sources(TableReader& table, const std::vector<FeedSpec>
   if (sources.empty())
     table.refuse(key, "every feed of these sources is switched off",
                  "enable one of them, or remove the instrument");
+  if (sources.size() > Consensus::most_sources)
+    table.refuse(key, fmt::format("{} sources are more than one price can have", sources.size()),
+                 fmt::format("name {} or fewer", Consensus::most_sources));
   return sources;
 }
 

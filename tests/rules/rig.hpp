@@ -13,14 +13,11 @@
 
 #include "model/time.hpp"
 #include "rules/engine.hpp"
+#include "tests/support/time.hpp"
 
 namespace foghorn::test {
 
 using namespace std::chrono_literals;
-
-inline Timestamp at(Duration since_midnight) {
-  return Timestamp{std::chrono::sys_days{std::chrono::year{2025} / 1 / 1}} + since_midnight;
-}
 
 inline Located written(std::string text) {
   return {std::move(text), "rules.toml", 1, 1};
