@@ -253,7 +253,7 @@ asio::awaitable<void> HttpServer::run() {
   // Stopped: but the connections use what is ours, so they end first.
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   impl_->connections.cancel();
-  co_await impl_->connections.join(std::chrono::hours{24});
+  co_await impl_->connections.join(24h);
   std::rethrow_exception(stopped);
 }
 

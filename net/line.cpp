@@ -51,8 +51,7 @@ class TlsLine final : public Line {
     stream_.set_verify_callback(asio::ssl::host_name_verification{host});
     error_code not_an_address;
     asio::ip::make_address(host, not_an_address);
-    if (not_an_address && SSL_set_tlsext_host_name(stream_.native_handle(), host.c_str()) != 1)
-      co_return asio::error::invalid_argument;  // no host name is that long
+    if (not_an_address && !ask_for(host)) co_return asio::error::invalid_argument;
     const auto [error] = co_await stream_.async_handshake(asio::ssl::stream_base::client,
                                                           asio::as_tuple(asio::use_awaitable));
     if (error) co_return error;
@@ -87,6 +86,13 @@ class TlsLine final : public Line {
   }
 
  private:
+  /// SSL_set_tlsext_host_name() is this call behind an old-style cast. False: no host name is that
+  /// long.
+  bool ask_for(const std::string& host) {
+    return SSL_ctrl(stream_.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME,
+                    TLSEXT_NAMETYPE_host_name, const_cast<char*>(host.c_str())) == 1;
+  }
+
   void start_read(asio::mutable_buffer room, IoHandler handler) override {
     if (broken_) {
       asio::post(stream_.get_executor(), asio::append(std::move(handler), broken_, std::size_t{0}));

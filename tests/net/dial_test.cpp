@@ -148,7 +148,8 @@ TEST_CASE("connecting can be cancelled") {
     bool went_on = false;
     TaskGroup group{co_await asio::this_coro::executor, [](const auto&, auto) { FAIL("failed"); }};
     auto connect = [](std::string url, bool& passed) -> asio::awaitable<void> {
-      (void)co_await connect_ws(parse_url(url).value(), WsOptions{});
+      const WsOptions options;
+      (void)co_await connect_ws(parse_url(url).value(), options);
       passed = true;
     };
     group.spawn("connect", connect("ws://127.0.0.1:" + full.port(), went_on));

@@ -226,7 +226,8 @@ TEST_CASE("a request can be cancelled") {
     TaskGroup group{co_await asio::this_coro::executor, [](const auto&, auto) { FAIL("failed"); }};
     auto ask = [](std::string url, bool& passed) -> asio::awaitable<void> {
       HttpRequest request{.url = url};
-      (void)co_await fetch(std::move(request), HttpOptions{});
+      const HttpOptions options;
+      (void)co_await fetch(std::move(request), options);
       passed = true;
     };
     group.spawn("ask", ask(loopback.origin("http"), went_on));

@@ -25,6 +25,7 @@ using namespace std::chrono_literals;
 namespace beast = boost::beast;
 namespace websocket = boost::beast::websocket;
 using test::read_error;
+using test::read_joined;
 using test::read_texts;
 using test::TestCa;
 
@@ -117,7 +118,7 @@ TEST_CASE("a message goes to a Beast server and back over TLS") {
       [](const WsConnected& connected) -> asio::awaitable<void> {
         REQUIRE(connected.stream);
         CHECK(co_await connected.stream->write("原油"));
-        CHECK(co_await read_texts(*connected.stream) == Texts{"you said: 原油"});
+        CHECK(co_await read_joined(*connected.stream) == "you said: 原油");
       });
   CHECK(rig.server_name == "localhost");
 }
@@ -134,7 +135,7 @@ TEST_CASE("a large message in Beast's own fragments arrives whole, though Beast 
         co_await read_goodbye(ws);
       },
       [&](const WsConnected& connected) -> asio::awaitable<void> {
-        CHECK(co_await read_texts(*connected.stream) == Texts{"binary:" + large});
+        CHECK(co_await read_joined(*connected.stream) == "binary:" + large);
       });
 }
 
@@ -152,9 +153,9 @@ TEST_CASE("Beast takes our pong, and our goodbye for a normal one") {
         reason = co_await read_goodbye(ws);
       },
       [](const WsConnected& connected) -> asio::awaitable<void> {
-        CHECK(co_await read_texts(*connected.stream) == Texts{"ping:tick"});
+        CHECK(co_await read_joined(*connected.stream) == "ping:tick");
         CHECK(co_await connected.stream->write("yes"));
-        CHECK(co_await read_texts(*connected.stream) == Texts{"ponged? yes"});
+        CHECK(co_await read_joined(*connected.stream) == "ponged? yes");
         co_await connected.stream->close();
       });
   CHECK(pong == "tick");
@@ -219,7 +220,7 @@ TEST_CASE(
         co_await read_goodbye(ws);
       },
       [](const WsConnected& connected) -> asio::awaitable<void> {
-        CHECK(co_await read_texts(*connected.stream) == Texts{"good"});
+        CHECK(co_await read_joined(*connected.stream) == "good");
         for (int i = 0; i < 2; ++i) {
           const auto error = co_await read_error(*connected.stream);
           CHECK(error.category() == asio::error::get_ssl_category());
@@ -236,7 +237,7 @@ TEST_CASE("what came before TLS said goodbye is handed over, then the end") {
         co_await ws.next_layer().async_shutdown(asio::as_tuple(asio::use_awaitable));
       },
       [](const WsConnected& connected) -> asio::awaitable<void> {
-        CHECK(co_await read_texts(*connected.stream) == Texts{"last"});
+        CHECK(co_await read_joined(*connected.stream) == "last");
         CHECK(co_await read_error(*connected.stream) == asio::error::eof);
       });
 }
@@ -346,7 +347,8 @@ TEST_CASE("an HTTPS request is verified like everything else") {
   };
   const auto ask = [&](std::string ca_file) -> asio::awaitable<HttpAnswer> {
     HttpRequest request{.url = rig.loopback.origin("https", "localhost")};
-    co_return co_await fetch(std::move(request), HttpOptions{.ca_file = ca_file});
+    const HttpOptions options{.ca_file = ca_file};
+    co_return co_await fetch(std::move(request), options);
   };
   const auto good = rig.loopback.run(serve(), ask(rig.ca.file()));
   CHECK_FALSE(good.error);

@@ -13,11 +13,10 @@ using namespace foghorn;
 using namespace std::chrono_literals;
 using test::RawPeer;
 using test::read_error;
+using test::read_joined;
 using test::read_texts;
 using test::server_frame;
 using test::talk;
-
-using Texts = std::vector<std::string>;
 
 namespace {
 
@@ -51,7 +50,7 @@ TEST_CASE("a read that brings no whole message reads on") {
       [](WsStream& ws) -> asio::awaitable<void> {
         co_await ws.write("more");
         co_await ws.write("more");
-        CHECK(co_await read_texts(ws) == Texts{"in three parts"});
+        CHECK(co_await read_joined(ws) == "in three parts");
       });
 }
 
@@ -68,11 +67,11 @@ TEST_CASE("messages that come with the upgrade's answer are the first batch") {
     co_await peer.read_to_end();
   };
   const auto client = [&]() -> asio::awaitable<void> {
-    const auto connected =
-        co_await connect_ws(parse_url(loopback.origin("ws")).value(), WsOptions{});
-    CHECK(co_await read_texts(*connected.stream) == Texts{"first"});
+    const WsOptions options;
+    const auto connected = co_await connect_ws(parse_url(loopback.origin("ws")).value(), options);
+    CHECK(co_await read_joined(*connected.stream) == "first");
     co_await connected.stream->write("go on");
-    CHECK(co_await read_texts(*connected.stream) == Texts{"second"});
+    CHECK(co_await read_joined(*connected.stream) == "second");
   };
   loopback.run(server(), client());
 }
@@ -84,7 +83,7 @@ TEST_CASE("a message in fragments is handed over whole, and a ping between them 
                            server_frame(0, "lo"));
       },
       [](WsStream& ws) -> asio::awaitable<void> {
-        CHECK(co_await read_texts(ws) == Texts{"ping:?", "Hello"});
+        CHECK(co_await read_joined(ws) == "ping:?, Hello");
       });
 }
 
@@ -117,8 +116,8 @@ TEST_CASE("a ping is answered with what it said, while nobody writes") {
         co_await peer.send(server_frame(1, "good"));
       },
       [](WsStream& ws) -> asio::awaitable<void> {
-        CHECK(co_await read_texts(ws) == Texts{"ping:are you there"});
-        CHECK(co_await read_texts(ws) == Texts{"good"});
+        CHECK(co_await read_joined(ws) == "ping:are you there");
+        CHECK(co_await read_joined(ws) == "good");
       });
   CHECK(answer.opcode == 10);
   CHECK(answer.payload == "are you there");
@@ -159,7 +158,7 @@ TEST_CASE("a close is answered with its own code, after the messages before it a
         answer = co_await peer.read_frame();
       },
       [](WsStream& ws) -> asio::awaitable<void> {
-        CHECK(co_await read_texts(ws) == Texts{"last"});
+        CHECK(co_await read_joined(ws) == "last");
         CHECK(co_await read_error(ws) == Errc::closed_by_peer);
         CHECK(co_await read_error(ws) == Errc::closed_by_peer);
         CHECK((co_await ws.write("too late")).error() == asio::error::shut_down);
@@ -172,11 +171,12 @@ TEST_CASE("what breaks the protocol is told so, after the messages before it are
   test::ClientFrame goodbye;
   talk(
       [&](RawPeer& peer) -> asio::awaitable<void> {
-        co_await peer.send(server_frame(1, "good") + test::bytes({0x83, 0x00}));
+        const auto reserved_opcode = test::bytes({0x83, 0x00});
+        co_await peer.send(server_frame(1, "good") + reserved_opcode);
         goodbye = co_await peer.read_frame();
       },
       [](WsStream& ws) -> asio::awaitable<void> {
-        CHECK(co_await read_texts(ws) == Texts{"good"});
+        CHECK(co_await read_joined(ws) == "good");
         CHECK(co_await read_error(ws) == Errc::bad_protocol);
       });
   CHECK(goodbye.payload == ws_close_payload(1002, ""));
@@ -186,7 +186,8 @@ TEST_CASE("a message over the limit ends the connection before it has come") {
   test::ClientFrame goodbye;
   talk(
       [&](RawPeer& peer) -> asio::awaitable<void> {
-        co_await peer.send(test::bytes({0x81, 0x7E, 0x03, 0xE9}));
+        const auto header_of_1001_bytes = test::bytes({0x81, 0x7E, 0x03, 0xE9});
+        co_await peer.send(header_of_1001_bytes);
         goodbye = co_await peer.read_frame();
       },
       [](WsStream& ws) -> asio::awaitable<void> {
@@ -199,9 +200,7 @@ TEST_CASE("a message over the limit ends the connection before it has come") {
 TEST_CASE("a message larger than any buffer before it arrives whole") {
   const std::string large(3 << 20, 'y');
   talk([&](RawPeer& peer) -> asio::awaitable<void> { co_await peer.send(server_frame(1, large)); },
-       [&](WsStream& ws) -> asio::awaitable<void> {
-         CHECK(co_await read_texts(ws) == Texts{large});
-       });
+       [&](WsStream& ws) -> asio::awaitable<void> { CHECK(co_await read_joined(ws) == large); });
 }
 
 TEST_CASE("a peer that hangs up without a close is an end of file, one that resets a reset") {

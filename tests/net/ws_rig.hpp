@@ -6,6 +6,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "net/ws_stream.hpp"
 #include "net/ws_upgrade.hpp"
@@ -77,6 +78,15 @@ inline asio::awaitable<std::vector<std::string>> read_texts(WsStream& stream) {
     texts.push_back(kind + std::string{frame.text()});
   }
   co_return texts;
+}
+
+/// The same in one text: "ping:?, Hello". (A braced list beside a co_await is more than some
+/// compilers can take.)
+inline asio::awaitable<std::string> read_joined(WsStream& stream) {
+  std::string joined;
+  for (const auto& text : co_await read_texts(stream))
+    joined += (joined.empty() ? "" : ", ") + text;
+  co_return joined;
 }
 
 /// Reads to the error that ends the stream.
