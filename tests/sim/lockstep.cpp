@@ -115,26 +115,30 @@ asio::awaitable<void> Lockstep::step(Timestamp t) {
        ++next_scene_)
     on_scene_(scenario_.scenes[next_scene_]);
 
-  for (const auto& exchange : cast_.exchanges) exchange->move(t);
+  // One venue after the other: which of them is heard first must not depend on the machine.
   co_await apply_faults(t);
-  last_told_ = Clock::now();
-  co_await wait_until_judged(t, trades_due(t));
-
-  // Only now, so that every forced close finds engine time where it belongs.
-  Due told;
-  for (; next_push_ < pushes_.size() && pushes_[next_push_].time <= t; ++next_push_) {
-    const auto& push = pushes_[next_push_];
-    auto* exchange = exchange_of(push.venue);
-    if (exchange == nullptr) continue;
-    exchange->publish(push);
-    if (!exchange->speaks()) continue;
-    for (const auto& order : push.orders)
-      for (const auto& symbol : {order.symbol, std::string{"*"}})
-        told[{push.venue, "liquidations " + symbol}] = order.time;
+  for (const auto& exchange : cast_.exchanges) {
+    exchange->move(t);
+    last_told_ = Clock::now();
+    co_await wait_until_judged(t, trades_due(t, *exchange));
   }
-  std::erase_if(told, [&](const auto& stream) { return !wanted_.contains(stream.first); });
-  if (!told.empty()) co_await wait_until_judged(t, std::move(told));
+  // Forced closes last, so that each finds engine time where it belongs.
+  for (; next_push_ < pushes_.size() && pushes_[next_push_].time <= t; ++next_push_)
+    co_await publish(t, pushes_[next_push_]);
   co_await wait_until_delivered();
+}
+
+asio::awaitable<void> Lockstep::publish(Timestamp t, const Push& push) {
+  auto* exchange = exchange_of(push.venue);
+  if (exchange == nullptr) co_return;
+  exchange->publish(push);
+  if (!exchange->speaks()) co_return;
+  Due due;
+  for (const auto& order : push.orders)
+    for (const auto& symbol : {order.symbol, std::string{"*"}})
+      due[{push.venue, "liquidations " + symbol}] = order.time;
+  std::erase_if(due, [&](const auto& stream) { return !wanted_.contains(stream.first); });
+  co_await wait_until_judged(t, std::move(due));
 }
 
 asio::awaitable<void> Lockstep::apply_faults(Timestamp t) {
@@ -145,10 +149,7 @@ asio::awaitable<void> Lockstep::apply_faults(Timestamp t) {
     if (fault.from <= t && begun_.insert(i).second) begin_fault(fault, *exchange);
     if (fault.to <= t && begun_.contains(i) && ended_.insert(i).second) {
       end_fault(fault, *exchange);
-      if (exchange->speaks()) {
-        co_await wait_until_back(*exchange);
-        exchange->repeat();
-      }
+      if (exchange->speaks()) co_await wait_until_back(*exchange);
     }
   }
 }
@@ -226,10 +227,10 @@ asio::awaitable<void> Lockstep::keep_alive() {
 
 // Trades alone: they come last, and each carries its time, which a ticker that says nothing new
 // does not.
-Lockstep::Due Lockstep::trades_due(Timestamp t) const {
+Lockstep::Due Lockstep::trades_due(Timestamp t, const Exchange& exchange) const {
   Due due;
   for (const auto& name : wanted_)
-    if (name.second.starts_with("trades ") && find_exchange(cast_, name.first)->speaks())
+    if (name.first == exchange.venue() && name.second.starts_with("trades ") && exchange.speaks())
       due[name] = t;
   return due;
 }

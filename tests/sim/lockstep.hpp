@@ -45,13 +45,14 @@ class Lockstep {
 
   asio::awaitable<void> wait_until_subscribed();
   asio::awaitable<void> step(Timestamp t);
+  asio::awaitable<void> publish(Timestamp t, const Push& push);
   asio::awaitable<void> apply_faults(Timestamp t);
   asio::awaitable<void> wait_until_back(Exchange& exchange);
   asio::awaitable<void> wait_until_judged(Timestamp t, Due due);
   asio::awaitable<void> wait_until_delivered();
   asio::awaitable<void> keep_alive();
   Exchange* exchange_of(const std::string& venue);
-  Due trades_due(Timestamp t) const;
+  Due trades_due(Timestamp t, const Exchange& exchange) const;
 
   const Scenario& scenario_;
   Cast& cast_;
