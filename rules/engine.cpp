@@ -128,7 +128,8 @@ Timestamp Engine::next_due(Timestamp after) const {
     if (w.no_data_after && !w.stored.no_data) {
       const auto last = market_.last(i);
       if (last || options_.expects_data) {
-        consider((last ? last->time : started_) + market_.spec(i).max_staleness + *w.no_data_after);
+        const auto silent_since = last ? std::max(last->time, started_) : started_;
+        consider(silent_since + market_.spec(i).max_staleness + *w.no_data_after);
       }
     }
     if (const auto since = market_.disagreeing_since(i); since && !w.stored.unconfirmed) {
@@ -215,7 +216,8 @@ void Engine::watch(std::size_t i, Timestamp t) {
   if (state == PriceState::stale ||
       (state == PriceState::none && options_.expects_data && !market_.spec(i).event_series)) {
     const auto last = market_.last(i);
-    const auto stale_since = (last ? last->time : started_) + market_.spec(i).max_staleness;
+    const auto silent_since = last ? std::max(last->time, started_) : started_;
+    const auto stale_since = silent_since + market_.spec(i).max_staleness;
     if (!w.stored.no_data && t - stale_since >= *w.no_data_after)
       complain(i, AlertKind::no_data, t);
   } else if (state == PriceState::confirmed && w.stored.no_data) {

@@ -216,7 +216,7 @@ PriceState Market::state(std::size_t i) const {
   if (instrument.spec.event_series) return PriceState::none;
   const auto& track = price_tracks_[instrument.track].track;
   if (!track || track->empty()) return PriceState::none;
-  return track->stale(now_) ? PriceState::stale : PriceState::confirmed;
+  return track->current(now_) ? PriceState::confirmed : PriceState::stale;
 }
 
 std::optional<Sample> Market::last(std::size_t i) const {
@@ -249,7 +249,7 @@ std::vector<SourcePrice> Market::source_prices(std::size_t i) const {
 
 void Market::warm(std::size_t i, std::span<const Sample> samples, std::span<const Gap> gaps) {
   auto& track = built(instruments_[i]->track);
-  for (const auto& sample : samples) track.add(sample.time, sample.value, false);
+  for (const auto& sample : samples) track.recall(sample.time, sample.value);
   for (const auto& gap : gaps) track.add_gap(gap.from, gap.to);
 }
 

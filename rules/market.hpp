@@ -90,7 +90,7 @@ class Market {
   std::vector<SourcePrice> source_prices(std::size_t instrument) const;
 
   /// Fills the past of an instrument before the first price: samples in time order, with what was
-  /// not seen.
+  /// not seen. It is stale until that price comes: what is recalled may be older than what decided.
   void warm(std::size_t instrument, std::span<const Sample> samples, std::span<const Gap> gaps);
 
  private:

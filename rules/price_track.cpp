@@ -72,10 +72,16 @@ void PriceTrack::add(Timestamp t, double price, bool new_series) {
     series_.add_gap(series_.last().time + options_.max_staleness, t);
   }
   series_.add(t, price);
+  seen_live_ = true;
   for (auto& w : windows_) {
     if (w.extremes) w.extremes->add(t, price);
     w.moment = no_time;
   }
+}
+
+void PriceTrack::recall(Timestamp t, double price) {
+  add(t, price, false);
+  seen_live_ = false;
 }
 
 bool PriceTrack::averages(const PriceQuery& query) const {
@@ -129,7 +135,7 @@ Value PriceTrack::ratio_to(const std::optional<Sample>& base, Duration span, Tim
 
 Value PriceTrack::value(const PriceQuery& query, Timestamp t) {
   if (empty()) return unknown(Unknown::warming);
-  if (stale(t)) return unknown(Unknown::stale);
+  if (!current(t)) return unknown(Unknown::stale);
   switch (query.function) {
     case Function::last: return exactly(series_.last().value);
     case Function::change: return ratio_to(reference(query, t), query.window, t);

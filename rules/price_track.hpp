@@ -42,14 +42,17 @@ class PriceTrack {
   /// `new_series`: what was before is not compared with what comes.
   void add(Timestamp t, double price, bool new_series);
 
+  /// A price of an earlier life: it fills the windows, but says nothing of now. Before the first
+  /// add().
+  void recall(Timestamp t, double price);
+
   /// A stretch known not to have been seen, ending at or before the next add(); for warm starts.
   void add_gap(Timestamp from, Timestamp to) { series_.add_gap(from, to); }
 
   bool empty() const { return series_.empty(); }
   Sample last() const { return series_.last(); }
-  bool stale(Timestamp t) const {
-    return !empty() && t - series_.last().time > options_.max_staleness;
-  }
+  /// The last price still stands: it was seen in this life and has not gone stale.
+  bool current(Timestamp t) const { return seen_live_ && !stale(t); }
 
   Value value(const PriceQuery& query, Timestamp t);
 
@@ -74,6 +77,9 @@ class PriceTrack {
     double seen{};
   };
 
+  bool stale(Timestamp t) const {
+    return !empty() && t - series_.last().time > options_.max_staleness;
+  }
   Window& window(Duration span);
   const Window& at(Duration span, Timestamp t);
   bool averages(const PriceQuery& query) const;
@@ -87,6 +93,7 @@ class PriceTrack {
 
   PriceTrackOptions options_;
   PriceSeries series_;
+  bool seen_live_{};
   std::vector<Window> windows_;
 };
 
