@@ -64,7 +64,7 @@ class Daemon:
         def listening():
             if self.process.poll() is not None:
                 raise AssertionError(f"the daemon ended with {self.process.returncode}:\n{self.log()}")
-            return re.search(r"started .*http=127\.0\.0\.1:(\d+)", self.log())
+            return re.search(r"started .* port=(\d+)", self.log())
 
         self.port = int(wait_until(listening, seconds, "the daemon's line that it has started")[1])
         return self
