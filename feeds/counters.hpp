@@ -11,8 +11,8 @@
 
 namespace foghorn {
 
-/// Why a tick was not judged. `order` older than its source's newest of the same kind, `lag` too
-/// far behind engine time.
+/// Why a tick was not judged. `order` older than its source's newest of the same kind, or well
+/// older than what its price is known by; `lag` too far behind engine time.
 enum class LateReason : std::uint8_t { order, lag };
 
 /// Why an event was not believed.

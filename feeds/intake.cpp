@@ -22,7 +22,8 @@ constexpr double largest_size = 1e15;
 constexpr UsdMicros largest_notional{10'000'000'000 *
                                      std::int64_t{1'000'000}};  // ten billion dollars in one order
 
-// A ticker's last price stands in for trades only once they have been silent for so long.
+// A ticker's last price stands in for trades only once they have been silent for so long; and where
+// it did, trades older than it by more are late, while those that only lost the race to it are not.
 constexpr Duration trades_rule_for = 2s;
 
 // A tick a day old is no late tick but a wrong clock.
@@ -67,6 +68,7 @@ Intake::Intake(IntakePolicy policy, const IntakeRequest& request, EngineTime& en
     if (slot != 0) continue;
     PriceSource made{.kind = kind,
                      .price = std::numeric_limits<double>::quiet_NaN(),
+                     .priced = no_time,
                      .newest = {},
                      .shown_in = 0,
                      .counts = {},
@@ -124,15 +126,16 @@ void Intake::judge(const Tick& tick, Timestamp arrival) {
   if (time.time == no_time) return reject(*source, RejectReason::time);
   observe(time, arrival);
 
-  auto& newest = source->newest[static_cast<std::size_t>(tick.kind)];
-  if (time.time < newest) return count_late(*source, tick, time.time, LateReason::order);
+  if (out_of_order(*source, tick.kind, time.time))
+    return count_late(*source, tick, time.time, LateReason::order);
   if (lags(time.time, arrival)) return count_late(*source, tick, time.time, LateReason::lag);
 
   ++counts_.judged;
-  newest = time.time;
+  source->newest[static_cast<std::size_t>(tick.kind)] = time.time;
   const auto engine_time = advance(time.time, arrival);
   if (sets_price(*source, tick.kind, time.time)) {
     source->price = tick.price;
+    source->priced = time.time;
     source->shown_in = frame_;
     sink_.price(tick.source, tick.price, engine_time, time.time);
   } else {
@@ -220,6 +223,14 @@ bool Intake::lags(Timestamp event_time, Timestamp arrival) const {
   if (delayed_) return false;
   if (policy_.clock == EngineClock::arrival) return event_time < arrival - policy_.max_lag;
   return engine_.now() != no_time && event_time < engine_.now() - policy_.max_skew;
+}
+
+/// Whether the source is already known to be further than `time`: by its own kind of stream, or by
+/// a ticker that stood in for it. Else trades that lag behind their ticker would make the price
+/// flip.
+bool Intake::out_of_order(const PriceSource& source, PriceKind kind, Timestamp time) const {
+  if (time < source.newest[static_cast<std::size_t>(kind)]) return true;
+  return kind == source.kind && source.priced != no_time && time < source.priced - trades_rule_for;
 }
 
 /// Whether a tick of `kind` at `time` says what the source's price is. Others only show that the

@@ -90,6 +90,7 @@ class Intake {
   struct PriceSource {
     PriceKind kind{};
     double price;                     // NaN: none known
+    Timestamp priced{no_time};        // the event time of what said so
     std::array<Timestamp, 4> newest;  // judged, by PriceKind
     std::uint64_t shown_in{};         // the last frame in which the sink was given its price
     SourceCounts counts;
@@ -111,6 +112,7 @@ class Intake {
   bool plausible(double price) const;
   bool too_old(Timestamp event_time, Timestamp arrival) const;
   bool lags(Timestamp event_time, Timestamp arrival) const;
+  bool out_of_order(const PriceSource& source, PriceKind kind, Timestamp time) const;
   bool sets_price(const PriceSource& source, PriceKind kind, Timestamp time) const;
   OwnTime own_time(Timestamp event_time, Timestamp arrival);
   void observe(OwnTime time, Timestamp arrival);

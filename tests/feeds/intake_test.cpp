@@ -205,6 +205,18 @@ TEST_CASE(
   CHECK(rig.counts().late == 0);
 }
 
+TEST_CASE("trades that lag behind the ticker that stands in for them do not make the price flip") {
+  Rig rig;
+  for (auto t = 10s; t < 20s; t += 1s) {
+    rig.take({ticker(80, at(t))}, at(t));
+    rig.take({trade(70, at(t - 2s - 1ms))}, at(t));
+  }
+  CHECK(rig.sink.prices.size() == 10);
+  for (const auto& price : rig.sink.prices) CHECK(price.price == 80);
+  CHECK(rig.sink.lates.size() == 10);
+  CHECK(rig.intake().source_counts(cl)->late[static_cast<std::size_t>(LateReason::order)] == 10);
+}
+
 TEST_CASE("a tick that lags more than a minute behind arrival is late") {
   Rig rig;
   rig.take({trade(77, at(10s))}, at(70s));
