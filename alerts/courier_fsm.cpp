@@ -270,7 +270,8 @@ std::vector<AlertEvent> CourierFsm::undelivered() const {
 std::size_t CourierFsm::waiting() const {
   std::size_t count = 0;
   for (const auto& bundle : bundles_)
-    for (const auto& waiting : bundle.rows) count += open(waiting.row.state) ? 1 : 0;
+    for (const auto& waiting : bundle.rows)
+      if (open(waiting.row.state)) ++count;
   return count;
 }
 

@@ -2,9 +2,13 @@
 
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <csignal>
@@ -116,7 +120,7 @@ class App {
         server_{service_.get_executor(),
                 [this](HttpQuery query) { return api_.answer(std::move(query)); }},
         service_tasks_{service_.get_executor(), report},
-        signals_{market_, SIGTERM, SIGINT, SIGHUP} {}
+        signals_{service_, SIGTERM, SIGINT, SIGHUP} {}
 
   int run() {
     if (const auto listening = server_.listen(config_.daemon.http); !listening) {
@@ -133,11 +137,11 @@ class App {
 
     dispatcher_.start(service_tasks_);
     service_tasks_.spawn("http", server_.run());
+    await_signal();
     std::thread service{[this] { service_.run(); }};
     systemd::ready();
 
     side_.start();
-    await_signal();
     market_.run();
     service.join();
     spdlog::info("stopped");
@@ -159,10 +163,11 @@ class App {
     const auto now = wall_now();
     for (const auto& instrument : config_.instruments) {
       if (instrument.event_series) continue;
-      const auto bars =
-          store_.bars(instrument.id,
-                      config_.engine.clock == EngineClock::arrival ? now - warm_span : Timestamp{},
-                      Timestamp::max());
+      // A minute that is not over yet, or that a clock once ahead of ours wrote, would stand in the
+      // way of what comes.
+      const bool live = config_.engine.clock == EngineClock::arrival;
+      const auto bars = store_.bars(instrument.id, live ? now - warm_span : Timestamp{},
+                                    live ? now - 1min : Timestamp::max());
       if (bars) side_.warm(instrument.id, *bars);
     }
     if (const auto states = store_.rules()) {
@@ -208,13 +213,19 @@ class App {
       }
       spdlog::info("stopping signal={}", signal);
       systemd::stopping();
-      // A second signal means now.
-      signals_.async_wait([](boost::system::error_code again, int) {
-        if (!again) std::_Exit(1);
-      });
+      await_second_signal();
       asio::co_spawn(market_, stop(), [](std::exception_ptr failure) {
         if (failure) std::rethrow_exception(failure);
       });
+    });
+  }
+
+  /// A second SIGTERM or SIGINT means now.
+  void await_second_signal() {
+    signals_.async_wait([this](boost::system::error_code error, int signal) {
+      if (error) return;
+      if (signal != SIGHUP) std::_Exit(1);
+      await_second_signal();
     });
   }
 
@@ -232,13 +243,15 @@ class App {
     const bool all = co_await dispatcher_.finish(delivery_grace);
     if (!all)
       spdlog::warn("an attempt is still on the line consequence=repeated_after_restart_marked");
+    signals_.cancel();
     service_tasks_.cancel();
     co_await service_tasks_.join(1s);
   }
 
   const Config& config_;
-  asio::io_context market_{1};
   asio::io_context service_{1};
+  // Dies before service_: questions that it did not get to hold timers of that one.
+  asio::io_context market_{1};
   asio::executor_work_guard<asio::io_context::executor_type> service_work_{service_.get_executor()};
   Store store_;
   Dispatcher dispatcher_;
@@ -253,12 +266,13 @@ class App {
 }  // namespace
 
 int run_daemon(const Config& config) {
+  std::signal(SIGPIPE, SIG_IGN);  // whoever read our log may go away; we stay
   set_up_log(config.daemon.log);
   try {
     App app{config};
     return app.run();
   } catch (const StoreError& e) {
-    std::cerr << "foghorn: " << e.what() << '\n';
+    std::cerr << to_line({config.file.string(), 0, 0, "[daemon] data_dir", e.what(), ""}) << '\n';
     return 1;
   }
 }

@@ -154,7 +154,9 @@ int dispatch(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? 0 : wrong_use;
+    if (e.get_exit_code() == 0) return app.exit(e);  // --help
+    std::cerr << "foghorn: " << e.what() << "; see foghorn --help\n";
+    return wrong_use;
   }
   if (*run_command) return run(config);
   if (*check_command) return check(config);

@@ -1,9 +1,12 @@
 #include "daemon/market_side.hpp"
 
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <exception>
+#include <utility>
 
 #include "daemon/engine_state.hpp"
 #include "daemon/rules_of.hpp"
@@ -97,6 +100,14 @@ void MarketSide::restore(const std::vector<StoredRule>& states, Timestamp now) {
     }
   }
   engine_.restore(rules, instruments, now);
+  for (const auto& [key, state] : stored_)
+    if (!known(key)) gone_.push_back(key);
+}
+
+bool MarketSide::known(const std::string& key) const {
+  if (key.starts_with(instrument_mark)) return engine_.market().find(key.substr(1)).has_value();
+  return std::any_of(config_.rules.begin(), config_.rules.end(),
+                     [&](const RuleSpec& rule) { return rule.id == key; });
 }
 
 void MarketSide::warm(const std::string& instrument, const std::vector<StoredBar>& bars) {
@@ -128,6 +139,7 @@ void MarketSide::start() {
 
 void MarketSide::stop() {
   tasks_.cancel();
+  engine_.end_bars();
   hand_over(true);
 }
 
@@ -173,6 +185,12 @@ void MarketSide::hand_over(bool with_timers) {
     for (const auto& instrument : engine_.instrument_memories()) {
       changed(instrument_mark + instrument.instrument, "", to_text(instrument));
     }
+  }
+  // A rule that is gone is forgotten with the resolve that says so: put back one day, it starts
+  // idle.
+  for (auto& key : std::exchange(gone_, {})) {
+    stored_.erase(key);
+    decisions.states.push_back({std::move(key), "", ""});
   }
   if (!decisions.empty()) outlet_(std::move(decisions));
 }

@@ -67,6 +67,7 @@ class MarketSide {
   };
 
   asio::awaitable<void> run_heartbeat();
+  bool known(const std::string& key) const;
   void hand_over(bool with_timers);
   InstrumentSnapshot instrument_snapshot(std::size_t i) const;
 
@@ -85,6 +86,7 @@ class MarketSide {
       liquidation_venue_;  // by SourceId: 1 + index into liquidations_; 0 not looked up yet
   LatencyCounts tick_to_decision_;
   std::map<std::string, std::string> stored_;  // the last text handed over, by key
+  std::vector<std::string> gone_;              // keys in the store that the config has no more
   TaskGroup tasks_;
 };
 

@@ -59,7 +59,9 @@ ProcessFacts process_facts() {
         };
     const auto ticks = static_cast<double>(sysconf(_SC_CLK_TCK));
     facts.cpu_seconds = (field(14) + field(15)) / ticks;
-    facts.start_time_seconds = boot_time() + field(22) / ticks;
+    // Read once: it is compared for changes, to see restarts.
+    static const double started = boot_time() + field(22) / ticks;
+    facts.start_time_seconds = started;
     facts.virtual_bytes = field(23);
     facts.resident_bytes = field(24) * static_cast<double>(sysconf(_SC_PAGESIZE));
   }

@@ -6,6 +6,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 
+#include <cstdint>
 #include <string>
 
 #include "model/result.hpp"
@@ -13,7 +14,7 @@
 
 namespace foghorn {
 
-enum class HttpPart { head, whole };
+enum class HttpPart : std::uint8_t { head, whole };
 
 /// Reads until `parser` has its head or its whole message. What came after it stays in `buffer`.
 /// Errors: too_large, bad_protocol, asio::error::eof for a message cut off, the line's own. Parser

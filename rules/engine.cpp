@@ -107,7 +107,7 @@ void Engine::heartbeat(Timestamp t) {
   market_.begin(t);
   for (std::size_t i = 0; i < market_.size(); ++i) {
     watch(i, t);
-    if (watches_[i].bar && t - watches_[i].bar->minute >= 2 * minute) end_bar(i);
+    if (watches_[i].bar && t - watches_[i].priced >= 2 * minute) end_bar(i);
   }
   for (const auto& rule : rules_) judge(*rule, t);
 }
@@ -125,13 +125,14 @@ Timestamp Engine::next_due(Timestamp after) const {
   }
   for (std::size_t i = 0; i < market_.size(); ++i) {
     const auto& w = watches_[i];
-    if (w.no_data_after && !w.stored.no_data) {
+    if (w.no_data_after && !w.stored.no_data && !market_.spec(i).event_series) {
       const auto last = market_.last(i);
       if (last || options_.expects_data) {
         const auto silent_since = last ? std::max(last->time, started_) : started_;
         consider(silent_since + market_.spec(i).max_staleness + *w.no_data_after);
       }
     }
+    if (market_.disagreeing_since(i)) consider(after + Duration{1});  // ends when its sources die
     if (const auto since = market_.disagreeing_since(i); since && !w.stored.unconfirmed) {
       const auto earliest =
           w.stored.complained == no_time ? *since : w.stored.complained + complaint_interval;
@@ -164,8 +165,7 @@ void Engine::judge(Rule& rule, Timestamp t) {
   const auto before = rule.episode.phase();
   const auto transition = rule.episode.step(rule.values, all_clear, t);
   const auto after = rule.episode.phase();
-  if (transition || before != after || after == Phase::pending || after == Phase::recovering)
-    dirty_ = true;
+  if (transition || before != after || after != Phase::idle) dirty_ = true;
   if (transition) announce(rule, *transition, t);
 }
 
@@ -272,6 +272,7 @@ void Engine::note_price(std::size_t i, Timestamp t) {
   if (!last || last->time != t) return;  // not confirmed by this event
   const auto at =
       std::chrono::floor<std::chrono::minutes>(event_time_ == no_time ? t : event_time_);
+  watches_[i].priced = t;
   auto& bar = watches_[i].bar;
   if (bar && at > bar->minute) end_bar(i);
   if (!bar) bar = MinuteBar{i, at, last->value, last->value, last->value, last->value};
@@ -279,6 +280,11 @@ void Engine::note_price(std::size_t i, Timestamp t) {
   bar->high = std::max(bar->high, last->value);
   bar->low = std::min(bar->low, last->value);
   bar->close = last->value;
+}
+
+void Engine::end_bars() {
+  for (std::size_t i = 0; i < watches_.size(); ++i)
+    if (watches_[i].bar) end_bar(i);
 }
 
 void Engine::end_bar(std::size_t i) {

@@ -99,6 +99,8 @@ class Engine {
   void clear_alerts() { alerts_.clear(); }
   const std::vector<MinuteBar>& bars() const { return bars_; }
   void clear_bars() { bars_.clear(); }
+  /// Ends the minutes that are still open, before a stop; a later life may go on with them.
+  void end_bars();
 
   /// Something that must survive a restart changed since the last call of clear_dirty().
   bool dirty() const { return dirty_; }

@@ -49,6 +49,7 @@ struct Engine::InstrumentWatch {
   std::optional<Duration> no_data_after;
   InstrumentMemory stored;
   std::optional<MinuteBar> bar;
+  Timestamp priced{no_time};  // engine time of the bar's last price
 };
 
 }  // namespace foghorn

@@ -134,7 +134,8 @@ std::optional<Timestamp> Episode::next_change() const {
 
 EpisodeState Episode::state() const {
   auto state = state_;
-  for (const auto& timer : timers_) state.held.push_back(timer.counted());
+  // More than `hold` says nothing more, and would be stored anew each second.
+  for (const auto& timer : timers_) state.held.push_back(std::min(timer.counted(), policy_.hold));
   state.kept = keep_.counted();
   return state;
 }

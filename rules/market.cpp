@@ -110,6 +110,13 @@ PriceTrack& Market::built(std::size_t track) {
   return *named.track;
 }
 
+/// Too few live sources are not a disagreement, whatever they last said: the price ages (design
+/// §5.5).
+bool Market::disagrees(const Instrument& instrument) const {
+  return instrument.disagreeing &&
+         instrument.consensus.alive(now_) >= instrument.spec.consensus.min_sources;
+}
+
 void Market::apply(const Slot& slot, double value, Timestamp t) {
   auto& instrument = *instruments_[slot.instrument];
   const auto outcome = instrument.consensus.tick(slot.member, value, t);
@@ -166,7 +173,7 @@ Value Market::evaluate(const Term& term) {
     default: break;
   }
   const bool single = price_tracks_[term.track].member.has_value();
-  if (!single && instrument.disagreeing) return unknown(Unknown::unconfirmed);
+  if (!single && disagrees(instrument)) return unknown(Unknown::unconfirmed);
   return track.value({term.function, term.window}, now_);
 }
 
@@ -212,7 +219,7 @@ double Market::seen(TermId id) const {
 
 PriceState Market::state(std::size_t i) const {
   const auto& instrument = *instruments_[i];
-  if (instrument.disagreeing) return PriceState::unconfirmed;
+  if (disagrees(instrument)) return PriceState::unconfirmed;
   if (instrument.spec.event_series) return PriceState::none;
   const auto& track = price_tracks_[instrument.track].track;
   if (!track || track->empty()) return PriceState::none;
@@ -227,7 +234,8 @@ std::optional<Sample> Market::last(std::size_t i) const {
 }
 
 std::optional<Timestamp> Market::disagreeing_since(std::size_t i) const {
-  return instruments_[i]->disagreeing;
+  const auto& instrument = *instruments_[i];
+  return disagrees(instrument) ? instrument.disagreeing : std::nullopt;
 }
 
 std::size_t Market::alive(std::size_t i) const {

@@ -45,10 +45,9 @@ class Market {
   void price(SourceId source, double value, Timestamp t, Touched touched) {
     begin(t);
     if (index(source) >= slots_.size()) return;
-    for (const auto& slot : slots_[index(source)]) {
-      apply(slot, value, t);
-      touched(slot.instrument);
-    }
+    // All of them first: a rule may read two instruments of one source.
+    for (const auto& slot : slots_[index(source)]) apply(slot, value, t);
+    for (const auto& slot : slots_[index(source)]) touched(slot.instrument);
   }
 
   /// A liquidation was seen: it enters every event series that it matches.
@@ -120,6 +119,7 @@ class Market {
     std::uint64_t epoch;
   };
 
+  bool disagrees(const Instrument& instrument) const;
   void apply(const Slot& slot, double value, Timestamp t);
   std::size_t price_track(std::size_t instrument, std::optional<std::size_t> member);
   std::size_t event_track(const Selector& selector);

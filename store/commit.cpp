@@ -93,9 +93,11 @@ void put(SQLite::Database& database, const StoredSend& send) {
 void put(SQLite::Database& database, const StoredBar& bar) {
   // SQLite has no NaN: it would become a NULL and take the whole commit with it.
   if (!std::isfinite(bar.open + bar.high + bar.low + bar.close)) return;
+  // A minute that a restart cut in two is told twice.
   SQLite::Statement put{database, R"sql(
-      INSERT OR REPLACE INTO bars (instrument, minute, open, high, low, close)
-      VALUES (?, ?, ?, ?, ?, ?))sql"};
+      INSERT INTO bars (instrument, minute, open, high, low, close) VALUES (?, ?, ?, ?, ?, ?)
+      ON CONFLICT (instrument, minute) DO UPDATE SET
+        high = max(high, excluded.high), low = min(low, excluded.low), close = excluded.close)sql"};
   put.bind(1, bar.instrument);
   put.bind(2, micros(bar.minute));
   put.bind(3, bar.open);

@@ -64,18 +64,26 @@ std::optional<Secret> url_in_file(TableReader& table, const Surroundings& around
   constexpr std::string_view key = "url_file";
   const auto name = table.text(key);
   if (!name) return std::nullopt;
-  if (name->find("://") != name->npos) {
+  // A secret in the wrong place must not be echoed: what looks like a URL, or like a part of one,
+  // is no file name.
+  constexpr std::array<std::string_view, 5> marks{"://", "?", "key=", "hooks.slack.com", "qyapi."};
+  const auto marked = [&](std::string_view mark) { return name->find(mark) != name->npos; };
+  if (std::any_of(marks.begin(), marks.end(), marked)) {
     table.refuse(key, "this is a URL, not a file",
                  "write the URL into a file and name the file here");
     return std::nullopt;
   }
   // systemd puts what LoadCredential= names into a folder of its own.
   const auto credentials = around.environment("CREDENTIALS_DIRECTORY");
-  const auto file =
-      (credentials && !credentials->empty() ? fs::path{*credentials} : around.folder) / *name;
+  std::error_code ignored;
+  const bool given = credentials && fs::exists(fs::path{*credentials} / *name, ignored);
+  const auto file = (given ? fs::path{*credentials} : around.folder) / *name;
   auto [text, trouble] = read_file(file);
   if (!trouble.empty()) {
-    table.refuse(key, trouble, "put the channel's URL into it and let the daemon's user read it");
+    // The name is not told: somebody may have written the secret itself here.
+    const bool there = fs::exists(file, ignored);
+    table.refuse(key, there ? "this file cannot be read" : "there is no such file",
+                 "put the channel's URL into it and let the daemon's user read it");
     return std::nullopt;
   }
   text.erase(text.find_last_not_of(" \t\r\n") + 1);

@@ -27,6 +27,9 @@ void check_id(TableReader& table, std::string_view id) {
   if (!name)
     table.refuse(echoed(id) + " cannot be named in a rule",
                  "use letters, digits and _, beginning with a letter");
+  else if (id.size() > SourceTable::longest_symbol)
+    table.refuse(echoed(id) + " is too long",
+                 fmt::format("write at most {} characters", SourceTable::longest_symbol));
   else if (std::ranges::find(taken, id) != taken.end())
     table.refuse(echoed(id) + " is a word of the rule language",
                  "choose another name, like \"WTI\"");
@@ -59,6 +62,9 @@ std::vector<Source> read_sources(TableReader& table, const std::vector<FeedSpec>
     if (!source)
       table.refuse(key, word, echoed(word.text) + " is not a source",
                    "write venue and symbol with a colon, like \"bybit:CLUSDT\"");
+    else if (source->symbol.size() > SourceTable::longest_symbol)
+      table.refuse(key, word, echoed(word.text) + " is too long for a symbol",
+                   fmt::format("write at most {} characters", SourceTable::longest_symbol));
     if (!source || listened_to(table, word, *source, feeds))
       sources.push_back(source.value_or(Source{}));
   }

@@ -196,12 +196,18 @@ TEST_CASE("what the protocol forbids ends the stream, and the messages before it
                bytes({0x01, 0x00, 0x81, 0x00}),  // begins before the last has ended
                bytes({0x81, 0x7E, 0x00, 0x7D}),  // 125 in 16 bits
                bytes({0x81, 0x7F, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF}),  // 65535 in 64 bits
-               bytes({0x81, 0x7F, 0x80, 0, 0, 0, 0, 1, 0, 0}),     // the highest bit
-               server_frame(0x1, "\xC0\xAF"), server_frame(0x1, "\xED\xA0\x80"),
-               server_frame(0x1, "\xE9", false) + server_frame(0x0, "A"));  // not UTF-8
+               bytes({0x81, 0x7F, 0x80, 0, 0, 0, 0, 1, 0, 0}));    // the highest bit
   const auto heard = hear(server_frame(0x1, "good") + wrong + server_frame(0x1, "after"));
   CHECK(heard.messages == std::vector<Message>{{text, "good"}});
   CHECK(heard.error == Errc::bad_protocol);
+}
+
+TEST_CASE("a text that is not UTF-8 is handed over, for one bad message must not cost the line") {
+  const auto wrong = GENERATE(as<std::string>{}, "\xC0\xAF", "\xED\xA0\x80", "\xE9");
+  const auto heard = hear(server_frame(0x1, wrong) + server_frame(0x1, wrong.substr(0, 1), false) +
+                          server_frame(0x0, "A") + server_frame(0x1, "after"));
+  CHECK(heard.messages ==
+        std::vector<Message>{{text, wrong}, {text, wrong.substr(0, 1) + "A"}, {text, "after"}});
 }
 
 TEST_CASE("a binary message need not be UTF-8") {

@@ -260,3 +260,21 @@ TEST_CASE(
   // false.
   CHECK(rig.said() == Lines{"1d oil fire notice"});
 }
+
+TEST_CASE("sources that die while they disagree are stale, not in disagreement for ever") {
+  Rig rig{{instrument("WTI", {{"a", "WTI"}, {"b", "WTI"}})}, {oil_shock()}};
+  for (auto t = 0s; t <= 1h; t += 10s)
+    for (const char* source : {"a:WTI", "b:WTI"}) rig.tick("WTI", 70, t, source);
+  rig.tick("WTI", 80, 1h + 1s, "a:WTI");
+  rig.until(2h);
+  CHECK(rig.said() == Lines{"1h6m WTI no_data"});
+}
+
+TEST_CASE("a rule that reads two instruments of one source sees both as of its tick") {
+  Rig rig{{instrument("A", {{"x", "BTC"}}), instrument("B", {{"x", "BTC"}})},
+          {rule("both", "last(A) > 80 USD/bbl and last(B) > 80 USD/bbl"),
+           rule("second", "last(B) > 80 USD/bbl")}};
+  rig.tick("A", 70, 100ms);
+  rig.tick("A", 90, 200ms);
+  CHECK(rig.said() == Lines{"200ms both fire notice", "200ms second fire notice"});
+}

@@ -127,7 +127,7 @@ TEST_CASE("no mistake tells a secret") {
 TEST_CASE("a channel's files and variables that are missing are named") {
   const auto [channel, line] = GENERATE(table<std::string, std::string>({
       {"url_file = \"desk.url\"",
-       ":3:12: [channel.desk] url_file: there is no file \"FOLDER/desk.url\"; put the "
+       ":3:12: [channel.desk] url_file: there is no such file; put the "
        "channel's URL into it and let the daemon's user read it"},
       {"url_file = \"empty.url\"",
        ":3:12: [channel.desk] url_file: what \"FOLDER/empty.url\" holds cannot be used: it is not "
