@@ -238,6 +238,7 @@ bool Intake::out_of_order(const PriceSource& source, PriceKind kind, Timestamp t
 bool Intake::sets_price(const PriceSource& source, PriceKind kind, Timestamp time) const {
   if (kind == source.kind) return true;
   if (source.kind != PriceKind::trade || kind != PriceKind::last) return false;
+  if (std::isnan(source.price)) return true;  // however fresh the trades were before the line broke
   const auto newest_trade = source.newest[static_cast<std::size_t>(PriceKind::trade)];
   return newest_trade == no_time || time - newest_trade > trades_rule_for;
 }
@@ -263,6 +264,13 @@ Timestamp Intake::engine_time(Timestamp arrival) const {
 
 Timestamp Intake::advance(Timestamp event_time, Timestamp arrival) {
   return engine_.advance(policy_.clock == EngineClock::arrival ? arrival : event_time);
+}
+
+void Intake::forget(SourceId id) {
+  auto* source = price_source(id);
+  if (!source) return;
+  source->price = std::numeric_limits<double>::quiet_NaN();
+  source->priced = no_time;
 }
 
 void Intake::liquidations_since(SourceId source, Timestamp arrival) {

@@ -76,6 +76,10 @@ class Intake {
   void liquidations_since(SourceId source, Timestamp arrival);
   void all_liquidations_since(Timestamp arrival);
 
+  /// The streams of `source` were subscribed anew: what its price was before is no price of now,
+  /// and nothing but a price can revive it.
+  void forget(SourceId source);
+
   /// Engine time for something that is not an event and arrived at `arrival`; no_time where the
   /// engine's clock is the events' and none has come.
   Timestamp engine_time(Timestamp arrival) const;

@@ -38,6 +38,7 @@ asio::awaitable<Result<void>> Listener::subscribe() {
   const auto now = context_.clock.now();
   context_.streams.subscribed(now);
   for (std::size_t i = 0; i < context_.streams.streams().size(); ++i) {
+    forget(i);
     begin(i, now);
   }
   for (const auto& text : context_.connection.subscribe) {
@@ -93,6 +94,12 @@ void Listener::control(const FrameReport& report, Timestamp arrival) {
       context_.journal.refused(context_.streams.streams()[i].name, report.text);
     }
   }
+}
+
+/// What a price was before this connection is not shown to be alive by what comes on it.
+void Listener::forget(std::size_t i) {
+  if (context_.streams.streams()[i].kind == StreamKind::liquidations) return;
+  if (const auto source = context_.streams.source(i)) context_.intake.forget(*source);
 }
 
 /// Of liquidations, what happened before `arrival` is history: before the subscription was sent,

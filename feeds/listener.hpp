@@ -34,6 +34,7 @@ class Listener {
   void take(const Frame& frame, Timestamp arrival);
   void control(const FrameReport& report, Timestamp arrival);
   void queue(std::string_view text);
+  void forget(std::size_t stream);
   void begin(std::size_t stream, Timestamp arrival);
 
   SessionContext& context_;

@@ -162,6 +162,25 @@ TEST_CASE("a frame that changes no price repeats the one that is known") {
   CHECK(rig.counts().judged == 3);
 }
 
+TEST_CASE("a price that was forgotten is not revived by what only shows that its source lives") {
+  Rig rig;
+  rig.take({trade(77.5, at(10s))}, at(10s));
+  rig.intake().forget(cl);
+  const Tick mark{.source = cl, .kind = PriceKind::mark, .price = 80, .event_time = at(11s)};
+  rig.take({mark, Alive{cl}}, at(11s));
+  CHECK(rig.sink.prices.size() == 1);
+  rig.take({trade(80, at(12s))}, at(12s));
+  CHECK(rig.sink.prices.at(1).price == 80);
+}
+
+TEST_CASE("once a price is forgotten a ticker stands in at once, however fresh the trades were") {
+  Rig rig;
+  rig.take({trade(77.5, at(10s))}, at(10s));
+  rig.intake().forget(cl);
+  rig.take({ticker(80, at(11s))}, at(11s));
+  CHECK(rig.sink.prices.at(1) == Recorder::Price{cl, 80, at(11s), at(11s)});
+}
+
 // time
 
 TEST_CASE("arrival stands in where the venue gives no time, or one too far ahead") {

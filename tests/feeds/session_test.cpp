@@ -127,6 +127,14 @@ TEST_CASE("a session comes back after refusals and cuts, and counts them by reas
   CHECK(rig.counts.gaps == 1);
 }
 
+TEST_CASE("after a reconnect a price from before the outage is not shown to be alive") {
+  Rig rig;
+  rig.wire.fates = {{.batches = {{"trade CL 77 1 99000"}}, .end = eof},
+                    {.batches = {{"alive CL", "trade CL 78 2 99500"}}}};
+  run(rig, [&] { return rig.sink.prices.size() >= 2; });
+  CHECK(rig.sink.prices[1].price == 78);
+}
+
 TEST_CASE("each connection is decoded by a decoder of its own") {
   Rig rig;
   rig.wire.fates = {{.end = eof}, {.end = eof}};
