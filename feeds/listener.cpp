@@ -89,7 +89,7 @@ void Listener::control(const FrameReport& report, Timestamp arrival) {
   }
   if (report.control == ControlKind::error) {
     const auto concerned = context_.streams.refused(report.subject);
-    if (concerned.empty()) context_.journal.refused(printable(report.subject), report.text);
+    if (concerned.empty()) context_.journal.refused_unknown(report.subject, report.text, arrival);
     for (const auto i : concerned) {
       context_.journal.refused(context_.streams.streams()[i].name, report.text);
     }

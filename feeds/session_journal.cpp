@@ -1,5 +1,6 @@
 #include "feeds/session_journal.hpp"
 
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -8,6 +9,11 @@
 #include "model/result.hpp"
 
 namespace foghorn {
+namespace {
+
+constexpr Duration between_unknown_refusals = std::chrono::minutes{1};
+
+}  // namespace
 
 SessionJournal::SessionJournal(std::string feed, LinkCounts& counts)
     : feed_{std::move(feed)}, counts_{counts} {}
@@ -40,6 +46,17 @@ void SessionJournal::refused(std::string_view stream, std::string_view message) 
   spdlog::warn("feed subscription refused feed={} stream=\"{}\" message=\"{}\"", feed_, stream,
                text);
   refusals_.insert_or_assign(std::string{stream}, std::move(text));
+}
+
+void SessionJournal::refused_unknown(std::string_view subject, std::string_view message,
+                                     Timestamp arrival) {
+  ++counts_.refused_subscriptions;
+  if (unknown_told_ != no_time && arrival - unknown_told_ < between_unknown_refusals) return;
+  auto text = fmt::format("stream=\"{}\" message=\"{}\"", printable(subject), printable(message));
+  if (text == unknown_refusal_) return;
+  spdlog::warn("feed subscription refused feed={} {}", feed_, text);
+  unknown_refusal_ = std::move(text);
+  unknown_told_ = arrival;
 }
 
 std::string printable(std::string_view wire) {

@@ -31,12 +31,18 @@ class SessionJournal {
   /// The venue refused a subscription. Told once for each stream and message.
   void refused(std::string_view stream, std::string_view message);
 
+  /// It refused something that is none of our streams. `subject` and `message` are the wire's,
+  /// which may be new each time: told when they change, at most once a minute.
+  void refused_unknown(std::string_view subject, std::string_view message, Timestamp arrival);
+
  private:
   std::string feed_;
   LinkCounts& counts_;
   bool live_{};
   boost::system::error_code last_error_;
   std::map<std::string, std::string, std::less<>> refusals_;  // the last message by stream
+  std::string unknown_refusal_;                               // the last that was told ...
+  Timestamp unknown_told_{no_time};                           // ... and when
 };
 
 /// Text from the wire made fit for a log line: no control characters, no quotes, at most 200 bytes.

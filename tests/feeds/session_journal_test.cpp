@@ -8,8 +8,10 @@
 #include <sstream>
 
 #include "model/result.hpp"
+#include "tests/support/time.hpp"
 
 using namespace foghorn;
+using namespace foghorn::test;
 using namespace std::chrono_literals;
 
 namespace {
@@ -86,6 +88,19 @@ TEST_CASE("a refused subscription is named once, not on every reconnect") {
   CHECK(rig.log.text() ==
         "warning feed subscription refused feed=okx stream=\"trades CL\" message=\"no such "
         "symbol\"\n");
+}
+
+TEST_CASE("refusals of what is none of our streams are counted always and told once a minute") {
+  Rig rig;
+  for (int i = 0; i < 60; ++i) {
+    rig.journal.refused_unknown("", "no request " + std::to_string(i), at(i * 1s));
+  }
+  rig.journal.refused_unknown("", "no request 0", at(60s));  // the one that was told
+  rig.journal.refused_unknown("X", "none", at(61s));
+  CHECK(rig.counts.refused_subscriptions == 62);
+  CHECK(rig.log.text() ==
+        "warning feed subscription refused feed=okx stream=\"\" message=\"no request 0\"\n"
+        "warning feed subscription refused feed=okx stream=\"X\" message=\"none\"\n");
 }
 
 TEST_CASE("what a venue says cannot forge a log line") {
