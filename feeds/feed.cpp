@@ -86,15 +86,33 @@ std::string Feed::contracts_url() const {
 }
 
 void Feed::liquidations_seen(bool seen, Timestamp at) {
-  const bool were_seen = liquidation_streams_seen_ == liquidation_streams_;
+  const bool before = covered();
   if (seen) {
     ++liquidation_streams_seen_;
   } else {
     --liquidation_streams_seen_;
   }
-  const bool are_seen = liquidation_streams_seen_ == liquidation_streams_;
-  if (were_seen == are_seen || !environment_.coverage) return;
-  environment_.coverage(venue_.name(), are_seen, intake_.engine_time(at));
+  tell_coverage(before, at);
+}
+
+/// One refused stream must not keep the others' sums incomplete for ever.
+void Feed::liquidations_refused(bool refused, Timestamp at) {
+  const bool before = covered();
+  if (refused) {
+    --liquidation_streams_;
+  } else {
+    ++liquidation_streams_;
+  }
+  tell_coverage(before, at);
+}
+
+bool Feed::covered() const {
+  return liquidation_streams_ > 0 && liquidation_streams_seen_ == liquidation_streams_;
+}
+
+void Feed::tell_coverage(bool before, Timestamp at) {
+  if (covered() == before || !environment_.coverage) return;
+  environment_.coverage(venue_.name(), covered(), intake_.engine_time(at));
 }
 
 double Feed::random() {
@@ -122,6 +140,8 @@ void Feed::start(TaskGroup& tasks) {
         .random = [this] { return random(); },
         .liquidations_seen = [this](const Stream&, bool seen,
                                     Timestamp at) { liquidations_seen(seen, at); },
+        .liquidations_refused = [this](const Stream&, bool refused,
+                                       Timestamp at) { liquidations_refused(refused, at); },
         .policy = policy_.session};
     tasks.spawn("feed " + options_.name + " " + std::to_string(i + 1),
                 run_session(std::move(context)));

@@ -26,9 +26,10 @@ struct FeedOptions {
 };
 
 /// Told when all liquidation streams of a feed are seen, and when one of them is not any more: what
-/// lies between is a gap. `at` is engine time: of the acknowledgement; of the last frame before the
-/// loss, which may be earlier than engine time is by now; no_time where the engine's clock is the
-/// events' and none has come.
+/// lies between is a gap. Nothing is expected of those that the venue refused, be it a symbol that
+/// is no longer listed; where it refused them all, nothing is seen. `at` is engine time: of the
+/// acknowledgement; of the last frame before the loss, which may be earlier than engine time is by
+/// now; no_time where the engine's clock is the events' and none has come.
 using OnCoverage = std::function<void(std::string_view venue, bool seen, Timestamp at)>;
 
 /// What all feeds share. References outlive the feeds.
@@ -92,6 +93,9 @@ class Feed {
   IntakeRequest intake_request() const;
   std::string contracts_url() const;
   void liquidations_seen(bool seen, Timestamp at);
+  void liquidations_refused(bool refused, Timestamp at);
+  bool covered() const;
+  void tell_coverage(bool before, Timestamp at);
   double random();
 
   const Venue& venue_;
@@ -103,7 +107,7 @@ class Feed {
   LinkCounts links_;
   ConnectPacer pacer_;
   std::deque<Link> open_;
-  std::size_t liquidation_streams_{};
+  std::size_t liquidation_streams_{};  // expected: all but the refused
   std::size_t liquidation_streams_seen_{};
   std::mt19937_64 random_{std::random_device{}()};
 };

@@ -91,7 +91,10 @@ void Listener::control(const FrameReport& report, Timestamp arrival) {
     const auto concerned = context_.streams.refused(report.subject);
     if (concerned.empty()) context_.journal.refused_unknown(report.subject, report.text, arrival);
     for (const auto i : concerned) {
-      context_.journal.refused(context_.streams.streams()[i].name, report.text);
+      const auto& stream = context_.streams.streams()[i];
+      context_.journal.refused(stream.name, report.text);
+      if (stream.kind == StreamKind::liquidations)
+        context_.liquidations_refused(stream, true, arrival);
     }
   }
 }

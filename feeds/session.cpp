@@ -45,9 +45,9 @@ void tell_unseen(SessionContext& context) {
   const auto until = last == no_time ? context.clock.now() : last;
   const auto streams = context.streams.streams();
   for (std::size_t i = 0; i < streams.size(); ++i) {
-    if (streams[i].kind != StreamKind::liquidations || !context.streams.is_acknowledged(i))
-      continue;
-    context.liquidations_seen(streams[i], false, until);
+    if (streams[i].kind != StreamKind::liquidations) continue;
+    if (context.streams.is_acknowledged(i)) context.liquidations_seen(streams[i], false, until);
+    if (context.streams.was_refused(i)) context.liquidations_refused(streams[i], false, until);
   }
 }
 

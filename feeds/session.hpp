@@ -28,6 +28,9 @@ struct SessionPolicy {
 /// lost connection was last heard.
 using OnStreamSeen = std::function<void(const Stream& stream, bool seen, Timestamp at)>;
 
+/// Told when a stream is refused, and when its connection is lost: it will be asked for again.
+using OnStreamRefused = std::function<void(const Stream& stream, bool refused, Timestamp at)>;
+
 /// Everything a session needs. References are to what its Feed (or a test) owns, and outlive the
 /// session.
 struct SessionContext {
@@ -43,8 +46,9 @@ struct SessionContext {
   WsConnector connect;
   Url url;
   WsOptions options;
-  std::function<double()> random;  ///< uniform in [0, 1)
-  OnStreamSeen liquidations_seen;  ///< of liquidation streams
+  std::function<double()> random;        ///< uniform in [0, 1)
+  OnStreamSeen liquidations_seen;        ///< of liquidation streams
+  OnStreamRefused liquidations_refused;  ///< of liquidation streams
   SessionPolicy policy;
 };
 

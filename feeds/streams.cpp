@@ -58,6 +58,7 @@ void StreamTable::subscribed(Timestamp now) {
   for (std::size_t i = 0; i < streams_.size(); ++i) {
     states_[i].acknowledged_at = streams_[i].ack.empty() ? now : no_time;
     states_[i].arrived = no_time;
+    states_[i].answered = streams_[i].ack.empty();
     states_[i].refused = false;
   }
 }
@@ -73,8 +74,9 @@ std::span<const std::size_t> StreamTable::acknowledged(std::string_view subject,
   concerned_.clear();
   for (std::size_t i = 0; i < streams_.size(); ++i) {
     auto& state = states_[i];
-    if (state.acknowledged_at != no_time || state.refused) continue;
+    if (state.answered) continue;
     if (!subject.empty() && subject != streams_[i].ack) continue;
+    state.answered = true;
     state.acknowledged_at = now;
     concerned_.push_back(i);
   }
@@ -86,7 +88,8 @@ std::span<const std::size_t> StreamTable::refused(std::string_view subject) {
   if (subject.empty()) return concerned_;
   for (std::size_t i = 0; i < streams_.size(); ++i) {
     auto& state = states_[i];
-    if (state.acknowledged_at != no_time || state.refused || subject != streams_[i].ack) continue;
+    if (state.answered || subject != streams_[i].ack) continue;
+    state.answered = true;
     state.refused = true;
     state.mute = false;
     concerned_.push_back(i);

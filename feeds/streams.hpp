@@ -59,7 +59,8 @@ class StreamTable {
   void lost(bool silent);
 
   /// The venue acknowledged (refused) what it calls `subject`; empty: it does not say what. Returns
-  /// the streams of which neither had been said on this connection. Valid until the next call.
+  /// the streams of which neither had been said on this connection, so that each is returned once
+  /// at most. Valid until the next call.
   std::span<const std::size_t> acknowledged(std::string_view subject, Timestamp now);
   std::span<const std::size_t> refused(std::string_view subject);
 
@@ -81,6 +82,10 @@ class StreamTable {
   bool is_acknowledged(std::size_t stream) const {
     return states_[stream].acknowledged_at != no_time;
   }
+  /// On this connection, whatever it brought since.
+  bool was_refused(std::size_t stream) const {
+    return states_[stream].answered && !is_acknowledged(stream);
+  }
   bool connected() const { return connected_; }
   bool has_data() const { return last_data_ != no_time; }  ///< on this connection
   Timestamp last_frame() const { return last_frame_; }     ///< no_time: none yet on this connection
@@ -95,7 +100,8 @@ class StreamTable {
     Timestamp arrived{no_time};    // of its newest data on this connection
     Timestamp last_data{no_time};  // the same, in engine time, over all connections
     Duration gap{};                // about the median between its data
-    bool refused{};
+    bool answered{};               // acknowledged or refused on this connection
+    bool refused{};                // and nothing has come since
     bool mute{};  // the connection was replaced for its silence, and no data has come since
     Timestamp replaced{no_time};  // when its silence last cost the connection ...
     int replacements{};           // ... how often in a row

@@ -158,6 +158,27 @@ TEST_CASE(
   CHECK(rig.coverage == Coverage{{true, at(100s)}, {false, at(100s)}});
 }
 
+TEST_CASE("a refused liquidation stream does not keep the others from covering their venue") {
+  Rig rig;
+  auto connection = toy_connection();
+  connection.streams[2].symbol = "BTC";
+  connection.streams.push_back({"liquidations GONE", StreamKind::liquidations, "GONE", "G", true});
+  rig.venue.connections = {connection};
+  rig.wire.fates = {
+      {.batches = {{"ack L", "error G no such symbol", "ack G"}}, .end = asio::error::eof},
+      {.batches = {{"ack L"}}, .end = asio::error::eof},
+      {.batches = {{"error G no such symbol", "ack L", "last CL 77 99"}}}};
+  run(rig, [&] { return rig.feed().had_data(); });
+  CHECK(rig.coverage == Coverage{{true, at(100s)}, {false, at(100s)}, {true, at(100s)}});
+}
+
+TEST_CASE("a venue that refuses all liquidations is not covered") {
+  Rig rig;
+  rig.wire.fates = {{.batches = {{"error L not here", "trade CL 77.5 1 99000"}}}};
+  run(rig, [&] { return rig.feed().had_data(); });
+  CHECK(rig.coverage.empty());
+}
+
 TEST_CASE("the connections of the venues themselves can be opened") {
   for (const auto name : venue_names()) {
     Rig rig;

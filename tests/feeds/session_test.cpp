@@ -70,6 +70,7 @@ struct Rig {
             .random = [] { return 0.5; },
             .liquidations_seen = [this](const Stream&, bool is_seen,
                                         Timestamp t) { seen.emplace_back(is_seen, t); },
+            .liquidations_refused = [](const Stream&, bool, Timestamp) {},
             .policy = policy};
   }
 
