@@ -28,8 +28,8 @@ struct FeedOptions {
 /// Told when all liquidation streams of a feed are seen, and when one of them is not any more: what
 /// lies between is a gap. Nothing is expected of those that the venue refused, be it a symbol that
 /// is no longer listed; where it refused them all, nothing is seen. `at` is engine time: of the
-/// acknowledgement; of the last frame before the loss, which may be earlier than engine time is by
-/// now; no_time where the engine's clock is the events' and none has come.
+/// acknowledgement; of what was last heard before the loss, which may be earlier than engine time
+/// is by now; no_time where the engine's clock is the events' and none has come.
 using OnCoverage = std::function<void(std::string_view venue, bool seen, Timestamp at)>;
 
 /// What all feeds share. References outlive the feeds.

@@ -38,11 +38,11 @@ std::string status_of(const WsConnected& refused) {
   return refused.http_status == 0 ? "" : " status=" + std::to_string(refused.http_status);
 }
 
-/// Whatever was seen of liquidations was seen up to the last frame, not up to when we noticed.
-void tell_unseen(SessionContext& context) {
+/// Whatever was seen of liquidations was seen for as long as there was something to hear, not up to
+/// when we noticed.
+void tell_unseen(SessionContext& context, bool silent) {
   if (!context.streams.connected()) return;
-  const auto last = context.streams.last_frame();
-  const auto until = last == no_time ? context.clock.now() : last;
+  const auto until = context.streams.heard_until(silent);
   const auto streams = context.streams.streams();
   for (std::size_t i = 0; i < streams.size(); ++i) {
     if (streams[i].kind != StreamKind::liquidations) continue;
@@ -96,8 +96,9 @@ asio::awaitable<void> run_session(SessionContext context) {
     outcome.failed = static_cast<bool>(error);
     action = fsm.next(outcome, context.random());
     if (!error) continue;
-    tell_unseen(context);
-    context.streams.lost(error == Errc::silent);
+    const bool silent = error == Errc::silent;
+    tell_unseen(context, silent);
+    context.streams.lost(silent);
     context.journal.lost(error, outcome.had_data, action.wait, detail);
     listener.reset();
     stream.reset();

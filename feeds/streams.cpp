@@ -218,6 +218,16 @@ bool StreamTable::costs_connection(std::size_t i, Timestamp now) {
   return true;
 }
 
+Timestamp StreamTable::heard_until(bool silent) const {
+  bool any_due = false;
+  auto until = subscribed_at_;
+  for (std::size_t i = 0; i < streams_.size(); ++i) {
+    any_due = any_due || due(i);
+    until = std::max(until, states_[i].acknowledged_at);
+  }
+  return std::max(until, silent && any_due ? last_data() : last_frame());
+}
+
 StreamState StreamTable::state(std::size_t i, Timestamp now) const {
   const auto& state = states_[i];
   if (state.mute) return StreamState::mute;

@@ -90,6 +90,13 @@ class StreamTable {
   bool has_data() const { return last_data_ != no_time; }  ///< on this connection
   Timestamp last_frame() const { return last_frame_; }     ///< no_time: none yet on this connection
 
+  Timestamp last_data() const { return last_data_; }  ///< the same, of data
+
+  /// Up to when this connection, about to be lost(), brought what there was: its last frame; or
+  /// where judge() called it silent for want of data, its last data, since heartbeats go on without
+  /// it. At the earliest when its subscriptions were last sent or acknowledged.
+  Timestamp heard_until(bool silent) const;
+
   StreamState state(std::size_t stream, Timestamp now) const;
   void append_status(std::vector<StreamStatus>& out, Timestamp now) const;
 

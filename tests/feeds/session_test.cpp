@@ -243,6 +243,18 @@ TEST_CASE(
   CHECK(rig.seen == std::vector<std::pair<bool, Timestamp>>{{true, at(100s)}, {false, at(100s)}});
 }
 
+TEST_CASE(
+    "liquidations of a connection that fell silent were seen until its last data, pongs or not") {
+  Rig rig;
+  rig.clock.set_step(1s);
+  rig.wire.fates = {{.batches = {{"ack T", "ack K", "ack L"}, {"trade CL 77 1 99000"}, {"pong"}}},
+                    {.connect_hangs = true}};
+  run(rig, [&] { return rig.wire.connects == 2; });
+  CHECK(reconnects(rig.counts, "silent") == 1);
+  REQUIRE(rig.seen.size() == 2);
+  CHECK(rig.seen[1] == std::pair{false, rig.sink.prices.at(0).engine_time});
+}
+
 TEST_CASE("a session can be cancelled at any stage") {
   Rig rig;
   SECTION("while connecting") {

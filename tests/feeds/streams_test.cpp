@@ -136,6 +136,25 @@ TEST_CASE("a connection whose data stops is silent twenty seconds later") {
   CHECK(rig.table.judge(at(30s)) == Verdict::silent);
 }
 
+TEST_CASE(
+    "a connection that fell silent was heard until its last data, one that broke its last frame") {
+  Rig rig;
+  rig.up();
+  rig.table.frame(at(5s));
+  CHECK(rig.table.heard_until(true) == at(1s));  // no data yet: its acknowledgement
+  rig.data(StreamKind::trades, at(10s));
+  rig.table.frame(at(29s));
+  CHECK(rig.table.heard_until(true) == at(10s));
+  CHECK(rig.table.heard_until(false) == at(29s));
+}
+
+TEST_CASE("a silent connection of sparse streams was heard until its last frame") {
+  SparseRig rig;
+  rig.table.subscribed(at(0s));
+  rig.table.frame(at(50s));
+  CHECK(rig.table.heard_until(true) == at(50s));
+}
+
 TEST_CASE("a connection of sparse streams lives by any frame") {
   SparseRig rig;
   rig.table.subscribed(at(0s));
