@@ -138,7 +138,9 @@ bool is_ascii(char c) {
 std::string joined(std::string left, std::string_view right) {
   if (left.empty() || right.empty()) return left.append(right);
   const bool punctuation = left.ends_with("）") || left.ends_with("：");
-  if (is_ascii(left.back()) != is_ascii(right.front()) && !punctuation) left += ' ';
+  // Latin and Chinese stand apart, and so do two Latin words: "WTI 原油", "WTI 1 分钟内".
+  const bool words = is_ascii(left.back()) && is_ascii(right.front()) && left.back() != ' ';
+  if (words || (is_ascii(left.back()) != is_ascii(right.front()) && !punctuation)) left += ' ';
   return left.append(right);
 }
 
