@@ -41,8 +41,12 @@ constexpr auto handler_limit = 10s;
 constexpr auto write_limit = 10s;
 constexpr auto pause_after_failed_accept = 100ms;  // out of descriptors: some may come free
 
-HttpReply plain(int status, std::string text) {
-  return {.status = status, .body = text + "\n"};
+HttpReply plain(int status, std::string_view line) {
+  return {.status = status, .body = std::string{line} + "\n"};
+}
+
+HttpReply request_failed() {
+  return plain(500, "the request failed");
 }
 
 /// What goes out, and whether the connection may be used again.
@@ -94,9 +98,10 @@ asio::awaitable<HttpReply> reply_to(const Request& request, const HttpHandler& h
     co_return plain(503, "no answer in time");
   } catch (const boost::system::system_error& failure) {
     if (failure.code() == asio::error::operation_aborted) throw;  // we are being stopped
+    co_return request_failed();
   } catch (const std::exception&) {
+    co_return request_failed();
   }
-  co_return plain(500, "the request failed");
 }
 
 /// What to say to who has not sent a request we can read; nullopt: nothing, just hang up.
@@ -196,7 +201,7 @@ std::optional<tcp::endpoint> parse_endpoint(std::string_view text) {
 }  // namespace
 
 struct HttpServer::Impl {
-  Impl(asio::any_io_executor executor, HttpHandler answer)
+  Impl(const asio::any_io_executor& executor, HttpHandler answer)
       : handler{std::move(answer)}, acceptor{executor}, connections{executor, forget_failure} {}
 
   // A connection's own failure ends that connection, and is the peer's loss.
@@ -219,7 +224,7 @@ struct HttpServer::Impl {
 };
 
 HttpServer::HttpServer(asio::any_io_executor executor, HttpHandler handler)
-    : impl_{std::make_unique<Impl>(std::move(executor), std::move(handler))} {}
+    : impl_{std::make_unique<Impl>(executor, std::move(handler))} {}
 
 HttpServer::~HttpServer() = default;
 
