@@ -53,7 +53,7 @@ class WsReader {
   void commit(std::size_t size);
 
   /// The messages and control frames (but close) completed by the last commit(), in order. Valid
-  /// until prepare().
+  /// until prepare(). Whether a text is UTF-8 is for its reader to find.
   std::span<const Frame> frames() const { return frames_; }
 
   /// The peer's close frame, which ends the stream: what follows it is not looked at.

@@ -27,7 +27,7 @@ class WsStream {
   /// until the next call; it may hold one frame or a thousand, never none. One read at a time.
   /// Errors: closed_by_peer, bad_protocol, too_large, the line's own; the messages before one are
   /// handed over first. An error is final, and so is a cancelled read: only close() makes sense
-  /// after.
+  /// after. A text need not be UTF-8.
   virtual asio::awaitable<Result<std::span<const Frame>>> read() = 0;
 
   /// Sends one text frame. One write at a time; may overlap a read. A cancelled write may still go
