@@ -1,8 +1,8 @@
 #include "daemon/market_side.hpp"
 
+#include <spdlog/spdlog.h>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <exception>
@@ -113,12 +113,8 @@ bool MarketSide::known(const std::string& key) const {
 void MarketSide::warm(const std::string& instrument, const std::vector<StoredBar>& bars) {
   const auto i = engine_.market().find(instrument);
   if (!i || bars.empty()) return;
-  const auto patience = engine_.market().spec(*i).max_staleness;
   std::vector<Sample> samples;
-  std::vector<Gap> gaps;
   for (const auto& bar : bars) {
-    if (!samples.empty() && bar.minute - samples.back().time > patience)
-      gaps.push_back({samples.back().time + patience, bar.minute});
     // Within its minute a bar's turning points are not timed; a rise is taken to have dipped first,
     // a fall to have peaked first.
     const bool rose = bar.close >= bar.open;
@@ -127,7 +123,7 @@ void MarketSide::warm(const std::string& instrument, const std::vector<StoredBar
     samples.push_back({bar.minute + std::chrono::seconds{40}, rose ? bar.high : bar.low});
     samples.push_back({bar.minute + std::chrono::seconds{59}, bar.close});
   }
-  engine_.market().warm(*i, samples, gaps);
+  engine_.market().warm(*i, samples);
 }
 
 void MarketSide::start() {

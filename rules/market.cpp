@@ -255,10 +255,9 @@ std::vector<SourcePrice> Market::source_prices(std::size_t i) const {
   return prices;
 }
 
-void Market::warm(std::size_t i, std::span<const Sample> samples, std::span<const Gap> gaps) {
+void Market::warm(std::size_t i, std::span<const Sample> samples) {
   auto& track = built(instruments_[i]->track);
   for (const auto& sample : samples) track.recall(sample.time, sample.value);
-  for (const auto& gap : gaps) track.add_gap(gap.from, gap.to);
 }
 
 }  // namespace foghorn

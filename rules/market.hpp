@@ -88,9 +88,9 @@ class Market {
   std::size_t alive(std::size_t instrument) const;
   std::vector<SourcePrice> source_prices(std::size_t instrument) const;
 
-  /// Fills the past of an instrument before the first price: samples in time order, with what was
-  /// not seen. It is stale until that price comes: what is recalled may be older than what decided.
-  void warm(std::size_t instrument, std::span<const Sample> samples, std::span<const Gap> gaps);
+  /// Fills the past of an instrument before the first price: samples in time order. Where they lie
+  /// further apart than max_staleness, the price was not seen.
+  void warm(std::size_t instrument, std::span<const Sample> samples);
 
  private:
   struct Instrument {

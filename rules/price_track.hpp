@@ -46,9 +46,6 @@ class PriceTrack {
   /// add().
   void recall(Timestamp t, double price);
 
-  /// A stretch known not to have been seen, ending at or before the next add(); for warm starts.
-  void add_gap(Timestamp from, Timestamp to) { series_.add_gap(from, to); }
-
   bool empty() const { return series_.empty(); }
   Sample last() const { return series_.last(); }
   /// The last price still stands: it was seen in this life and has not gone stale.

@@ -13,7 +13,7 @@ Rig level_rig(EngineOptions options = {}) {
 }
 
 void warm(Rig& rig, std::vector<Sample> samples) {
-  rig.engine().market().warm(0, samples, {});
+  rig.engine().market().warm(0, samples);
 }
 
 }  // namespace
