@@ -14,13 +14,24 @@ constexpr std::size_t most_gaps =
 }  // namespace
 
 std::string_view base_of(std::string_view symbol) {
-  if (const auto dash = symbol.find_first_of("-_/"); dash != std::string_view::npos)
-    return symbol.substr(0, dash);
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto mark = symbol.find_first_of("-_/");
+  auto base = symbol.substr(0, mark);
+  const auto rest = mark == std::string_view::npos ? std::string_view{} : symbol.substr(mark + 1);
+  // What follows a mark is the quote, unless it is a date or PERP: then the quote still stands
+  // before it.
+  if (!rest.empty() && !digit(rest.front()) && rest != "PERP") return base;
+
+  // Quarterly contracts: BTCUSDU26.
+  if (base.size() > 6 && digit(base.back()) && digit(base[base.size() - 2]) &&
+      base.substr(0, base.size() - 3).ends_with("USD")) {
+    base.remove_suffix(3);
+  }
   constexpr std::array<std::string_view, 4> quotes{"USDT", "USDC", "PERP", "USD"};
   for (const auto quote : quotes)
-    if (symbol.size() > quote.size() && symbol.ends_with(quote))
-      return symbol.substr(0, symbol.size() - quote.size());
-  return symbol;
+    if (base.size() > quote.size() && base.ends_with(quote))
+      return base.substr(0, base.size() - quote.size());
+  return base;
 }
 
 EventTrack::EventTrack(Selector selector, std::vector<std::string> venues)

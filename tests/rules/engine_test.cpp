@@ -278,3 +278,14 @@ TEST_CASE("a rule that reads two instruments of one source sees both as of its t
   rig.tick("A", 90, 200ms);
   CHECK(rig.said() == Lines{"200ms both fire notice", "200ms second fire notice"});
 }
+
+TEST_CASE("the base asset is found in every venue's spelling, dated and coin-margined ones too") {
+  for (const char* symbol :
+       {"BTCUSDT", "BTCUSDC", "BTCPERP", "BTCUSD", "BTC-USDT-SWAP", "BTC-USD-SWAP", "BTC_USDT",
+        "BTC", "BTCUSD_PERP", "BTCUSDT_260327", "BTCUSDT-26DEC25", "BTCUSDU26", "BTC-USD-260327"}) {
+    CAPTURE(symbol);
+    CHECK(base_of(symbol) == "BTC");
+  }
+  CHECK(base_of("1000PEPEUSDT") == "1000PEPE");
+  CHECK(base_of("USDT") == "USDT");
+}
