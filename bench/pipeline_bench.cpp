@@ -1,5 +1,6 @@
-// What a frame costs from the wire's bytes to the end of its judgement: decode, intake, consensus of three sources and ten
-// rules with three tiers each that all read the instrument. Two hours of warm windows; one frame every 20 ms of market time.
+// What a frame costs from the wire's bytes to the end of its judgement: decode, intake, consensus
+// of three sources and ten rules with three tiers each that all read the instrument. Two hours of
+// warm windows; one frame every 20 ms of market time.
 #include <benchmark/benchmark.h>
 #include <fmt/core.h>
 
@@ -34,7 +35,9 @@ const std::array<const char*, 10> conditions{
     "spread(WTI) >= tier and sources(WTI) >= 2",
 };
 
-Located written(std::string text) { return {std::move(text), "bench", 1, 1}; }
+Located written(std::string text) {
+  return {std::move(text), "bench", 1, 1};
+}
 
 std::vector<CompiledRule> rules(const Universe& universe) {
   std::vector<CompiledRule> compiled;
@@ -42,10 +45,13 @@ std::vector<CompiledRule> rules(const Universe& universe) {
     RuleSpec spec;
     spec.id = "rule-" + std::to_string(compiled.size());
     spec.when = written(when);
-    spec.tiers = {{Tier::notice, written("5%")}, {Tier::major, written("10%")}, {Tier::critical, written("15%")}};
+    spec.tiers = {{Tier::notice, written("5%")},
+                  {Tier::major, written("10%")},
+                  {Tier::critical, written("15%")}};
     spec.hold = 15s;
     auto outcome = compile_rule(spec, universe);
-    if (const auto* mistakes = std::get_if<std::vector<Mistake>>(&outcome)) throw std::runtime_error{to_line(mistakes->front())};
+    if (const auto* mistakes = std::get_if<std::vector<Mistake>>(&outcome))
+      throw std::runtime_error{to_line(mistakes->front())};
     compiled.push_back(std::get<CompiledRule>(std::move(outcome)));
   }
   return compiled;
@@ -53,7 +59,9 @@ std::vector<CompiledRule> rules(const Universe& universe) {
 
 /// A frame in a buffer with the padding the wire leaves behind it.
 struct Bytes {
-  explicit Bytes(std::string frame) : text{std::move(frame)}, size{text.size()} { text.resize(size + Frame::padding, ' '); }
+  explicit Bytes(std::string frame) : text{std::move(frame)}, size{text.size()} {
+    text.resize(size + Frame::padding, ' ');
+  }
   Frame frame() const { return {text.data(), size, text.size()}; }
   std::string text;
   std::size_t size;
@@ -67,29 +75,37 @@ class Pipeline {
     wti.unit = "USD/bbl";
     wti.sources = {{"bybit", "CLUSDT"}, {"okx", "CL-USDT-SWAP"}, {"hyperliquid", "xyz:CL"}};
     wti.consensus.min_sources = 2;
-    const Universe universe{.instruments = {{"WTI", "USD/bbl", false, {"bybit", "okx", "hyperliquid"}}}};
-    engine = std::make_unique<Engine>(EngineOptions{}, std::vector{wti}, std::vector<std::string>{}, rules(universe), sources);
+    const Universe universe{
+        .instruments = {{"WTI", "USD/bbl", false, {"bybit", "okx", "hyperliquid"}}}};
+    engine = std::make_unique<Engine>(EngineOptions{}, std::vector{wti}, std::vector<std::string>{},
+                                      rules(universe), sources);
     input = std::make_unique<EngineInput>(*engine);
     IntakeRequest request;
-    for (const auto& source : wti.sources) request.prices.push_back({*sources.find(source.venue, source.symbol), PriceKind::trade});
+    for (const auto& source : wti.sources)
+      request.prices.push_back({*sources.find(source.venue, source.symbol), PriceKind::trade});
     intake = std::make_unique<Intake>(IntakePolicy{}, request, time, *input);
-    for (const auto& source : wti.sources) decoders.push_back(find_venue(source.venue)->make_decoder(sources, contracts));
+    for (const auto& source : wti.sources)
+      decoders.push_back(find_venue(source.venue)->make_decoder(sources, contracts));
   }
 
-  /// The next frame: one trade of the three sources in turn, at a price that wanders by a third of a per cent.
+  /// The next frame: one trade of the three sources in turn, at a price that wanders by a third of
+  /// a per cent.
   Bytes next_frame() {
     const auto ms = to_unix_ms(now());
     const double price = 90 + 0.3 * std::sin(static_cast<double>(step) / 5'000);
     switch (step % 3) {
       case 0:
-        return Bytes{fmt::format(R"({{"topic":"publicTrade.CLUSDT","type":"snapshot","ts":{},"data":[{{"T":{},"s":"CLUSDT","S":"Buy","v":"12.5","p":"{:.2f}","L":"PlusTick","i":"2100000000019{}","BT":false}}]}})",
-                                 ms, ms, price, step)};
+        return Bytes{fmt::format(
+            R"({{"topic":"publicTrade.CLUSDT","type":"snapshot","ts":{},"data":[{{"T":{},"s":"CLUSDT","S":"Buy","v":"12.5","p":"{:.2f}","L":"PlusTick","i":"2100000000019{}","BT":false}}]}})",
+            ms, ms, price, step)};
       case 1:
-        return Bytes{fmt::format(R"({{"arg":{{"channel":"trades","instId":"CL-USDT-SWAP"}},"data":[{{"instId":"CL-USDT-SWAP","tradeId":"{}","px":"{:.2f}","sz":"5","side":"buy","ts":"{}","count":"1","source":"0","seqId":{}}}]}})",
-                                 step, price, ms, step)};
+        return Bytes{fmt::format(
+            R"({{"arg":{{"channel":"trades","instId":"CL-USDT-SWAP"}},"data":[{{"instId":"CL-USDT-SWAP","tradeId":"{}","px":"{:.2f}","sz":"5","side":"buy","ts":"{}","count":"1","source":"0","seqId":{}}}]}})",
+            step, price, ms, step)};
       default:
-        return Bytes{fmt::format(R"({{"channel":"trades","data":[{{"coin":"xyz:CL","side":"A","px":"{:.2f}","sz":"0.42","time":{},"hash":"0xab7ac612399342b1acf4041c880dcd011800ddf7d49661834f437164f8971c9c","tid":{}}}]}})",
-                                 price, ms, step + 1)};
+        return Bytes{fmt::format(
+            R"({{"channel":"trades","data":[{{"coin":"xyz:CL","side":"A","px":"{:.2f}","sz":"0.42","time":{},"hash":"0xab7ac612399342b1acf4041c880dcd011800ddf7d49661834f437164f8971c9c","tid":{}}}]}})",
+            price, ms, step + 1)};
     }
   }
 
@@ -126,16 +142,22 @@ void frame_to_decision(benchmark::State& state) {
     state.PauseTiming();
     frames.clear();
     const auto before = pipeline.step;
-    for (std::size_t i = 0; i < batch; ++i, ++pipeline.step) frames.push_back(pipeline.next_frame());
+    for (std::size_t i = 0; i < batch; ++i, ++pipeline.step)
+      frames.push_back(pipeline.next_frame());
     pipeline.step = before;
     state.ResumeTiming();
     for (const auto& frame : frames) pipeline.take(frame);
     taken += batch;
   }
-  if (pipeline.intake->counts().judged - judged != taken) throw std::runtime_error{"frames were not judged"};
-  state.counters["frame"] = benchmark::Counter(static_cast<double>(taken), benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+  if (pipeline.intake->counts().judged - judged != taken)
+    throw std::runtime_error{"frames were not judged"};
+  state.counters["frame"] = benchmark::Counter(
+      static_cast<double>(taken), benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
-BENCHMARK(frame_to_decision)->Unit(benchmark::kMicrosecond)->Repetitions(5)->ReportAggregatesOnly(true);
+BENCHMARK(frame_to_decision)
+    ->Unit(benchmark::kMicrosecond)
+    ->Repetitions(5)
+    ->ReportAggregatesOnly(true);
 
 }  // namespace
 

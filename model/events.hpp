@@ -48,7 +48,7 @@ struct Liquidation {
   QuantityUnit unit{};
   bool history{};
   double price{};
-  double quantity{};                  ///< positive, in `unit`
+  double quantity{};                    ///< positive, in `unit`
   std::optional<UsdMicros> notional{};  ///< nullopt where the contract's size is not known
   Timestamp event_time{no_time};
 };

@@ -1,6 +1,6 @@
 #pragma once
-// What we must know about a venue to listen to it: where it is, how to ask, how to read. A venue never touches
-// a socket, a clock, a log or a file; feeds/session does that for all of them.
+// What we must know about a venue to listen to it: where it is, how to ask, how to read. A venue
+// never touches a socket, a clock, a log or a file; feeds/session does that for all of them.
 
 #include <cstdint>
 #include <memory>
@@ -21,18 +21,20 @@ namespace foghorn {
 struct FeedRequest {
   struct Price {
     std::string symbol;
-    PriceKind kind{};  ///< trade, mark or mid; `trade` also brings the ticker, which shows that a thin market lives
+    PriceKind kind{};  ///< trade, mark or mid; `trade` also brings the ticker, which shows that a
+                       ///< thin market lives
   };
   std::vector<Price> prices;
-  std::vector<std::string> liquidations;  ///< venue symbols, or "*" where the venue has a market-wide stream
-  std::string url;                        ///< replaces the venue's endpoint; empty: the venue's own
+  std::vector<std::string>
+      liquidations;  ///< venue symbols, or "*" where the venue has a market-wide stream
+  std::string url;   ///< replaces the venue's endpoint; empty: the venue's own
 };
 
 enum class StreamKind : std::uint8_t { trades, ticker, mark, book, liquidations };
 
 /// One subscription as the venue counts it.
 struct Stream {
-  std::string name;    ///< for status and logs: "trades CLUSDT", "liquidations *"
+  std::string name;  ///< for status and logs: "trades CLUSDT", "liquidations *"
   StreamKind kind{};
   std::string symbol;  ///< "*" for a market-wide stream
   std::string ack;     ///< what FrameReport::subject says when the venue acknowledges or refuses it
@@ -46,13 +48,15 @@ struct Connection {
   std::vector<Stream> streams;
 };
 
-/// A text frame that keeps the connection open; an empty text: WebSocket pings suffice, which net answers.
+/// A text frame that keeps the connection open; an empty text: WebSocket pings suffice, which net
+/// answers.
 struct KeepAlive {
   std::string text;
   Duration every{};
 };
 
-/// What one contract of a symbol is: `multiplier` units of the base coin (of the quote coin where `inverse`).
+/// What one contract of a symbol is: `multiplier` units of the base coin (of the quote coin where
+/// `inverse`).
 struct ContractSize {
   double multiplier{};
   bool inverse{};
@@ -60,25 +64,38 @@ struct ContractSize {
 using Contracts = std::unordered_map<std::string, ContractSize>;
 
 enum class FrameClass : std::uint8_t { data, control, ignored, malformed };
-enum class ControlKind : std::uint8_t { ack, error, pong, ping, heartbeat, welcome, notice, status };
+enum class ControlKind : std::uint8_t {
+  ack,
+  error,
+  pong,
+  ping,
+  heartbeat,
+  welcome,
+  notice,
+  status
+};
 
 /// What a frame was. The views are valid until the frame's buffer or the decoder is used again.
 struct FrameReport {
   FrameClass frame_class{};
-  ControlKind control{};    ///< where frame_class is control
-  StreamKind stream{};      ///< where frame_class is data
-  std::string_view text{};    ///< control: the venue's message, may be empty; ignored: what it was; malformed: why
-  std::string_view subject{}; ///< of an ack or error: the Stream::ack it concerns; empty where the venue does not say
-  std::string_view reply{};   ///< a text frame to send at once; empty: none
+  ControlKind control{};  ///< where frame_class is control
+  StreamKind stream{};    ///< where frame_class is data
+  std::string_view
+      text{};  ///< control: the venue's message, may be empty; ignored: what it was; malformed: why
+  std::string_view subject{};  ///< of an ack or error: the Stream::ack it concerns; empty where the
+                               ///< venue does not say
+  std::string_view reply{};    ///< a text frame to send at once; empty: none
 };
 
-/// Reads the frames of one connection: it may keep what a venue's deltas build on, so each connection has its own.
+/// Reads the frames of one connection: it may keep what a venue's deltas build on, so each
+/// connection has its own.
 class Decoder {
  public:
   virtual ~Decoder() = default;
 
-  /// Appends the frame's events to `out` in wire order. All or nothing: a malformed frame leaves `out` as it was,
-  /// and the next frame decodes as usual. Allocates nothing once its buffers have grown to the venue's frames.
+  /// Appends the frame's events to `out` in wire order. All or nothing: a malformed frame leaves
+  /// `out` as it was, and the next frame decodes as usual. Allocates nothing once its buffers have
+  /// grown to the venue's frames.
   virtual FrameReport decode(Frame frame, std::vector<Event>& out) = 0;
 };
 
@@ -98,14 +115,16 @@ class Venue {
   enum class Liquidations : std::uint8_t { none, per_symbol, market_wide };
   virtual Liquidations liquidations() const = 0;
 
-  /// The REST base and the path whose answer says how large contracts are; an empty path: the venue's sizes are in coins.
+  /// The REST base and the path whose answer says how large contracts are; an empty path: the
+  /// venue's sizes are in coins.
   virtual std::string_view rest_url() const = 0;
   virtual std::string_view contracts_path() const = 0;
   /// Reads that answer. Errors: bad_protocol.
   virtual Result<Contracts> parse_contracts(std::string_view body) const = 0;
 
   /// `sources` and `contracts` outlive the decoder. Contracts may fill up while it runs.
-  virtual std::unique_ptr<Decoder> make_decoder(SourceTable& sources, const Contracts& contracts) const = 0;
+  virtual std::unique_ptr<Decoder> make_decoder(SourceTable& sources,
+                                                const Contracts& contracts) const = 0;
 };
 
 /// The venue of that name in venues.def, or null.

@@ -17,7 +17,8 @@ TEST_CASE("a source keeps its number") {
 
 TEST_CASE("a venue that names ever new symbols cannot fill the table") {
   SourceTable table;
-  for (std::size_t i = 0; i < SourceTable::capacity; ++i) REQUIRE(table.intern("okx", std::to_string(i)));
+  for (std::size_t i = 0; i < SourceTable::capacity; ++i)
+    REQUIRE(table.intern("okx", std::to_string(i)));
   CHECK_FALSE(table.intern("okx", "one more"));
   CHECK(table.intern("okx", "17"));
   CHECK_FALSE(SourceTable{}.intern("okx", std::string(SourceTable::longest_symbol + 1, 'x')));
