@@ -1,51 +1,18 @@
 // A frame costs no allocation from the wire to the engine, once everything has grown to its size.
 #include <catch2/catch_test_macros.hpp>
 
-#include <cstdlib>
-#include <new>
-
 #include "feeds/feed.hpp"
 #include "net/task_group.hpp"
 #include "tests/feeds/recorder.hpp"
 #include "tests/feeds/toy_venue.hpp"
 #include "tests/support/clock.hpp"
+#include "tests/support/count_allocations.hpp"
 #include "tests/support/fake_ws.hpp"
 #include "tests/support/run.hpp"
 
 using namespace foghorn;
 using namespace foghorn::test;
 using namespace std::chrono_literals;
-
-namespace {
-
-std::size_t allocations = 0;
-
-void* counted(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc{};
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) {
-  return counted(size);
-}
-void* operator new[](std::size_t size) {
-  return counted(size);
-}
-void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete[](void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
-void operator delete[](void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
 
 namespace {
 

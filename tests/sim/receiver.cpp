@@ -100,7 +100,7 @@ Receiver::Receiver(asio::any_io_executor executor, const Credentials& credential
 
 std::string Receiver::path() const {
   return spec_.kind == ReceiverSpec::Kind::wecom
-             ? "/cgi-bin/webhook/send?key=00000000-0000-4000-8000-00000000f09a"
+             ? "/cgi-bin/webhook/send?key=simulated-robot-of-no-one"
              : "/services/T00000000/B00000000/foghornsimulated00000000";
 }
 
