@@ -236,7 +236,7 @@ void decode(benchmark::State& state, std::string venue, const std::string& fixtu
 
   SourceTable sources;
   const Contracts contracts;
-  const auto decoder = find_venue(venue)->make_decoder(sources, contracts);
+  const auto decoder = find_venue(venue)->make_decoder(sources, contracts, {});
   std::vector<Event> events;
   const auto ours = [&] {
     events.clear();

@@ -85,7 +85,7 @@ class Pipeline {
       request.prices.push_back({*sources.find(source.venue, source.symbol), PriceKind::trade});
     intake = std::make_unique<Intake>(IntakePolicy{}, request, time, *input);
     for (const auto& source : wti.sources)
-      decoders.push_back(find_venue(source.venue)->make_decoder(sources, contracts));
+      decoders.push_back(find_venue(source.venue)->make_decoder(sources, contracts, {}));
   }
 
   /// The next frame: one trade of the three sources in turn, at a price that wanders by a third of

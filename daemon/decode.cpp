@@ -159,7 +159,7 @@ class Decoding {
  public:
   Decoding(const Venue& venue, Contracts contracts, std::ostream& out)
       : contracts_{std::move(contracts)},
-        decoder_{venue.make_decoder(sources_, contracts_)},
+        decoder_{venue.make_decoder(sources_, contracts_, {})},
         out_{out} {}
 
   void take(std::string& line, bool too_long) {

@@ -126,6 +126,7 @@ void Feed::start(TaskGroup& tasks) {
     auto& link = open_[i];
     SessionContext context{
         .venue = venue_,
+        .request = options_.request,
         .connection = link.connection,
         .sources = environment_.sources,
         .contracts = contracts_,

@@ -31,7 +31,7 @@ asio::awaitable<Result<void>> quietly(asio::awaitable<Result<void>> operation) {
 Listener::Listener(asio::any_io_executor executor, SessionContext& context, WsStream& stream)
     : context_{context},
       stream_{stream},
-      decoder_{context.venue.make_decoder(context.sources, context.contracts)},
+      decoder_{context.venue.make_decoder(context.sources, context.contracts, context.request)},
       wake_{std::move(executor)} {}
 
 asio::awaitable<Result<void>> Listener::subscribe() {

@@ -35,6 +35,7 @@ using OnStreamRefused = std::function<void(const Stream& stream, bool refused, T
 /// session.
 struct SessionContext {
   const Venue& venue;
+  const FeedRequest& request;
   const Connection& connection;
   SourceTable& sources;
   const Contracts& contracts;

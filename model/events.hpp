@@ -53,6 +53,18 @@ struct Liquidation {
   Timestamp event_time{no_time};
 };
 
+/// One minute of a source's price, as its venue's REST interface tells it afterwards.
+struct Candle {
+  Timestamp start{};  ///< a whole minute
+  double open{}, high{}, low{}, close{};
+
+  friend bool operator==(const Candle&, const Candle&) = default;
+};
+
+/// How many of a venue's liquidations its public streams carry: all; the largest, or the latest, of
+/// each symbol and second; or it does not say.
+enum class LiquidationCoverage : std::uint8_t { complete, one_per_second, unknown };
+
 /// A frame of this source that changes no price: it is alive.
 struct Alive {
   SourceId source{};

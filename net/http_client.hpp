@@ -9,6 +9,7 @@
 
 #include "model/result.hpp"
 #include "model/time.hpp"
+#include "net/proxy.hpp"
 #include "net/url.hpp"
 
 namespace foghorn {
@@ -23,7 +24,8 @@ struct HttpRequest {
 };
 
 struct HttpOptions {
-  std::string ca_file{};               ///< trust these roots instead of the system's
+  std::string ca_file{};  ///< trust these roots instead of the system's
+  ProxyChoice proxy{};
   std::size_t largest_body{16 << 20};  ///< bytes of the answer; more ends with too_large
   Duration connect_limit{std::chrono::seconds{10}};  ///< each of resolve, TCP (per address), TLS
   Duration answer_limit{std::chrono::seconds{10}};  ///< from the last byte sent to the whole answer

@@ -153,6 +153,10 @@ class WsClient final : public WsStream {
     co_return co_await writer_->flush();
   }
 
+  void ping() override {
+    if (!goodbye_said_) writer_->queue(WsOpcode::ping, {});
+  }
+
   asio::awaitable<void> close() override {
     const Closing closing{*writer_};
     if (ended() || !say_goodbye(ws_close_payload(normal_closure, {}))) co_return;

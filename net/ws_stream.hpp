@@ -8,10 +8,13 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "model/result.hpp"
 #include "model/time.hpp"
 #include "model/wire.hpp"
+#include "net/proxy.hpp"
 #include "net/url.hpp"
 
 namespace foghorn {
@@ -34,6 +37,10 @@ class WsStream {
   /// out.
   virtual asio::awaitable<Result<void>> write(std::string text) = 0;
 
+  /// Sends a ping without waiting for its turn; the pong comes as a frame. An error shows in
+  /// read().
+  virtual void ping() = 0;
+
   /// Says goodbye (close code 1000) if that can be said within a second, and closes. The stream is
   /// useless after; a read under way ends. Destroying the stream closes too, without a word.
   virtual asio::awaitable<void> close() = 0;
@@ -41,6 +48,8 @@ class WsStream {
 
 struct WsOptions {
   std::string ca_file{};  ///< trust these roots instead of the system's
+  ProxyChoice proxy{};
+  std::vector<std::pair<std::string, std::string>> headers{};  ///< of the upgrade's request
   std::size_t largest_message{
       8 << 20};  ///< bytes; a larger frame or message ends the connection with too_large
   Duration resolve_limit{std::chrono::seconds{10}};

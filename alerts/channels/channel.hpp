@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "alerts/channels/secret.hpp"
+#include "model/secret.hpp"
 #include "model/alert_event.hpp"
 
 namespace foghorn {

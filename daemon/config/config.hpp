@@ -11,7 +11,7 @@
 #include <variant>
 #include <vector>
 
-#include "alerts/channels/secret.hpp"
+#include "model/secret.hpp"
 #include "feeds/venues/venue.hpp"
 #include "model/events.hpp"
 #include "model/result.hpp"

@@ -298,8 +298,8 @@ class BinanceFutures final : public Venue {
   std::string_view contracts_path() const override { return {}; }
   Result<Contracts> parse_contracts(std::string_view) const override { return Contracts{}; }
 
-  std::unique_ptr<Decoder> make_decoder(SourceTable& sources,
-                                        const Contracts& contracts) const override {
+  std::unique_ptr<Decoder> make_decoder(SourceTable& sources, const Contracts& contracts,
+                                        const FeedRequest&) const override {
     return std::make_unique<BinanceFuturesDecoder>(sources, contracts);
   }
 

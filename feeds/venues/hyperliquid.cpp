@@ -214,7 +214,8 @@ class Hyperliquid final : public Venue {
   std::string_view contracts_path() const override { return {}; }
   Result<Contracts> parse_contracts(std::string_view) const override { return Contracts{}; }
 
-  std::unique_ptr<Decoder> make_decoder(SourceTable& sources, const Contracts&) const override {
+  std::unique_ptr<Decoder> make_decoder(SourceTable& sources, const Contracts&,
+                                        const FeedRequest&) const override {
     return std::make_unique<HyperliquidDecoder>(sources);
   }
 

@@ -310,8 +310,8 @@ class Okx final : public Venue {
     return wire::parse_okx_contracts(body);
   }
 
-  std::unique_ptr<Decoder> make_decoder(SourceTable& sources,
-                                        const Contracts& contracts) const override {
+  std::unique_ptr<Decoder> make_decoder(SourceTable& sources, const Contracts& contracts,
+                                        const FeedRequest&) const override {
     return std::make_unique<OkxDecoder>(sources, contracts);
   }
 

@@ -104,7 +104,7 @@ TEST_CASE("a frame costs no allocation from the wire to ten rules' judgement") {
   const IntakeRequest request{.prices = {{*wti, PriceKind::trade}}, .liquidations = {}};
   Intake intake{{}, request, time, input};
   const Contracts contracts;
-  const auto decoder = find_venue("bybit")->make_decoder(sources, contracts);
+  const auto decoder = find_venue("bybit")->make_decoder(sources, contracts, {});
   std::vector<Event> events;
   std::array<char, 512> buffer;
   std::size_t alerts = 0;

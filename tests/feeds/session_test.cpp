@@ -44,6 +44,7 @@ struct Rig {
                  .positive_prices = true},
                 engine,
                 sink};
+  FeedRequest request;
   StreamTable streams{connection.streams, "toy", sources};
   ConnectPacer pacer{0s};
   LinkCounts counts;
@@ -56,6 +57,7 @@ struct Rig {
     policy.write_limit = 5ms;
     policy.watch_every = 1ms;
     return {.venue = venue,
+            .request = request,
             .connection = connection,
             .sources = sources,
             .contracts = contracts,

@@ -118,8 +118,8 @@ class ToyVenue final : public Venue {
     return Contracts{{std::string{body.substr(0, space)}, {multiplier, false}}};
   }
 
-  std::unique_ptr<Decoder> make_decoder(SourceTable& sources,
-                                        const Contracts& sizes) const override {
+  std::unique_ptr<Decoder> make_decoder(SourceTable& sources, const Contracts& sizes,
+                                        const FeedRequest&) const override {
     ++decoders;
     return std::make_unique<ToyDecoder>(sources, sizes);
   }

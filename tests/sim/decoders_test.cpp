@@ -46,7 +46,7 @@ struct Line {
     for (auto& plan : venue.plan(request)) {
       auto session = sim::make_session(market, parse_url(plan.url)->target);
       REQUIRE(session != nullptr);
-      auto decoder = venue.make_decoder(sources, contracts);
+      auto decoder = venue.make_decoder(sources, contracts, {});
       connections.push_back({std::move(plan), std::move(session), std::move(decoder)});
     }
     for (auto& c : connections) {

@@ -72,6 +72,8 @@ class FakeWs final : public WsStream {
     co_return Result<void>{};
   }
 
+  void ping() override { wire_.written.push_back("<ping>"); }
+
   asio::awaitable<void> close() override { co_return; }
 
  private:

@@ -1,7 +1,0 @@
-// Any bytes as a frame of hyperliquid.
-#include "tests/fuzz/fuzz_decode.hpp"
-
-extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
-  foghorn::test::fuzz_decode("hyperliquid", data, size);
-  return 0;
-}
