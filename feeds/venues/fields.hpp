@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "feeds/venues/token.hpp"
+#include "feeds/venues/wire_time.hpp"
 #include "model/source.hpp"
 #include "model/time.hpp"
 
@@ -85,6 +86,17 @@ class Fields {
         if (const auto time = from_unix_ms(static_cast<std::int64_t>(*ms))) return *time;
       }
       fail(key, "is not a time in milliseconds");
+    }
+    return no_time;
+  }
+
+  /// A time as RFC 3339 writes it, truncated to microseconds.
+  simdjson_inline Timestamp rfc3339(std::string_view key) {
+    if (const auto found = required(key)) {
+      if (const auto letters = token(*found); letters.quoted()) {
+        if (const auto time = parse_rfc3339(letters.text)) return *time;
+      }
+      fail(key, "is not a time");
     }
     return no_time;
   }
