@@ -16,11 +16,18 @@
 //   <- {"success":true,"ret_msg":"pong","conn_id":"0970e817","op":"ping"}
 //   <- {"op":"pong","args":["1672916271846"]}                        elsewhere
 //
+// GET /v5/market/kline?category=linear&symbol=BTCUSDT&interval=1&start=…&end=…&limit=1000, and
+// /v5/market/mark-price-kline, whose rows end with the close; both newest first, both ends
+// included:
+//   {"retCode":0,"retMsg":"OK","result":{"symbol":"BTCUSDT","category":"linear","list":[
+//    ["1670608800000","17071","17073","17027","17055.5","268611","15.74462667"],…]}}
+//
 // Every trade and liquidation comes as type "snapshot", which marks no history here. A ticker's
 // delta holds only what changed. A liquidation's S is the side of the position that was closed: Buy
 // is a long one; its p is the bankruptcy price. The older topic liquidation.{symbol} has ended.
 #include <cmath>
 
+#include "feeds/venues/answer.hpp"
 #include "feeds/venues/json_decoder.hpp"
 #include "feeds/venues/notional.hpp"
 #include "feeds/venues/plan.hpp"
@@ -278,6 +285,32 @@ class Bybit final : public Venue {
 
   // "allLiquidation.{symbol}" only: there is no topic for all symbols.
   Liquidations liquidations() const override { return Liquidations::per_symbol; }
+  // "This topic pushes all liquidations that occur on Bybit."
+  LiquidationCoverage coverage() const override { return LiquidationCoverage::complete; }
+
+  // At most 500 connections in 5 minutes, and 600 requests in 5 s.
+  VenueLimits limits() const override {
+    return {.connect_spacing = std::chrono::milliseconds{650},
+            .rest_spacing = std::chrono::milliseconds{50},
+            .candles_per_answer = 1000};
+  }
+
+  std::optional<RestRequest> candles(const CandleRequest& request) const override {
+    const auto kline = request.kind == PriceKind::mark ? "mark-price-kline" : "kline";
+    return RestRequest{.path = std::string{"/v5/market/"} + kline +
+                               "?category=" + (is_inverse(request.symbol) ? "inverse" : "linear") +
+                               "&symbol=" + wire::query_text(request.symbol) +
+                               "&interval=1&start=" + wire::query_ms(request.from) +
+                               "&end=" + wire::query_ms(request.to - Duration{1}) + "&limit=1000"};
+  }
+  Result<std::vector<Candle>> parse_candles(std::string_view body) const override {
+    return wire::parse_candles(body, [](Fields& root, std::vector<Candle>& candles) {
+      auto answer = root.object(wire::answer_key);
+      if (answer.optional_text("retCode") != "0") answer.fail("retCode", "is not 0");
+      auto result = answer.object("result");
+      wire::read_candle_rows(result, "list", candles);
+    });
+  }
 
   std::string_view rest_url() const override { return "https://api.bybit.com"; }
   std::string_view contracts_path() const override { return {}; }

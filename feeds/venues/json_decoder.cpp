@@ -1,18 +1,13 @@
 #include "feeds/venues/json_decoder.hpp"
 
 namespace foghorn::wire {
-namespace {
 
 static_assert(Frame::padding >= simdjson::SIMDJSON_PADDING);
 
-/// Whether the object ends, with every bracket closed, and nothing stands behind it. The decoders
-/// read no further than they need; a frame that was cut off shows only here.
 bool is_whole(od::document& document, od::object& root) {
   if (root.raw_json().error()) return false;
   return document.current_location().error() == simdjson::OUT_OF_BOUNDS;
 }
-
-}  // namespace
 
 JsonDecoder::JsonDecoder() {
   constexpr std::size_t usual_frame = 64 * 1024;

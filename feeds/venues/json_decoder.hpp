@@ -63,6 +63,10 @@ class JsonDecoder : public Decoder {
   std::string note_;  ///< what a report's views point to where the frame does not say it
 };
 
+/// Whether the object ends, with every bracket closed, and nothing stands behind it. The decoders
+/// read no further than they need; a frame that was cut off shows only here.
+bool is_whole(od::document& document, od::object& root);
+
 /// Whether a best bid and ask make a mid: venues send none, "" or 0 for an empty side of the book.
 inline bool has_quote(double bid, double ask) {
   return bid > 0 && ask > 0;

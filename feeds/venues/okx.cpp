@@ -24,11 +24,18 @@
 //   -> ping                                                          text, within 30 s of silence
 //   <- pong                                                          text, no JSON
 //
+// GET /api/v5/market/history-candles?instId=BTC-USDT-SWAP&bar=1m&after=…&before=…&limit=100, and
+// /api/v5/market/history-mark-price-candles; newest first, older than `after` and newer than
+// `before`, neither included:
+//   {"code":"0","msg":"","data":[["1597026383085","3.721","3.743","3.677","3.708","8422410",
+//    "22698348.04828491","12698348.04828491","1"],…]}       without the three volumes for marks
+//
 // Each arg is acknowledged or refused for itself. Derivatives are counted in contracts, also in
 // parts of one ("8.55"). An empty text is no quote. Liquidations come for all of an instType at
 // once: for a list of symbols the same stream is subscribed, and intake drops the others'.
 #include <cmath>
 
+#include "feeds/venues/answer.hpp"
 #include "feeds/venues/json_decoder.hpp"
 #include "feeds/venues/notional.hpp"
 #include "feeds/venues/okx_contracts.hpp"
@@ -242,7 +249,11 @@ class OkxDecoder final : public wire::JsonDecoder {
     const auto message = root.optional_text("msg");
     const auto id = root.optional_text("id");
     if (event == "error") return control(ControlKind::error, message, subject_of(message, id));
-    if (event == "notice") return control(ControlKind::notice, message);
+    if (event == "notice") {
+      auto report = control(ControlKind::notice, message);
+      report.leaving = root.optional_text("code") == "64008";
+      return report;
+    }
     if (event == "channel-conn-count") return control(ControlKind::status, event);
     if (event == "channel-conn-count-error") return control(ControlKind::error, event);
     return ignored(event);
@@ -301,6 +312,32 @@ class Okx final : public Venue {
 
   KeepAlive keep_alive() const override { return {"ping", std::chrono::seconds{20}}; }
   Liquidations liquidations() const override { return Liquidations::market_wide; }
+  // "At most one order per contract is pushed in a second."
+  LiquidationCoverage coverage() const override { return LiquidationCoverage::one_per_second; }
+
+  // 3 connects a second, 20 candle requests in 2 s. Of the 480 subscribe requests that a connection
+  // may send in an hour, plan() needs two.
+  VenueLimits limits() const override {
+    return {.connect_spacing = std::chrono::milliseconds{350},
+            .rest_spacing = std::chrono::milliseconds{120},
+            .candles_per_answer = 100};
+  }
+
+  std::optional<RestRequest> candles(const CandleRequest& request) const override {
+    const auto name =
+        request.kind == PriceKind::mark ? "history-mark-price-candles" : "history-candles";
+    return RestRequest{.path = std::string{"/api/v5/market/"} + name +
+                               "?instId=" + wire::query_text(request.symbol) +
+                               "&bar=1m&after=" + wire::query_ms(request.to) + "&before=" +
+                               wire::query_ms(request.from - Duration{1}) + "&limit=100"};
+  }
+  Result<std::vector<Candle>> parse_candles(std::string_view body) const override {
+    return wire::parse_candles(body, [](Fields& root, std::vector<Candle>& candles) {
+      auto answer = root.object(wire::answer_key);
+      if (answer.optional_text("code") != "0") answer.fail("code", "is not 0");
+      wire::read_candle_rows(answer, "data", candles);
+    });
+  }
 
   std::string_view rest_url() const override { return "https://www.okx.com"; }
   std::string_view contracts_path() const override {

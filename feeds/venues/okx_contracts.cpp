@@ -5,9 +5,7 @@
 //    "ctType":"linear",…},{"instId":"BTC-USD-SWAP","ctVal":"100","ctMult":"1","ctValCcy":"USD","ctType":"inverse",…}],"msg":""}
 #include "feeds/venues/okx_contracts.hpp"
 
-#include <simdjson.h>
-
-#include "feeds/venues/json_decoder.hpp"
+#include "feeds/venues/answer.hpp"
 
 namespace foghorn::wire {
 namespace {
@@ -26,20 +24,13 @@ void add_contract(Fields& row, Contracts& contracts) {
 }  // namespace
 
 Result<Contracts> parse_okx_contracts(std::string_view body) {
-  const simdjson::padded_string json{body};
-  od::parser parser;
-  od::document document;
-  od::object object;
-  if (parser.iterate(json).get(document) || document.get_object().get(object)) {
-    return Errc::bad_protocol;
-  }
-
-  Failure failure;
-  Fields root{object, failure};
   Contracts contracts;
-  if (root.optional_text("code") != "0") return Errc::bad_protocol;
-  each_object(root, "data", [&](Fields& row) { add_contract(row, contracts); });
-  if (failure || object.raw_json().error()) return Errc::bad_protocol;
+  const auto read = read_answer(body, [&](Fields& root) {
+    auto answer = root.object(answer_key);
+    if (answer.optional_text("code") != "0") answer.fail("code", "is not 0");
+    each_object(answer, "data", [&](Fields& row) { add_contract(row, contracts); });
+  });
+  if (!read) return read.error();
   return contracts;
 }
 

@@ -240,3 +240,46 @@ TEST_CASE("bybit: the client keeps the connection open, with a message of its ow
   CHECK(find_venue("bybit")->keep_alive().text == R"({"op":"ping"})");
   CHECK(find_venue("bybit")->keep_alive().every == std::chrono::seconds{20});
 }
+
+TEST_CASE("bybit: candles are asked for by category, of trades or of marks") {
+  CandleRequest request{.symbol = "CLUSDT",
+                        .kind = PriceKind::trade,
+                        .from = Timestamp{std::chrono::milliseconds{1'776'470'400'000}},
+                        .to = Timestamp{std::chrono::milliseconds{1'776'470'580'000}}};
+  CHECK(find_venue("bybit")->candles(request)->path ==
+        "/v5/market/kline?category=linear&symbol=CLUSDT&interval=1&start=1776470400000"
+        "&end=1776470579999&limit=1000");
+  request.symbol = "BTCUSD";
+  request.kind = PriceKind::mark;
+  CHECK(find_venue("bybit")->candles(request)->path.starts_with(
+      "/v5/market/mark-price-kline?category=inverse&symbol=BTCUSD&"));
+}
+
+TEST_CASE("bybit: a mark's candle has no volumes; an answer with an error code has no candles") {
+  const auto* venue = find_venue("bybit");
+  CHECK(venue
+            ->parse_candles(
+                R"({"retCode":0,"result":{"list":[["1776470400000","1","3","0.5","2"]]}})")
+            ->size() == 1);
+  CHECK_FALSE(venue->parse_candles(R"({"retCode":10006,"retMsg":"Too many visits!","result":{}})")
+                  .has_value());
+}
+
+TEST_CASE("bybit: a candle that cannot be is refused, and with it the answer") {
+  const auto answer = [](std::string_view row) {
+    const auto body = fmt::format(R"({{"retCode":0,"result":{{"list":[{}]}}}})", row);
+    return find_venue("bybit")->parse_candles(body).has_value();
+  };
+  CHECK(answer(R"(["1776470400000","1","3","0.5","2"])"));
+  CHECK_FALSE(answer(R"(["1776470400001","1","3","0.5","2"])"));  // no whole minute
+  CHECK_FALSE(answer(R"(["1776470400000","1","3","1.5","2"])"));  // opened below its low
+  CHECK_FALSE(answer(R"(["1776470400000","1","1.5","0.5","2"])"));
+  CHECK_FALSE(answer(R"(["1776470400000","1","3","0.5"])"));
+  CHECK_FALSE(answer(R"(["1776470400000","1","3","0.5","x"])"));
+  CHECK_FALSE(answer(R"(["-60000","1","3","0.5","2"])"));
+}
+
+TEST_CASE("bybit: its liquidations are all there are") {
+  CHECK(find_venue("bybit")->coverage() == LiquidationCoverage::complete);
+  CHECK(find_venue("okx")->coverage() == LiquidationCoverage::one_per_second);
+}

@@ -120,3 +120,19 @@ TEST_CASE("hyperliquid: the client speaks before the server falls silent for a m
   CHECK(find_venue("hyperliquid")->keep_alive().text == R"({"method":"ping"})");
   CHECK(find_venue("hyperliquid")->keep_alive().every == std::chrono::seconds{50});
 }
+
+TEST_CASE("hyperliquid: candles are asked for in a body, of trades alone") {
+  CandleRequest request{.symbol = "xyz:CL",
+                        .kind = PriceKind::mid,
+                        .from = Timestamp{std::chrono::milliseconds{1'776'470'400'000}},
+                        .to = Timestamp{std::chrono::milliseconds{1'776'470'580'000}}};
+  const auto asked = find_venue("hyperliquid")->candles(request);
+  REQUIRE(asked.has_value());
+  CHECK(asked->method == "POST");
+  CHECK(asked->path == "/info");
+  CHECK(
+      asked->body ==
+      R"({"type":"candleSnapshot","req":{"coin":"xyz:CL","interval":"1m","startTime":1776470400000,"endTime":1776470579999}})");
+  request.kind = PriceKind::mark;
+  CHECK_FALSE(find_venue("hyperliquid")->candles(request).has_value());
+}

@@ -182,3 +182,30 @@ TEST_CASE("okx: an answer that is an error, or cut off, tells no sizes") {
     CHECK(find_venue("okx")->parse_contracts(body).error() == Errc::bad_protocol);
   }
 }
+
+TEST_CASE("okx: the notice of a service upgrade says that the connection is about to go") {
+  Decoding decoding{"okx"};
+  CHECK(decoding.report(fixture("okx", "notice")).leaving);
+  CHECK_FALSE(
+      decoding.report(R"({"event":"notice","code":"60000","msg":"x","connId":"a"})").leaving);
+}
+
+TEST_CASE("okx: candles are asked for from before the first to the last, of trades or of marks") {
+  CandleRequest request{.symbol = "CL-USDT-SWAP",
+                        .kind = PriceKind::trade,
+                        .from = Timestamp{std::chrono::milliseconds{1'776'470'400'000}},
+                        .to = Timestamp{std::chrono::milliseconds{1'776'470'580'000}}};
+  CHECK(find_venue("okx")->candles(request)->path ==
+        "/api/v5/market/history-candles?instId=CL-USDT-SWAP&bar=1m&after=1776470580000"
+        "&before=1776470399999&limit=100");
+  request.kind = PriceKind::mark;
+  CHECK(find_venue("okx")->candles(request)->path.starts_with(
+      "/api/v5/market/history-mark-price-candles?"));
+}
+
+TEST_CASE("okx: an answer with an error code holds no candles") {
+  CHECK_FALSE(find_venue("okx")
+                  ->parse_candles(R"({"code":"50011","msg":"Too Many Requests","data":[]})")
+                  .has_value());
+  CHECK(find_venue("okx")->parse_candles(R"({"code":"0","msg":"","data":[]})")->empty());
+}

@@ -22,6 +22,23 @@ FeedRequest request_of(std::size_t symbols) {
   return request;
 }
 
+/// The first three minutes of 2026-04-18 at 85.91, 85.9 and 85.94, as the venue's REST interface
+/// tells them.
+std::string candle_answer(std::string_view venue) {
+  return file_text(std::filesystem::path{FOGHORN_ROOT} / "tests/fixtures/candles" /
+                   (std::string{venue} + ".json"));
+}
+
+constexpr Timestamp midnight{std::chrono::milliseconds{1'776'470'400'000}};
+
+const Venue& any_venue_with_a_past() {
+  const auto& venue = *find_venue(any_venue());
+  if (!venue.candles({"S", PriceKind::trade, midnight, midnight + std::chrono::minutes{3}})) {
+    SKIP("no past by REST");
+  }
+  return venue;
+}
+
 }  // namespace
 
 TEST_CASE("every venue in venues.def is found by its name, and no other") {
@@ -66,7 +83,7 @@ TEST_CASE("every venue shows by its ticker that a thin market lives") {
 
 TEST_CASE("every venue quotes what a person wrote, so that it cannot break the message") {
   FeedRequest request;
-  request.prices.push_back({"A\"],\n\\", PriceKind::mark});
+  request.prices.push_back({"A\"],\n\\", PriceKind::trade});
   const auto message = find_venue(any_venue())->plan(request).at(0).subscribe.at(0);
   CHECK(message.find("\\\"],\\u000a\\\\") != std::string::npos);
 }
@@ -172,4 +189,61 @@ TEST_CASE("a decoder finds ten thousand symbols again") {
               SourceId{static_cast<std::uint32_t>(i)});
     }
   }
+}
+
+TEST_CASE("every venue's candles come back in ascending order") {
+  const auto& venue = any_venue_with_a_past();
+  CAPTURE(venue.name());
+  const auto candles = venue.parse_candles(candle_answer(venue.name()));
+  REQUIRE(candles.has_value());
+  CHECK(*candles ==
+        std::vector<Candle>{{midnight, 85.91, 85.99, 85.8, 85.9},
+                            {midnight + std::chrono::minutes{1}, 85.9, 86, 85.75, 85.94},
+                            {midnight + std::chrono::minutes{2}, 85.94, 86.1, 85.9, 86.02}});
+}
+
+TEST_CASE("every venue refuses candles that were cut off") {
+  const auto& venue = any_venue_with_a_past();
+  CAPTURE(venue.name());
+  const auto whole = candle_answer(venue.name());
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    CAPTURE(size);
+    REQUIRE_FALSE(venue.parse_candles(std::string_view{whole}.substr(0, size)).has_value());
+  }
+}
+
+TEST_CASE("every venue refuses an answer that holds no candles") {
+  const auto& venue = any_venue_with_a_past();
+  CAPTURE(venue.name());
+  for (const auto* answer : {"<html>", "{}", "7", "null", "[[1]]", "[7]", R"({"data":[[]]})"}) {
+    CAPTURE(answer);
+    CHECK_FALSE(venue.parse_candles(answer).has_value());
+  }
+}
+
+TEST_CASE("every venue says how many candles it answers with, and keeps a symbol in its place") {
+  const auto& venue = any_venue_with_a_past();
+  CAPTURE(venue.name());
+  CHECK(venue.limits().candles_per_answer >= 1);
+  const auto request =
+      *venue.candles({"A&b=\"c", PriceKind::trade, midnight, midnight + std::chrono::minutes{3}});
+  CHECK(request.path.starts_with("/"));
+  CHECK(request.path.find_first_of("\" \\") == std::string::npos);
+  CHECK((request.path + request.body).find("A&b=\"c") == std::string::npos);
+}
+
+TEST_CASE("every venue that has liquidations plans a sparse stream for them, and says how many") {
+  const auto& venue = *find_venue(any_venue());
+  CAPTURE(venue.name());
+  FeedRequest request;
+  request.liquidations = {"S1"};
+  std::size_t sparse = 0;
+  for (const auto& connection : venue.plan(request)) {
+    for (const auto& stream : connection.streams) {
+      if (stream.kind != StreamKind::liquidations) continue;
+      CHECK(stream.sparse);
+      ++sparse;
+    }
+  }
+  CHECK(sparse == (venue.liquidations() == Venue::Liquidations::none ? 0 : 1));
 }
