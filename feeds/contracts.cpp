@@ -15,12 +15,12 @@ namespace {
 
 /// What the venue's answer comes to. Errors: the line's, refused or rate_limited by status,
 /// bad_protocol for what cannot be read.
-Result<Contracts> contracts_in(const Venue& venue, const HttpAnswer& answer) {
+Result<std::size_t> judge(const ContractsContext& context, const HttpAnswer& answer) {
   if (answer.error) return answer.error;
   if (answer.status == 429) return Errc::rate_limited;
   if (answer.status == 451) return Errc::unavailable_here;
   if (answer.status != 200) return Errc::refused;
-  return venue.parse_contracts(answer.body);
+  return context.accept(answer.body);
 }
 
 }  // namespace
@@ -28,19 +28,20 @@ Result<Contracts> contracts_in(const Venue& venue, const HttpAnswer& answer) {
 asio::awaitable<void> run_contracts(ContractsContext context) {
   Backoff backoff{context.policy.first_backoff, context.policy.longest_backoff};
   boost::system::error_code last_error;
+  bool first = true;
   asio::steady_timer timer{co_await asio::this_coro::executor};
 
   for (;;) {
     HttpRequest request;
     request.url = context.url;
     const auto answer = co_await context.fetch(std::move(request), context.options);
-    auto known = contracts_in(context.venue, answer);
+    const auto known = judge(context, answer);
     Duration wait = context.policy.refresh;
     if (known) {
-      if (last_error || context.contracts.empty()) {
-        spdlog::info("contracts known feed={} count={}", context.feed, known->size());
+      if (last_error || first) {
+        spdlog::info("contracts known feed={} count={}", context.feed, *known);
       }
-      context.contracts = std::move(*known);
+      first = false;
       backoff.reset();
     } else {
       const auto asked =

@@ -6,8 +6,9 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
-#include "feeds/venues/venue.hpp"
+#include "model/result.hpp"
 #include "net/clock.hpp"
 #include "net/http_client.hpp"
 
@@ -23,11 +24,11 @@ struct ContractsPolicy {
   Duration refresh{std::chrono::hours{24}};
 };
 
-/// References are to what the Feed owns, and outlive the coroutine.
+/// What is referred to is the Feed's, and outlives the coroutine.
 struct ContractsContext {
   std::string feed;  ///< for the log
-  const Venue& venue;
-  Contracts& contracts;  ///< replaced in place, on this thread
+  /// Reads the answer's body and says how many contracts it knows. Errors: bad_protocol.
+  std::function<Result<std::size_t>(std::string_view body)> accept;
   ArrivalClock& clock;
   std::string url;
   HttpOptions options;

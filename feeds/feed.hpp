@@ -1,36 +1,22 @@
 #pragma once
-// One configured feed: its venue, what is asked of it, its connections, and what it has to show for
-// them.
+// One configured feed as it runs: its books, its connections, and its questions by REST.
 
-#include <deque>
 #include <functional>
-#include <optional>
 #include <random>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include "feeds/contracts.hpp"
+#include "feeds/feed_books.hpp"
 #include "feeds/session.hpp"
+#include "feeds/tapped_books.hpp"
 #include "net/task_group.hpp"
 
 namespace foghorn {
 
-struct FeedOptions {
-  std::string name;  ///< the config's: a metric label
-  FeedRequest request;
-  std::string ca_file;  ///< for the WebSocket and for REST; empty: the system's roots
-  /// Replaces the venue's REST base; "": no REST; nullopt: the venue's own.
-  std::optional<std::string> rest_url;
-  bool delayed{};
-  bool positive_prices{true};  ///< the venue knows no price of zero or less
-};
-
-/// Told when all liquidation streams of a feed are seen, and when one of them is not any more: what
-/// lies between is a gap. Nothing is expected of those that the venue refused, be it a symbol that
-/// is no longer listed; where it refused them all, nothing is seen. `at` is engine time: of the
-/// acknowledgement; of what was last heard before the loss, which may be earlier than engine time
-/// is by now; no_time where the engine's clock is the events' and none has come.
-using OnCoverage = std::function<void(std::string_view venue, bool seen, Timestamp at)>;
+/// Told of each answer about contracts that was understood: what FeedOptions::known_contracts may
+/// hold in the next life.
+using OnContracts = std::function<void(std::string_view feed, std::string_view body)>;
 
 /// What all feeds share. References outlive the feeds.
 struct FeedEnvironment {
@@ -41,7 +27,10 @@ struct FeedEnvironment {
   IntakePolicy intake;
   WsConnector connect;
   HttpFetch fetch;
-  OnCoverage coverage;  ///< may be empty
+  OnCoverage coverage;               ///< may be empty
+  OnCandles candles{};               ///< may be empty
+  OnContracts contracts_accepted{};  ///< may be empty
+  Tap* tap{};                        ///< listens in; may be null
 };
 
 struct FeedPolicy {
@@ -50,12 +39,6 @@ struct FeedPolicy {
   ContractsPolicy contracts;
   /// About three connects a second: the strictest limit we know (OKX).
   Duration connect_spacing{std::chrono::milliseconds{350}};
-};
-
-struct FeedStatus {
-  std::string name;
-  StreamState state{};  ///< live if any stream is; else mute, quiet, dead, the first that any is
-  std::vector<StreamStatus> streams;
 };
 
 /// Lives on the market thread; every call, and every task, runs there.
@@ -72,43 +55,31 @@ class Feed {
   /// feed outlives them.
   void start(TaskGroup& tasks);
 
-  const std::string& name() const { return options_.name; }
-  FeedStatus status() const;
-  FeedCounters counters() const { return {intake_.counts(), links_}; }
+  /// What the venue's REST interface answered about the past of `symbol`, handed on to
+  /// FeedEnvironment::candles: how many minutes. Errors: bad_protocol.
+  Result<std::size_t> candles(std::string_view symbol, std::string_view body);
+
+  const std::string& name() const { return books_.options().name; }
+  const Venue& venue() const { return books_.venue(); }
+  const FeedOptions& options() const { return books_.options(); }
+  FeedStatus status() const { return books_.status(environment_.clock.now()); }
+  FeedCounters counters() const { return books_.counters(); }
 
   /// Ticks of a source that were not judged; null where the feed was not asked for its price.
-  const SourceCounts* source_counts(SourceId source) const { return intake_.source_counts(source); }
+  const SourceCounts* source_counts(SourceId source) const { return books_.source_counts(source); }
 
-  bool had_data() const { return intake_.counts().last_data != no_time; }
+  bool had_data() const { return books_.had_data(); }
 
  private:
-  struct Link {
-    Connection connection;
-    Url url;
-    StreamTable streams;
-    SessionJournal journal;
-  };
-
-  void add_link(Connection connection, std::size_t number, std::size_t of);
-  IntakeRequest intake_request() const;
-  std::string contracts_url() const;
-  void liquidations_seen(bool seen, Timestamp at);
-  void liquidations_refused(bool refused, Timestamp at);
-  bool covered() const;
-  void tell_coverage(bool before, Timestamp at);
+  Result<std::size_t> accept_contracts(std::string_view body);
+  void start_contracts(TaskGroup& tasks);
   double random();
 
-  const Venue& venue_;
-  FeedOptions options_;
   FeedEnvironment environment_;
   FeedPolicy policy_;
-  Contracts contracts_;
-  Intake intake_;
-  LinkCounts links_;
+  FeedBooks books_;
+  TappedBooks tapped_;
   ConnectPacer pacer_;
-  std::deque<Link> open_;
-  std::size_t liquidation_streams_{};  // expected: all but the refused
-  std::size_t liquidation_streams_seen_{};
   std::mt19937_64 random_{std::random_device{}()};
 };
 

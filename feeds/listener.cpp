@@ -29,19 +29,11 @@ asio::awaitable<Result<void>> quietly(asio::awaitable<Result<void>> operation) {
 }  // namespace
 
 Listener::Listener(asio::any_io_executor executor, SessionContext& context, WsStream& stream)
-    : context_{context},
-      stream_{stream},
-      decoder_{context.venue.make_decoder(context.sources, context.contracts, context.request)},
-      wake_{std::move(executor)} {}
+    : context_{context}, stream_{stream}, wake_{std::move(executor)} {}
 
 asio::awaitable<Result<void>> Listener::subscribe() {
-  const auto now = context_.clock.now();
-  context_.streams.subscribed(now);
-  for (std::size_t i = 0; i < context_.streams.streams().size(); ++i) {
-    forget(i);
-    begin(i, now);
-  }
-  for (const auto& text : context_.connection.subscribe) {
+  serial_ = context_.books.opened(context_.link, 0, context_.clock.now());
+  for (const auto& text : context_.books.books().connection(context_.link).subscribe) {
     const auto sent = co_await send(text);
     if (!sent) co_return sent.error();
   }
@@ -64,58 +56,9 @@ asio::awaitable<Result<void>> Listener::read() {
   }
 }
 
-/// The market thread's hot path: no allocation, no lock, no log line, no timer.
 void Listener::take(const Frame& frame, Timestamp arrival) {
-  context_.streams.frame(arrival);
-  if (frame.kind == Frame::Kind::ping || frame.kind == Frame::Kind::pong) {
-    context_.intake.take(FrameClass::control, {}, arrival);
-    return;
-  }
-  events_.clear();
-  const auto report = decoder_->decode(frame, events_);
-  context_.intake.take(report.frame_class, events_, arrival);
-  if (report.frame_class == FrameClass::data) {
-    if (!context_.streams.has_data()) context_.journal.live();
-    const bool event_clock = context_.intake.clock() == EngineClock::events;
-    context_.streams.data(report.stream, events_, arrival, event_clock);
-  }
-  if (report.frame_class == FrameClass::control) control(report, arrival);
-  if (!report.reply.empty()) queue(report.reply);
-}
-
-void Listener::control(const FrameReport& report, Timestamp arrival) {
-  if (report.control == ControlKind::ack) {
-    for (const auto i : context_.streams.acknowledged(report.subject, arrival)) begin(i, arrival);
-  }
-  if (report.control == ControlKind::error) {
-    const auto concerned = context_.streams.refused(report.subject);
-    if (concerned.empty()) context_.journal.refused_unknown(report.subject, report.text, arrival);
-    for (const auto i : concerned) {
-      const auto& stream = context_.streams.streams()[i];
-      context_.journal.refused(stream.name, report.text);
-      if (stream.kind == StreamKind::liquidations)
-        context_.liquidations_refused(stream, true, arrival);
-    }
-  }
-}
-
-/// What a price was before this connection is not shown to be alive by what comes on it.
-void Listener::forget(std::size_t i) {
-  if (context_.streams.streams()[i].kind == StreamKind::liquidations) return;
-  if (const auto source = context_.streams.source(i)) context_.intake.forget(*source);
-}
-
-/// Of liquidations, what happened before `arrival` is history: before the subscription was sent,
-/// and once that is acknowledged, before the acknowledgement.
-void Listener::begin(std::size_t i, Timestamp arrival) {
-  const auto& stream = context_.streams.streams()[i];
-  if (stream.kind != StreamKind::liquidations) return;
-  if (const auto source = context_.streams.source(i)) {
-    context_.intake.liquidations_since(*source, arrival);
-  } else {
-    context_.intake.all_liquidations_since(arrival);
-  }
-  if (context_.streams.is_acknowledged(i)) context_.liquidations_seen(stream, true, arrival);
+  const auto answer = context_.books.frame(context_.link, serial_, frame, arrival);
+  if (!answer.reply.empty()) queue(answer.reply);
 }
 
 void Listener::queue(std::string_view text) {
@@ -129,8 +72,10 @@ void Listener::queue(std::string_view text) {
 asio::awaitable<Result<void>> Listener::write() {
   using Clock = asio::steady_timer::clock_type;
 
-  const auto keep_alive = context_.venue.keep_alive();
-  auto due = keep_alive.text.empty() ? Clock::time_point::max() : Clock::now() + keep_alive.every;
+  auto keep_alive = context_.books.books().venue().keep_alive();
+  const auto& own = context_.books.books().connection(context_.link).keep_alive;
+  if (!own.empty()) keep_alive.text = own;
+  auto due = Clock::now() + keep_alive.every;
   for (;;) {
     while (!outgoing_.empty()) {
       auto text = std::move(outgoing_.front());
@@ -143,7 +88,11 @@ asio::awaitable<Result<void>> Listener::write() {
     co_await wake_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
     if (Clock::now() < due) continue;
     due = Clock::now() + keep_alive.every;
-    queue(keep_alive.text);
+    if (keep_alive.text.empty()) {
+      stream_.ping();
+    } else {
+      queue(keep_alive.text);
+    }
   }
 }
 
@@ -157,7 +106,7 @@ asio::awaitable<Result<void>> Listener::watch() {
   for (;;) {
     timer.expires_after(context_.policy.watch_every);
     co_await timer.async_wait(asio::use_awaitable);
-    switch (context_.streams.judge(context_.clock.now())) {
+    switch (context_.books.books().judge(context_.link, serial_, context_.clock.now())) {
       case StreamTable::Verdict::good: break;
       case StreamTable::Verdict::silent: co_return Errc::silent;
       case StreamTable::Verdict::refused: co_return Errc::refused;

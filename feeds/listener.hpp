@@ -6,9 +6,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <deque>
-#include <memory>
 #include <string>
-#include <vector>
 
 #include "feeds/session.hpp"
 
@@ -22,6 +20,8 @@ class Listener {
   /// Sends every subscription.
   asio::awaitable<Result<void>> subscribe();
 
+  std::uint32_t serial() const { return serial_; }  ///< 0 before subscribe()
+
   /// Goes on until the line fails, or is silent where it should not be; always ends with an error.
   asio::awaitable<Result<void>> listen();
 
@@ -32,15 +32,11 @@ class Listener {
   asio::awaitable<Result<void>> send(std::string text);
 
   void take(const Frame& frame, Timestamp arrival);
-  void control(const FrameReport& report, Timestamp arrival);
   void queue(std::string_view text);
-  void forget(std::size_t stream);
-  void begin(std::size_t stream, Timestamp arrival);
 
   SessionContext& context_;
   WsStream& stream_;
-  std::unique_ptr<Decoder> decoder_;
-  std::vector<Event> events_;  // of one frame; kept for its capacity
+  std::uint32_t serial_{};
   std::deque<std::string> outgoing_;
   asio::steady_timer wake_;  // of write(): cancelled when there is something to say
 };

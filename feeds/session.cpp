@@ -23,8 +23,9 @@ asio::awaitable<void> pause(Duration duration) {
 
 asio::awaitable<WsConnected> connect(SessionContext& context) {
   co_await pause(context.pacer.reserve(context.clock.now()));
-  context.journal.connecting();
-  co_return co_await context.connect(context.url, context.options);
+  auto& books = context.books.books();
+  books.journal(context.link).connecting();
+  co_return co_await context.connect(books.url(context.link), context.options);
 }
 
 SessionOutcome turned_away(const WsConnected& refused) {
@@ -36,19 +37,6 @@ SessionOutcome turned_away(const WsConnected& refused) {
 
 std::string status_of(const WsConnected& refused) {
   return refused.http_status == 0 ? "" : " status=" + std::to_string(refused.http_status);
-}
-
-/// Whatever was seen of liquidations was seen for as long as there was something to hear, not up to
-/// when we noticed.
-void tell_unseen(SessionContext& context, bool silent) {
-  if (!context.streams.connected()) return;
-  const auto until = context.streams.heard_until(silent);
-  const auto streams = context.streams.streams();
-  for (std::size_t i = 0; i < streams.size(); ++i) {
-    if (streams[i].kind != StreamKind::liquidations) continue;
-    if (context.streams.is_acknowledged(i)) context.liquidations_seen(streams[i], false, until);
-    if (context.streams.was_refused(i)) context.liquidations_refused(streams[i], false, until);
-  }
 }
 
 }  // namespace
@@ -85,7 +73,7 @@ asio::awaitable<void> run_session(SessionContext context) {
       case Step::listen: {
         const auto ended = co_await listener->listen();
         error = ended.error();
-        outcome.had_data = context.streams.has_data();
+        outcome.had_data = context.books.books().had_data(context.link, listener->serial());
         break;
       }
       case Step::wait: co_await pause(action.wait); break;
@@ -96,10 +84,12 @@ asio::awaitable<void> run_session(SessionContext context) {
     outcome.failed = static_cast<bool>(error);
     action = fsm.next(outcome, context.random());
     if (!error) continue;
-    const bool silent = error == Errc::silent;
-    tell_unseen(context, silent);
-    context.streams.lost(silent);
-    context.journal.lost(error, outcome.had_data, action.wait, detail);
+    if (listener) {
+      context.books.ended(context.link, listener->serial(),
+                          error == Errc::silent ? LinkEnd::silent : LinkEnd::lost,
+                          context.clock.now());
+    }
+    context.books.books().journal(context.link).lost(error, action.wait, detail);
     listener.reset();
     stream.reset();
   }

@@ -6,11 +6,8 @@
 #include <functional>
 
 #include "feeds/connect_pacer.hpp"
-#include "feeds/intake.hpp"
 #include "feeds/session_fsm.hpp"
-#include "feeds/session_journal.hpp"
-#include "feeds/streams.hpp"
-#include "feeds/venues/venue.hpp"
+#include "feeds/tapped_books.hpp"
 #include "net/clock.hpp"
 #include "net/ws_stream.hpp"
 
@@ -24,32 +21,16 @@ struct SessionPolicy {
   Duration watch_every{std::chrono::seconds{1}};   ///< how often silence is looked for
 };
 
-/// Told when a stream begins to be seen and when it stops. `at`: when it was acknowledged; when its
-/// lost connection was last heard.
-using OnStreamSeen = std::function<void(const Stream& stream, bool seen, Timestamp at)>;
-
-/// Told when a stream is refused, and when its connection is lost: it will be asked for again.
-using OnStreamRefused = std::function<void(const Stream& stream, bool refused, Timestamp at)>;
-
 /// Everything a session needs. References are to what its Feed (or a test) owns, and outlive the
 /// session.
 struct SessionContext {
-  const Venue& venue;
-  const FeedRequest& request;
-  const Connection& connection;
-  SourceTable& sources;
-  const Contracts& contracts;
+  TappedBooks& books;
+  std::uint32_t link{};  ///< whose connection it keeps up
   ArrivalClock& clock;
-  Intake& intake;
-  StreamTable& streams;
   ConnectPacer& pacer;
-  SessionJournal& journal;
   WsConnector connect;
-  Url url;
   WsOptions options;
-  std::function<double()> random;        ///< uniform in [0, 1)
-  OnStreamSeen liquidations_seen;        ///< of liquidation streams
-  OnStreamRefused liquidations_refused;  ///< of liquidation streams
+  std::function<double()> random;  ///< uniform in [0, 1)
   SessionPolicy policy;
 };
 

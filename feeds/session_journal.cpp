@@ -15,24 +15,23 @@ constexpr Duration between_unknown_refusals = std::chrono::minutes{1};
 
 }  // namespace
 
-SessionJournal::SessionJournal(std::string feed, LinkCounts& counts)
-    : feed_{std::move(feed)}, counts_{counts} {}
+SessionJournal::SessionJournal(std::string feed, LinkCounts& counts, Voice voice)
+    : feed_{std::move(feed)}, counts_{counts}, voice_{voice} {}
 
 void SessionJournal::live() {
   if (live_) return;
   live_ = true;
   last_error_ = {};
-  spdlog::info("feed live feed={}", feed_);
+  if (voice_ == Voice::aloud) spdlog::info("feed live feed={}", feed_);
 }
 
-void SessionJournal::lost(boost::system::error_code error, bool had_data, Duration retry_in,
+void SessionJournal::lost(boost::system::error_code error, Duration retry_in,
                           std::string_view detail) {
   counts_.count_reconnect(error_label(error));
-  if (had_data) ++counts_.gaps;
   const bool news = live_ || error != last_error_;
   live_ = false;
   last_error_ = error;
-  if (!news) return;
+  if (!news || voice_ == Voice::quiet) return;
   const auto wait = std::chrono::floor<std::chrono::milliseconds>(retry_in);
   spdlog::warn("feed lost feed={} error={}{} retry_in={}", feed_, error_label(error), detail,
                format_duration(wait));
@@ -40,6 +39,7 @@ void SessionJournal::lost(boost::system::error_code error, bool had_data, Durati
 
 void SessionJournal::refused(std::string_view stream, std::string_view message) {
   ++counts_.refused_subscriptions;
+  if (voice_ == Voice::quiet) return;
   auto text = printable(message);
   const auto known = refusals_.find(stream);
   if (known != refusals_.end() && known->second == text) return;
@@ -51,6 +51,7 @@ void SessionJournal::refused(std::string_view stream, std::string_view message) 
 void SessionJournal::refused_unknown(std::string_view subject, std::string_view message,
                                      Timestamp arrival) {
   ++counts_.refused_subscriptions;
+  if (voice_ == Voice::quiet) return;
   if (unknown_told_ != no_time && arrival - unknown_told_ < between_unknown_refusals) return;
   auto text = fmt::format("stream=\"{}\" message=\"{}\"", printable(subject), printable(message));
   if (text == unknown_refusal_) return;

@@ -4,6 +4,7 @@
 
 #include <boost/system/error_code.hpp>
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -12,11 +13,14 @@
 
 namespace foghorn {
 
+/// Whether anything is written to the log: not where a capture is replayed.
+enum class Voice : std::uint8_t { aloud, quiet };
+
 class SessionJournal {
  public:
   /// `feed` is how the log names it: "okx", or "okx connection=2" where it has several. `counts`
   /// outlives the journal.
-  SessionJournal(std::string feed, LinkCounts& counts);
+  SessionJournal(std::string feed, LinkCounts& counts, Voice voice = Voice::aloud);
 
   void connecting() { ++counts_.connects; }
 
@@ -25,8 +29,7 @@ class SessionJournal {
 
   /// The connection, or the try to make one, failed. `detail`: what else is known, " status=451";
   /// may be empty.
-  void lost(boost::system::error_code error, bool had_data, Duration retry_in,
-            std::string_view detail);
+  void lost(boost::system::error_code error, Duration retry_in, std::string_view detail);
 
   /// The venue refused a subscription. Told once for each stream and message.
   void refused(std::string_view stream, std::string_view message);
@@ -38,6 +41,7 @@ class SessionJournal {
  private:
   std::string feed_;
   LinkCounts& counts_;
+  Voice voice_;
   bool live_{};
   boost::system::error_code last_error_;
   std::map<std::string, std::string, std::less<>> refusals_;  // the last message by stream

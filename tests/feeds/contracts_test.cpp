@@ -22,6 +22,13 @@ struct Rig {
   std::deque<HttpAnswer> answers;  ///< the last is given again and again
   std::vector<std::string> asked;
 
+  Result<std::size_t> accept(std::string_view body) {
+    auto known = venue.parse_contracts(body);
+    if (!known) return known.error();
+    contracts = std::move(*known);
+    return contracts.size();
+  }
+
   asio::awaitable<HttpAnswer> answer(HttpRequest request) {
     asked.push_back(request.url);
     auto next = answers.front();
@@ -35,8 +42,7 @@ asio::awaitable<std::size_t> run_until(Rig& rig, std::function<bool()> enough) {
   TaskGroup group{executor, [](const std::string&, std::exception_ptr) {}};
   ContractsContext context{
       .feed = "toy",
-      .venue = rig.venue,
-      .contracts = rig.contracts,
+      .accept = [&rig](std::string_view body) { return rig.accept(body); },
       .clock = rig.clock.arrival,
       .url = "https://toy.example/contracts",
       .options = {},
@@ -58,14 +64,21 @@ void run(Rig& rig, std::function<bool()> enough) {
   CHECK(test::run(run_until(rig, std::move(enough))) == 0);
 }
 
-HttpAnswer ok(std::string body) {
-  return {.error = {}, .sent = true, .status = 200, .headers = {}, .body = std::move(body)};
-}
 HttpAnswer status(int code) {
-  return {.error = {}, .sent = true, .status = code, .headers = {}, .body = {}};
+  HttpAnswer answer;
+  answer.sent = true;
+  answer.status = code;
+  return answer;
+}
+HttpAnswer ok(std::string body) {
+  auto answer = status(200);
+  answer.body = std::move(body);
+  return answer;
 }
 HttpAnswer broken() {
-  return {.error = Errc::timed_out, .sent = false, .status = 0, .headers = {}, .body = {}};
+  HttpAnswer answer;
+  answer.error = Errc::timed_out;
+  return answer;
 }
 
 }  // namespace
@@ -79,7 +92,7 @@ TEST_CASE("a venue is asked for its contracts until it says them") {
   CHECK(rig.contracts.at("BTC").multiplier == 0.01);
 }
 
-TEST_CASE("contracts are asked for again, and replaced where they are: decoders hold on to them") {
+TEST_CASE("contracts are asked for again") {
   Rig rig;
   const Contracts& held = rig.contracts;
   rig.answers = {ok("BTC 0.01"), ok("BTC 0.001")};

@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-using Coverage = std::vector<std::pair<bool, Timestamp>>;
+using Told = std::vector<std::pair<bool, Timestamp>>;
 
 struct Rig {
   FakeWire wire;
@@ -25,7 +25,7 @@ struct Rig {
   EngineTime engine;
   ManualClock clock{at(100s)};
   Recorder sink;
-  Coverage coverage;
+  Told coverage;
   std::vector<std::string> asked;
   FeedOptions options;
   std::unique_ptr<Feed> made;
@@ -61,8 +61,10 @@ struct Rig {
 
   asio::awaitable<HttpAnswer> answer(HttpRequest request) {
     asked.push_back(request.url);
-    co_return HttpAnswer{
-        .error = {}, .sent = true, .status = 200, .headers = {}, .body = "BTC 0.01"};
+    HttpAnswer told;
+    told.status = 200;
+    told.body = "BTC 0.01";
+    co_return told;
   }
 };
 
@@ -155,7 +157,7 @@ TEST_CASE(
                     {.batches = {{"ack L"}}, .end = asio::error::eof},
                     {.connect_hangs = true}};
   run(rig, [&] { return rig.wire.connects == 3; });
-  CHECK(rig.coverage == Coverage{{true, at(100s)}, {false, at(100s)}});
+  CHECK(rig.coverage == Told{{true, at(100s)}, {false, at(100s)}});
 }
 
 TEST_CASE("a refused liquidation stream does not keep the others from covering their venue") {
@@ -169,7 +171,7 @@ TEST_CASE("a refused liquidation stream does not keep the others from covering t
       {.batches = {{"ack L"}}, .end = asio::error::eof},
       {.batches = {{"error G no such symbol", "ack L", "last CL 77 99"}}}};
   run(rig, [&] { return rig.feed().had_data(); });
-  CHECK(rig.coverage == Coverage{{true, at(100s)}, {false, at(100s)}, {true, at(100s)}});
+  CHECK(rig.coverage == Told{{true, at(100s)}, {false, at(100s)}, {true, at(100s)}});
 }
 
 TEST_CASE("a venue that refuses all liquidations is not covered") {

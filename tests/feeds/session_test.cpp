@@ -30,53 +30,51 @@ std::uint64_t reconnects(const LinkCounts& counts, std::string_view reason) {
 struct Rig {
   FakeWire wire;
   ToyVenue venue;
-  Connection connection{toy_connection()};
   SourceTable sources;
-  Contracts contracts;
   ManualClock clock{at(100s)};
   EngineTime engine;
   Recorder sink;
-  Intake intake{{},
-                {.prices = {{*sources.intern("toy", "CL"), PriceKind::trade}},
-                 .liquidations = {},
-                 .all_liquidations = true,
-                 .delayed = false,
-                 .positive_prices = true},
-                engine,
-                sink};
-  FeedRequest request;
-  StreamTable streams{connection.streams, "toy", sources};
   ConnectPacer pacer{0s};
-  LinkCounts counts;
-  SessionJournal journal{"toy", counts};
   std::vector<std::pair<bool, Timestamp>> seen;
+  SessionPolicy policy;
+  std::unique_ptr<FeedBooks> books;
+  std::unique_ptr<TappedBooks> tapped;
 
-  SessionContext context() {
-    SessionPolicy policy;
+  Rig() {
+    venue.connections = {toy_connection()};
     policy.backoff = {.first = 1ms, .longest = 4ms, .turned_away = 5ms, .longest_asked = 5ms};
     policy.write_limit = 5ms;
     policy.watch_every = 1ms;
-    return {.venue = venue,
-            .request = request,
-            .connection = connection,
-            .sources = sources,
-            .contracts = contracts,
+  }
+
+  SessionContext context() {
+    FeedOptions options;
+    options.name = "toy";
+    options.request = {.prices = {{"CL", PriceKind::trade}}, .liquidations = {"*"}, .url = {}};
+    books = std::make_unique<FeedBooks>(
+        venue, options,
+        BooksEnvironment{.sources = sources,
+                         .engine = engine,
+                         .sink = sink,
+                         .coverage = [this](std::string_view, bool is_seen, Timestamp t) {
+                           seen.emplace_back(is_seen, t);
+                         }});
+    tapped = std::make_unique<TappedBooks>(*books, nullptr);
+    return {.books = *tapped,
+            .link = 0,
             .clock = clock.arrival,
-            .intake = intake,
-            .streams = streams,
             .pacer = pacer,
-            .journal = journal,
             .connect = wire.connector(),
-            .url = *parse_url(connection.url),
             .options = {},
             .random = [] { return 0.5; },
-            .liquidations_seen = [this](const Stream&, bool is_seen,
-                                        Timestamp t) { seen.emplace_back(is_seen, t); },
-            .liquidations_refused = [](const Stream&, bool, Timestamp) {},
             .policy = policy};
   }
 
-  const IntakeCounts& taken() const { return intake.counts(); }
+  IntakeCounts taken() const { return books->counters().intake; }
+  LinkCounts counts() const { return books->counters().links; }
+  StreamState state(std::size_t stream, Timestamp now) const {
+    return books->status(now).streams[stream].state;
+  }
 };
 
 /// Runs a session until `enough` says so, then cancels it as the daemon would. Returns how many
@@ -113,7 +111,7 @@ TEST_CASE("a session subscribes and turns frames into prices stamped with their 
   CHECK(rig.wire.written == std::vector<std::string>{"sub T K", "sub L"});
   CHECK(rig.sink.prices[1] == Recorder::Price{SourceId{0}, 77.6, at(100s), at(99s + 500ms)});
   CHECK(rig.taken().frames_control == 3);
-  CHECK(rig.streams.state(0, at(100s)) == StreamState::live);
+  CHECK(rig.state(0, at(100s)) == StreamState::live);
 }
 
 TEST_CASE("a session comes back after refusals and cuts, and counts them by reason") {
@@ -123,11 +121,11 @@ TEST_CASE("a session comes back after refusals and cuts, and counts them by reas
                     {.batches = {{"trade CL 77 1 99000"}}, .end = eof},
                     {.batches = {{"trade CL 78 2 99000"}}}};
   run(rig, [&] { return rig.sink.prices.size() == 2; });
-  CHECK(rig.counts.connects == 4);
-  CHECK(reconnects(rig.counts, "connect") == 1);
-  CHECK(reconnects(rig.counts, "unavailable_here") == 1);
-  CHECK(reconnects(rig.counts, "eof") == 1);
-  CHECK(rig.counts.gaps == 1);
+  CHECK(rig.counts().connects == 4);
+  CHECK(reconnects(rig.counts(), "connect") == 1);
+  CHECK(reconnects(rig.counts(), "unavailable_here") == 1);
+  CHECK(reconnects(rig.counts(), "eof") == 1);
+  CHECK(rig.counts().gaps == 1);
 }
 
 TEST_CASE("after a reconnect a price from before the outage is not shown to be alive") {
@@ -169,9 +167,9 @@ TEST_CASE("a refused subscription is counted, and named in the status, while the
   rig.wire.fates = {{.batches = {{"ack T", "error K no such symbol", "ack L", "error Z whatever"},
                                  {"trade CL 77 1 99000"}}}};
   run(rig, [&] { return rig.sink.prices.size() == 1; });
-  CHECK(rig.counts.refused_subscriptions == 2);
-  CHECK(rig.streams.state(0, at(100s)) == StreamState::live);
-  CHECK(rig.streams.state(1, at(100s)) == StreamState::dead);
+  CHECK(rig.counts().refused_subscriptions == 2);
+  CHECK(rig.state(0, at(100s)) == StreamState::live);
+  CHECK(rig.state(1, at(100s)) == StreamState::dead);
 }
 
 TEST_CASE("a connection of nothing but refusals is left") {
@@ -179,7 +177,7 @@ TEST_CASE("a connection of nothing but refusals is left") {
   rig.clock.set_step(1s);
   rig.wire.fates = {{.batches = {{"error T no", "error K no", "error L no"}}}};
   run(rig, [&] { return rig.wire.connects == 2; });
-  CHECK(reconnects(rig.counts, "refused") == 1);
+  CHECK(reconnects(rig.counts(), "refused") == 1);
 }
 
 TEST_CASE("a session sends what keeps the connection open, again and again") {
@@ -202,8 +200,8 @@ TEST_CASE("a mute connection is replaced, and its streams say that they are mute
   rig.clock.set_step(1s);  // each look at the clock is a second later
   rig.wire.fates = {{.batches = {{"ack T", "ack K", "ack L"}}}, {.connect_hangs = true}};
   run(rig, [&] { return rig.wire.connects == 2; });
-  CHECK(reconnects(rig.counts, "silent") == 1);
-  CHECK(rig.streams.state(0, at(200s)) == StreamState::mute);
+  CHECK(reconnects(rig.counts(), "silent") == 1);
+  CHECK(rig.state(0, at(200s)) == StreamState::mute);
 }
 
 TEST_CASE(
@@ -212,15 +210,15 @@ TEST_CASE(
   rig.wire.fates.assign(4, Fate{.batches = {{"ack T", "pong"}}, .end = eof});
   rig.wire.fates.push_back({.batches = {{"trade CL 77 1 99000"}}, .end = eof});
   run(rig, [&] { return rig.wire.connects == 6; });
-  CHECK(reconnects(rig.counts, "eof") == 5);
-  CHECK(rig.counts.gaps == 1);  // only the last had data
+  CHECK(reconnects(rig.counts(), "eof") == 5);
+  CHECK(rig.counts().gaps == 1);  // only the last had data
 }
 
 TEST_CASE("a venue that does not read what is sent to it is left") {
   Rig rig;
   rig.wire.fates = {{.writes_hang = true}};
   run(rig, [&] { return rig.wire.connects == 2; });
-  CHECK(reconnects(rig.counts, "timed_out") == 1);
+  CHECK(reconnects(rig.counts(), "timed_out") == 1);
 }
 
 TEST_CASE("a liquidation older than its subscription is history, acknowledged or not") {
@@ -252,7 +250,7 @@ TEST_CASE(
   rig.wire.fates = {{.batches = {{"ack T", "ack K", "ack L"}, {"trade CL 77 1 99000"}, {"pong"}}},
                     {.connect_hangs = true}};
   run(rig, [&] { return rig.wire.connects == 2; });
-  CHECK(reconnects(rig.counts, "silent") == 1);
+  CHECK(reconnects(rig.counts(), "silent") == 1);
   REQUIRE(rig.seen.size() == 2);
   CHECK(rig.seen[1] == std::pair{false, rig.sink.prices.at(0).engine_time});
 }
@@ -274,8 +272,9 @@ TEST_CASE("a session can be cancelled at any stage") {
   SECTION("while waiting") {
     rig.wire.fates = {
         {.refusal = make_error_code(Errc::rate_limited), .http_status = 429, .retry_after = 5ms}};
-    run(rig,
-        [&] { return rig.counts.connects == 1 && reconnects(rig.counts, "rate_limited") == 1; });
+    run(rig, [&] {
+      return rig.counts().connects == 1 && reconnects(rig.counts(), "rate_limited") == 1;
+    });
   }
   CHECK(rig.sink.prices.empty());
 }
@@ -284,6 +283,6 @@ TEST_CASE("a cancelled session does not count its own end as a loss") {
   Rig rig;
   rig.wire.fates = {{.batches = {{"trade CL 77 1 99000"}}}};
   run(rig, [&] { return rig.sink.prices.size() == 1; });
-  CHECK(rig.counts.gaps == 0);
-  CHECK(std::ranges::all_of(rig.counts.reconnects, [](auto n) { return n == 0; }));
+  CHECK(rig.counts().gaps == 0);
+  CHECK(std::ranges::all_of(rig.counts().reconnects, [](auto n) { return n == 0; }));
 }
