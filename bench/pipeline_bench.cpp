@@ -77,7 +77,7 @@ class Pipeline {
     wti.consensus.min_sources = 2;
     const Universe universe{
         .instruments = {{"WTI", "USD/bbl", false, {"bybit", "okx", "hyperliquid"}}}};
-    engine = std::make_unique<Engine>(EngineOptions{}, std::vector{wti}, std::vector<std::string>{},
+    engine = std::make_unique<Engine>(EngineOptions{}, std::vector{wti}, std::vector<EventVenue>{},
                                       rules(universe), sources);
     input = std::make_unique<EngineInput>(*engine);
     IntakeRequest request;

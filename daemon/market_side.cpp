@@ -21,10 +21,11 @@ namespace {
 // character no rule id has.
 constexpr char instrument_mark = '@';
 
-std::vector<std::string> liquidation_venues(const Config& config) {
-  std::vector<std::string> venues;
+std::vector<EventVenue> liquidation_venues(const Config& config) {
+  std::vector<EventVenue> venues;
   for (const auto& feed : config.feeds)
-    if (feed.enabled && !feed.liquidations.empty()) venues.push_back(feed.name);
+    if (feed.enabled && !feed.liquidations.empty())
+      venues.push_back({feed.name, find_venue(feed.name)->coverage()});
   return venues;
 }
 
@@ -61,7 +62,7 @@ MarketSide::MarketSide(asio::io_context& io, const Config& config, Outlet outlet
                                                                      std::chrono::hours{24})});
   }
   for (const auto& venue : liquidation_venues(config))
-    liquidations_.push_back({.venue = venue, .orders = {}, .unsummed = {}, .usd = {}});
+    liquidations_.push_back({.venue = venue.name, .orders = {}, .unsummed = {}, .usd = {}});
 
   for (const auto& spec : config.feeds) {
     if (!spec.enabled) continue;
@@ -272,6 +273,9 @@ Snapshot MarketSide::snapshot() {
                           rule.evaluations, rule.transitions});
   }
   shot.liquidations = liquidations_;
+  const auto streams = engine_.market().event_streams().coverage(
+      {}, std::chrono::hours{24}, engine_.now() == no_time ? clock_.now() : engine_.now());
+  for (std::size_t i = 0; i < streams.size(); ++i) shot.liquidations[i].stream = streams[i];
   shot.tick_to_decision = tick_to_decision_;
   return shot;
 }

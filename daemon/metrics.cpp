@@ -147,6 +147,13 @@ void add_liquidations(MetricPage& page, const Snapshot& market) {
   each([](const LiquidationSnapshot& v, std::size_t p) { return number(v.unsummed[p]); });
 }
 
+void add_liquidation_streams(MetricPage& page, const Snapshot& market) {
+  page.gauge("foghorn_liquidation_stream_seen",
+             "1 while the venue's liquidations are heard; 0 while they are missed");
+  for (const auto& venue : market.liquidations)
+    page.add({{"venue", venue.venue}}, venue.stream.missing_since ? 0 : 1);
+}
+
 void add_rules(MetricPage& page, const Snapshot& market) {
   page.gauge("foghorn_rule_state", "1 for the state the rule is in, 0 for the others");
   for (const auto& rule : market.rules)
@@ -239,6 +246,7 @@ std::string metrics_text(const Snapshot& market, const DispatcherSnapshot& deliv
   add_feeds(page, market);
   add_instruments(page, market);
   add_liquidations(page, market);
+  add_liquidation_streams(page, market);
   add_rules(page, market);
   add_delivery(page, delivery);
   add_process(page, process);

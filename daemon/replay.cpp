@@ -13,6 +13,7 @@
 #include "daemon/engine_input.hpp"
 #include "daemon/rules_of.hpp"
 #include "feeds/intake.hpp"
+#include "feeds/venues/venue.hpp"
 #include "model/alert_json.hpp"
 #include "model/nearest.hpp"
 #include "rules/engine.hpp"
@@ -191,12 +192,13 @@ class Replay {
   std::uint64_t alerts() const { return alerts_; }
 
  private:
-  static std::vector<std::string> event_venues(const Config& config) {
-    std::vector<std::string> venues;
+  static std::vector<EventVenue> event_venues(const Config& config) {
+    std::vector<EventVenue> venues;
     for (const auto& feed : config.feeds)
-      if (!feed.liquidations.empty()) venues.push_back(feed.name);
+      if (!feed.liquidations.empty())
+        venues.push_back({feed.name, find_venue(feed.name)->coverage()});
     if (venues.empty())
-      venues.emplace_back(file_venue);  // a config without feeds: the file is the venue
+      venues.push_back({std::string{file_venue}});  // a config without feeds: the file is the venue
     return venues;
   }
 
@@ -213,7 +215,7 @@ class Replay {
 
   /// A file is complete from its first row on: its streams are up.
   void start(Timestamp time) {
-    for (const auto& venue : venues_) engine_.event_stream(venue, true, time);
+    for (const auto& venue : venues_) engine_.event_stream(venue.name, true, time);
   }
 
   void write() {
@@ -223,7 +225,7 @@ class Replay {
     engine_.clear_bars();
   }
 
-  std::vector<std::string> venues_;
+  std::vector<EventVenue> venues_;
   Engine engine_;
   EngineInput input_;
   EngineTime time_;

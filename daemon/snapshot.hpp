@@ -48,6 +48,7 @@ struct LiquidationSnapshot {
   std::array<std::uint64_t, 2> orders{};
   std::array<std::uint64_t, 2> unsummed{};  ///< of these, those whose notional is not known
   std::array<UsdMicros, 2> usd{};
+  VenueCoverage stream{};  ///< of the last 24 h
 };
 
 struct Snapshot {

@@ -85,8 +85,13 @@ json::array liquidations(const Snapshot& market) {
           {"usd_at_least", venue.usd[p].dollars()},
           {"orders_without_notional", static_cast<std::int64_t>(venue.unsummed[p])}};
     };
-    all.push_back(
-        json::object{{"venue", text(venue.venue)}, {"long", side(0)}, {"short", side(1)}});
+    const auto missing_since = venue.stream.missing_since;
+    all.push_back(json::object{{"venue", text(venue.venue)},
+                               {"coverage", text(to_text(venue.stream.coverage))},
+                               {"seen_24h", venue.stream.seen},
+                               {"missing_since", missing_since ? time(*missing_since) : nullptr},
+                               {"long", side(0)},
+                               {"short", side(1)}});
   }
   return all;
 }

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/events.hpp"
 #include "model/text.hpp"
 #include "model/time.hpp"
 
@@ -54,6 +55,17 @@ struct Move {
   friend bool operator==(const Move&, const Move&) = default;
 };
 
+/// A venue's part in a sum or count of liquidations: how much of them it shows, and how much of the
+/// window we were there to see it.
+struct VenueCoverage {
+  std::string venue;
+  LiquidationCoverage coverage{LiquidationCoverage::unknown};
+  double seen{1.0};                        ///< of the window, 0–1
+  std::optional<Timestamp> missing_since{};  ///< since when it is not seen; nullopt while it is
+
+  friend bool operator==(const VenueCoverage&, const VenueCoverage&) = default;
+};
+
 struct AlertEvent {
   Timestamp time{};        ///< engine time of the decision
   Timestamp event_time{};  ///< the venue's time of the event that decided; `time` where a timer did
@@ -75,7 +87,9 @@ struct AlertEvent {
   std::optional<double> price;
   std::optional<Move> move;
   std::vector<SourcePrice> sources;
-  Timestamp began{};  ///< the episode's first true time
+  std::vector<VenueCoverage> venues;  ///< of the event series that decided, or that the rule reads
+  std::int64_t unsummed{};  ///< orders of its window whose notional is not known: not in its sum
+  Timestamp began{};        ///< the episode's first true time
   double seen{
       1.0};  ///< how much of the deciding window was seen, 0–1; below 1 a sum is a lower bound
   std::string

@@ -117,6 +117,44 @@ bool read(const json::object& from, std::string_view key, std::vector<SourcePric
   return true;
 }
 
+bool read(const json::object& from, std::string_view key, std::int64_t& out) {
+  const auto* value = from.if_contains(key);
+  if (!value || value->is_null()) return true;
+  if (!value->is_int64()) return false;
+  out = value->get_int64();
+  return true;
+}
+
+bool read(const json::object& from, std::string_view key, std::optional<Timestamp>& out) {
+  const auto* value = from.if_contains(key);
+  if (!value || value->is_null()) return true;
+  return read(from, key, out.emplace());
+}
+
+bool read(const json::object& from, std::string_view key, LiquidationCoverage& out) {
+  std::string text;
+  if (!read(from, key, text)) return false;
+  // What a later version may call it, nobody here can promise.
+  out = parse_liquidation_coverage(text).value_or(LiquidationCoverage::unknown);
+  return true;
+}
+
+bool read(const json::object& from, std::string_view key, std::vector<VenueCoverage>& out) {
+  const auto* value = from.if_contains(key);
+  if (!value || value->is_null()) return true;
+  if (!value->is_array()) return false;
+  for (const auto& entry : value->get_array()) {
+    if (!entry.is_object()) return false;
+    const auto& object = entry.get_object();
+    VenueCoverage& venue = out.emplace_back();
+    if (!read(object, "venue", venue.venue) || !read(object, "coverage", venue.coverage) ||
+        !read(object, "seen", venue.seen) || !read(object, "missing_since", venue.missing_since)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 bool read_kind(const json::object& from, AlertKind& out) {
   std::string text;
   if (!read(from, "kind", text)) return false;
@@ -158,6 +196,18 @@ json::array sources_of(const AlertEvent& event) {
                        {"agrees", source.agrees}});
   }
   return sources;
+}
+
+json::array venues_of(const AlertEvent& event) {
+  json::array venues;
+  for (const auto& venue : event.venues) {
+    venues.push_back({{"venue", venue.venue},
+                      {"coverage", to_text(venue.coverage)},
+                      {"seen", number_or_null(venue.seen)},
+                      {"missing_since",
+                       venue.missing_since ? micros(*venue.missing_since) : json::value(nullptr)}});
+  }
+  return venues;
 }
 
 json::value move_of(const AlertEvent& event) {
@@ -203,6 +253,8 @@ std::string to_json(const AlertEvent& event) {
       {"price", event.price ? number_or_null(*event.price) : json::value(nullptr)},
       {"move", move_of(event)},
       {"sources", sources_of(event)},
+      {"venues", venues_of(event)},
+      {"unsummed", event.unsummed},
       {"began", micros(event.began)},
       {"seen", number_or_null(event.seen)},
       {"reason", event.reason}};
@@ -227,6 +279,7 @@ std::optional<AlertEvent> from_json(std::string_view text) {
       read_value_kind(from, e.value_kind) && read(from, "value_unit", e.value_unit) &&
       read(from, "value_term", e.value_term) && read(from, "price", e.price) &&
       read(from, "move", e.move) && read(from, "sources", e.sources) &&
+      read(from, "venues", e.venues) && read(from, "unsummed", e.unsummed) &&
       read(from, "began", e.began) && read(from, "seen", e.seen) && read(from, "reason", e.reason);
   if (!good) return std::nullopt;
   return e;

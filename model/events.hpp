@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <string_view>
 #include <type_traits>
 #include <variant>
 
@@ -64,6 +65,10 @@ struct Candle {
 /// How many of a venue's liquidations its public streams carry: all; the largest, or the latest, of
 /// each symbol and second; or it does not say.
 enum class LiquidationCoverage : std::uint8_t { complete, one_per_second, unknown };
+
+std::string_view to_text(
+    LiquidationCoverage coverage);  ///< "complete", "one_per_second", "unknown"
+std::optional<LiquidationCoverage> parse_liquidation_coverage(std::string_view text);
 
 /// A frame of this source that changes no price: it is alive.
 struct Alive {

@@ -26,7 +26,7 @@ Timestamp round_up(Timestamp t, Duration step) {
 }  // namespace
 
 Engine::Engine(EngineOptions options, std::vector<InstrumentSpec> instruments,
-               std::vector<std::string> event_venues, std::vector<CompiledRule> rules,
+               std::vector<EventVenue> event_venues, std::vector<CompiledRule> rules,
                SourceTable& sources)
     : options_{options}, market_{std::move(instruments), std::move(event_venues), sources} {
   readers_.resize(market_.size());
@@ -204,6 +204,8 @@ void Engine::announce(Rule& rule, const Transition& transition, Timestamp t) {
     alert.value_term = std::move(decision->term);
     alert.move = decision->move;
     alert.seen = decision->seen;
+    alert.venues = std::move(decision->venues);
+    alert.unsummed = decision->unsummed;
   }
   alerts_.push_back(std::move(alert));
 }

@@ -69,9 +69,10 @@ struct MinuteBar {
 
 class Engine {
  public:
-  /// `event_venues`: venues that bring liquidations. `sources` outlives the engine.
+  /// `event_venues`: venues that bring liquidations, and how many of theirs. `sources` outlives the
+  /// engine.
   Engine(EngineOptions options, std::vector<InstrumentSpec> instruments,
-         std::vector<std::string> event_venues, std::vector<CompiledRule> rules,
+         std::vector<EventVenue> event_venues, std::vector<CompiledRule> rules,
          SourceTable& sources);
   ~Engine();
 

@@ -8,8 +8,6 @@ namespace foghorn {
 namespace {
 
 constexpr double tolerated_gap = 0.01;  // design §5.8
-constexpr std::size_t most_gaps =
-    1024;  // per stream; older ones are merged into one, which only makes sums more cautious
 
 }  // namespace
 
@@ -34,14 +32,8 @@ std::string_view base_of(std::string_view symbol) {
   return base;
 }
 
-EventTrack::EventTrack(Selector selector, std::vector<std::string> venues)
-    : selector_{std::move(selector)} {
-  for (auto& venue : venues) {
-    if (!selector_.venue.empty() && venue != selector_.venue) continue;
-    streams_.push_back(
-        {.venue = std::move(venue), .up = false, .since = Timestamp::min(), .gaps = {}});
-  }
-}
+EventTrack::EventTrack(Selector selector, const EventStreams& streams)
+    : selector_{std::move(selector)}, streams_{streams} {}
 
 void EventTrack::prepare(Duration span) {
   if (!window(span)) windows_.push_back(std::make_unique<SumWindow>(span));
@@ -64,47 +56,17 @@ void EventTrack::add(Timestamp t, const EventTags& tags, std::optional<UsdMicros
   for (const auto& w : windows_) w->add(t, amount);
 }
 
-void EventTrack::begin(Timestamp t) {
-  for (auto& s : streams_) {
-    if (!s.up) continue;
-    s.gaps.push_back({Timestamp::min(), t});
-    s.since = t;
-  }
-}
-
-void EventTrack::stream(std::string_view venue, bool up, Timestamp t) {
-  for (auto& s : streams_) {
-    if (s.venue != venue || s.up == up) continue;
-    if (up) {
-      s.gaps.push_back({s.since, t});
-      if (s.gaps.size() > most_gaps) {
-        s.gaps[1].from = s.gaps[0].from;
-        s.gaps.erase(s.gaps.begin());
-      }
-    }
-    s.up = up;
-    s.since = t;
-  }
-}
-
 double EventTrack::seen(Duration span, Timestamp t) const {
-  // The unseen parts of several venues may overlap; the worst venue is a bound that needs no set
-  // arithmetic, and a sum over venues is incomplete as soon as one of them is.
-  const auto from = t - span;
-  Duration worst{};
-  for (const auto& s : streams_) {
-    Duration unseen{};
-    const auto count = [&](const Gap& gap) {
-      const auto begin = std::max(gap.from, from);
-      const auto end = std::min(gap.to, t);
-      if (end > begin) unseen += end - begin;
-    };
-    for (const auto& gap : s.gaps) count(gap);
-    if (!s.up) count({s.since, t});
-    worst = std::max(worst, unseen);
-  }
-  if (streams_.empty()) return 0.0;
-  return 1.0 - static_cast<double>(worst.count()) / static_cast<double>(span.count());
+  return streams_.seen(selector_.venue, span, t);
+}
+
+std::vector<VenueCoverage> EventTrack::venues(Duration span, Timestamp t) const {
+  return streams_.coverage(selector_.venue, span, t);
+}
+
+std::int64_t EventTrack::unsummed(Duration span) const {
+  const auto* w = window(span);
+  return w ? w->unsummed() : 0;
 }
 
 Value EventTrack::value(Function function, Duration span, Timestamp t) {
@@ -119,11 +81,9 @@ std::optional<Timestamp> EventTrack::next_change(Duration span, Timestamp t) con
   const auto* w = window(span);
   assert(w && "prepare() was called for this window");
   auto next = w->next_change();
-  if (seen(span, t) < 1.0 && !streams_.empty()) {  // what was not seen slides out
+  if (seen(span, t) < 1.0 && streams_.any_up(selector_.venue)) {  // what was not seen slides out
     const auto soon = t + Duration{1};
-    const bool sliding =
-        std::any_of(streams_.begin(), streams_.end(), [](const Stream& s) { return s.up; });
-    if (sliding && (!next || soon < *next)) next = soon;
+    if (!next || soon < *next) next = soon;
   }
   return next;
 }

@@ -25,9 +25,9 @@ std::string_view to_text(PriceState state) {
   return "none";
 }
 
-Market::Market(std::vector<InstrumentSpec> instruments, std::vector<std::string> event_venues,
+Market::Market(std::vector<InstrumentSpec> instruments, std::vector<EventVenue> event_venues,
                SourceTable& sources)
-    : event_venues_{std::move(event_venues)}, sources_{sources} {
+    : event_streams_{std::move(event_venues)}, sources_{sources} {
   for (auto& spec : instruments) {
     std::vector<SourceId> members;
     for (const auto& source : spec.sources) {
@@ -67,7 +67,7 @@ std::size_t Market::price_track(std::size_t instrument, std::optional<std::size_
 std::size_t Market::event_track(const Selector& selector) {
   for (std::size_t i = 0; i < event_tracks_.size(); ++i)
     if (event_tracks_[i].selector() == selector) return i;
-  event_tracks_.emplace_back(selector, event_venues_);
+  event_tracks_.emplace_back(selector, event_streams_);
   return event_tracks_.size() - 1;
 }
 
@@ -146,10 +146,6 @@ void Market::liquidation(const Liquidation& liquidation, Timestamp t) {
   for (auto& track : event_tracks_) track.add(t, tags, liquidation.notional);
 }
 
-void Market::event_stream(std::string_view venue, bool up, Timestamp t) {
-  for (auto& track : event_tracks_) track.stream(venue, up, t);
-}
-
 Value Market::value(TermId id) {
   auto& term = terms_[static_cast<std::size_t>(id)];
   if (term.epoch != epoch_) {
@@ -215,6 +211,17 @@ double Market::seen(TermId id) const {
   if (event_function(term.function)) return event_tracks_[term.track].seen(term.window, now_);
   const auto& track = price_tracks_[term.track].track;
   return track ? track->seen(term.window, now_) : 0.0;
+}
+
+std::vector<VenueCoverage> Market::venues(TermId id) const {
+  const auto& term = terms_[static_cast<std::size_t>(id)];
+  if (!event_function(term.function)) return {};
+  return event_tracks_[term.track].venues(term.window, now_);
+}
+
+std::int64_t Market::unsummed(TermId id) const {
+  const auto& term = terms_[static_cast<std::size_t>(id)];
+  return term.function == Function::sum ? event_tracks_[term.track].unsummed(term.window) : 0;
 }
 
 PriceState Market::state(std::size_t i) const {

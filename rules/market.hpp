@@ -16,6 +16,7 @@
 #include "model/source.hpp"
 #include "model/specs.hpp"
 #include "rules/consensus.hpp"
+#include "rules/event_streams.hpp"
 #include "rules/event_track.hpp"
 #include "rules/expression.hpp"
 #include "rules/price_track.hpp"
@@ -34,8 +35,10 @@ class Market {
  public:
   /// `event_venues`: the venues whose feeds bring liquidations. `sources` gains the instruments'
   /// sources and outlives this.
-  Market(std::vector<InstrumentSpec> instruments, std::vector<std::string> event_venues,
+  Market(std::vector<InstrumentSpec> instruments, std::vector<EventVenue> event_venues,
          SourceTable& sources);
+  Market(const Market&) = delete;  // its series refer to its streams
+  Market& operator=(const Market&) = delete;
 
   /// Makes the term, or finds it. Before the first price. The selector names a known instrument.
   TermId term(Function function, const Selector& series, Duration window);
@@ -54,12 +57,13 @@ class Market {
   void liquidation(const Liquidation& liquidation, Timestamp t);
 
   /// A venue's liquidation stream came up or went down.
-  void event_stream(std::string_view venue, bool up, Timestamp t);
+  void event_stream(std::string_view venue, bool up, Timestamp t) {
+    event_streams_.set(venue, up, t);
+  }
+  const EventStreams& event_streams() const { return event_streams_; }
 
   /// Engine time begins at `t`.
-  void start(Timestamp t) {
-    for (auto& track : event_tracks_) track.begin(t);
-  }
+  void start(Timestamp t) { event_streams_.begin(t); }
 
   /// Time has come to `t` with nothing new.
   void begin(Timestamp t) {
@@ -71,6 +75,12 @@ class Market {
   std::optional<Timestamp> next_change(TermId term) const;
   std::optional<Move> move(TermId term);
   double seen(TermId term) const;
+
+  /// Of a sum or count: its series' venues, and its orders without a notional. Nothing of any other
+  /// term. After value(term).
+  std::vector<VenueCoverage> venues(TermId term) const;
+  std::int64_t unsummed(TermId term) const;
+
   std::size_t instrument_of(TermId term) const {
     return terms_[static_cast<std::size_t>(term)].instrument;
   }
@@ -129,7 +139,7 @@ class Market {
   std::string_view base(SourceId source);
 
   std::vector<std::unique_ptr<Instrument>> instruments_;
-  std::vector<std::string> event_venues_;
+  EventStreams event_streams_;
   SourceTable& sources_;
   std::vector<std::vector<Slot>> slots_;  // by source
   std::vector<NamedPriceTrack> price_tracks_;

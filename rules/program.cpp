@@ -26,6 +26,21 @@ std::optional<double> shown(const Value& value) {
   return std::nullopt;
 }
 
+/// Adds what stands behind a sum or count; of a venue that is there already the less seen counts.
+void add_events(const Market& market, TermId term, Decision& decision) {
+  for (auto& venue : market.venues(term)) {
+    const auto known =
+        std::find_if(decision.venues.begin(), decision.venues.end(),
+                     [&](const VenueCoverage& other) { return other.venue == venue.venue; });
+    if (known == decision.venues.end()) {
+      decision.venues.push_back(std::move(venue));
+    } else {
+      known->seen = std::min(known->seen, venue.seen);
+    }
+  }
+  decision.unsummed = std::max(decision.unsummed, market.unsummed(term));
+}
+
 ValueKind kind_of(const Type& type) {
   switch (type.kind) {
     case Type::Kind::ratio: return ValueKind::ratio;
@@ -157,14 +172,18 @@ std::optional<Decision> Program::decision(Market& market, double tier) {
                     .kind = kind_of(node.type),
                     .unit = node.type.unit,
                     .term = term_text(expression_, node),
-                    .move = std::nullopt};
+                    .move = std::nullopt,
+                    .venues = {}};
   // Children come before parents, so what lies within the side's text lies before it in the list.
   for (std::size_t i = 0; i <= side; ++i) {
     const auto& part = expression_.nodes[i];
     if (!is_series_call(part) || part.begin < node.begin || part.end > node.end) continue;
     if (!decision.move && is_move(part.function)) decision.move = market.move(terms_[i]);
     decision.seen = std::min(decision.seen, market.seen(terms_[i]));
+    add_events(market, terms_[i], decision);
   }
+  if (decision.venues.empty())
+    for (const auto term : distinct_terms_) add_events(market, term, decision);
   return decision;
 }
 

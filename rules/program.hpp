@@ -23,6 +23,9 @@ struct Decision {
   std::string term;          ///< its left side's text
   std::optional<Move> move;  ///< of the first change, rise or fall in it
   double seen{1.0};          ///< of the least seen window in it
+  /// Who brought what it sums or counts; where it does neither, what the whole expression does.
+  std::vector<VenueCoverage> venues;
+  std::int64_t unsummed{};  ///< orders in it whose notional is not known
 };
 
 class Program {

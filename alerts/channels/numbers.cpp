@@ -35,6 +35,12 @@ std::string span_text(std::int64_t count, const SpanUnit& unit, Language languag
   return fmt::format("{} {}", count, language == Language::zh ? unit.zh : unit.en);
 }
 
+/// What its readers' clocks add to UTC.
+Duration clock_of(Language language) {
+  // Asia/Shanghai has had no daylight saving since 1991.
+  return language == Language::zh ? Duration{hours{8}} : Duration{};
+}
+
 }  // namespace
 
 std::string price_text(double price) {
@@ -104,9 +110,15 @@ std::string elapsed_text(Duration elapsed, Language language) {
 }
 
 std::string moment_text(Timestamp t, Language language) {
-  // Asia/Shanghai has had no daylight saving since 1991.
-  if (language == Language::zh) return format_local(t, hours{8}) + "（北京时间）";
-  return format_local(t, Duration{}) + " UTC";
+  const auto text = format_local(t, clock_of(language));
+  return text + (language == Language::zh ? "（北京时间）" : " UTC");
+}
+
+std::string since_text(Timestamp t, Timestamp now, Language language) {
+  const auto text = format_local(t, clock_of(language));  // 2026-04-17 03:12:05
+  const auto today = format_local(now, clock_of(language));
+  const bool same_day = text.substr(0, 10) == today.substr(0, 10);
+  return same_day ? text.substr(11, 5) : text.substr(5, 11);
 }
 
 }  // namespace foghorn

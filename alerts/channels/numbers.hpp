@@ -30,4 +30,8 @@ std::string elapsed_text(Duration elapsed, Language language);
 /// A moment, to the second: Asia/Shanghai for zh, UTC for en, saying so.
 std::string moment_text(Timestamp t, Language language);
 
+/// A moment before `now`, to the minute and in the same clock: "03:12", on another day "04-16
+/// 03:12".
+std::string since_text(Timestamp t, Timestamp now, Language language);
+
 }  // namespace foghorn

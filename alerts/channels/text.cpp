@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "alerts/channels/coverage.hpp"
 #include "alerts/channels/numbers.hpp"
 #include "alerts/channels/terms.hpp"
 #include "alerts/channels/utf8.hpp"
@@ -144,6 +145,8 @@ std::vector<std::string> details(const AlertEvent& event, Language language) {
   const bool zh = language == Language::zh;
   std::vector<std::string> lines;
   if (auto value = value_text(event, language); !value.empty()) lines.push_back(std::move(value));
+  if (auto coverage = coverage_text(event, language); !coverage.empty())
+    lines.push_back(std::move(coverage));
   if (event.price && !event.move) lines.push_back(price_line(event, language));
   if (!event.sources.empty()) lines.push_back(sources_text(event, zh));
   if (!event.reason.empty()) lines.push_back(reason_text(event.reason, zh));

@@ -30,7 +30,12 @@ inline Snapshot fresh_market() {
   rule.id = "oil-shock";
   rule.unknown = Unknown::warming;
   market.rules.push_back(rule);
-  market.liquidations.push_back({.venue = "bybit", .orders = {}, .unsummed = {}, .usd = {}});
+  market.liquidations.push_back(
+      {.venue = "bybit",
+       .orders = {},
+       .unsummed = {},
+       .usd = {},
+       .stream = {.venue = "bybit", .seen = 0, .missing_since = no_time}});
   return market;
 }
 

@@ -84,6 +84,16 @@ TEST_CASE("an event series has no price to show, its orders stand under liquidat
         json::parse(R"({"orders":3,"usd_at_least":1.5,"orders_without_notional":1})"));
 }
 
+TEST_CASE("a venue of liquidations shows how many it publishes, and since when it is not heard") {
+  auto market = fresh_market();
+  auto& stream = market.liquidations[0].stream;
+  stream = {.venue = "bybit", .coverage = LiquidationCoverage::complete, .seen = 0.75};
+  CHECK(only(first(status(market), "liquidations"), {"coverage", "seen_24h", "missing_since"}) ==
+        json::parse(R"({"coverage":"complete","seen_24h":0.75,"missing_since":null})"));
+  stream.missing_since = *parse_time("2026-04-17T03:12:00Z");
+  CHECK(first(status(market), "liquidations").at("missing_since") == "2026-04-17T03:12:00.000Z");
+}
+
 TEST_CASE("a channel shows its open circuit, and what waits in its outbox") {
   auto delivery = fresh_delivery();
   delivery.channels[0].circuit_open = true;

@@ -37,6 +37,17 @@ AlertEvent oil_shock() {
   return e;
 }
 
+AlertEvent liquidation_wave() {
+  auto e = oil_shock();
+  e.value_term = "sum(LIQ, 1h)";
+  e.move.reset();
+  e.venues = {{"bybit", LiquidationCoverage::complete, 1.0, std::nullopt},
+              {"okx", LiquidationCoverage::one_per_second, 0.75, e.time - 15min},
+              {"gate", LiquidationCoverage::unknown, 1.0, std::nullopt}};
+  e.unsummed = 3;
+  return e;
+}
+
 }  // namespace
 
 TEST_CASE("an alert event's public line has its keys in order") {
@@ -63,6 +74,26 @@ TEST_CASE("an alert event survives the store") {
   CHECK(from_json(to_json(AlertEvent{})) == AlertEvent{});
 }
 
+TEST_CASE("what was seen of a sum's venues survives the store, and stays out of the public line") {
+  CHECK(from_json(to_json(liquidation_wave())) == liquidation_wave());
+  CHECK(to_public_json(liquidation_wave()) == to_public_json(oil_shock()));
+}
+
+TEST_CASE("an alert event stored before venues were told has none") {
+  const auto e = from_json(
+      R"j({"time":1776384000123000,"rule":"wave","instrument":"LIQ","kind":"fire","tier":"major",)j"
+      R"j("value":3.2e8,"id":"L1-0","value_term":"sum(LIQ, 1h)","sources":[],"seen":0.97})j");
+  REQUIRE(e);
+CHECK(e->venues.empty());
+CHECK(e->unsummed == 0);
+}
+
+TEST_CASE("a coverage that a later version has named is not known") {
+  const auto e = from_json(R"({"kind":"fire","venues":[{"venue":"okx","coverage":"sampled"}]})");
+  REQUIRE(e);
+  CHECK(e->venues == std::vector<VenueCoverage>{{.venue = "okx"}});
+}
+
 TEST_CASE("every finite number survives the store to the bit") {
   std::mt19937_64 random{GENERATE(range(0U, 20U))};
   for (int i = 0; i < 50; ++i) {
@@ -78,7 +109,9 @@ TEST_CASE("what is not a stored alert event is refused") {
   for (const char* text :
        {"", "[]", "{}", "{\"kind\":\"fire\",\"time\":\"now\"}", "{\"kind\":\"nap\"}",
         "{\"kind\":\"fire\",\"tier\":\"huge\"}", "{\"kind\":\"fire\",\"sources\":[1]}",
-        "{\"kind\":\"fire\"", "{\"kind\":\"fire\",\"move\":3}"}) {
+        "{\"kind\":\"fire\",\"venues\":[1]}", "{\"kind\":\"fire\",\"venues\":3}",
+        "{\"kind\":\"fire\",\"unsummed\":\"few\"}", "{\"kind\":\"fire\"",
+        "{\"kind\":\"fire\",\"move\":3}"}) {
     CAPTURE(text);
     CHECK_FALSE(from_json(text));
   }

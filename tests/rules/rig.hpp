@@ -89,12 +89,12 @@ class Rig {
     }
   }
 
-  void liquidation(std::string_view symbol, Position position, double dollars, Duration t,
-                   std::string_view venue = "bybit") {
+  void liquidation(std::string_view symbol, Position position, std::optional<double> dollars,
+                   Duration t, std::string_view venue = "bybit") {
     Liquidation event;
     event.source = *sources_->intern(venue, symbol);
     event.position = position;
-    event.notional = usd(dollars);
+    event.notional = dollars ? usd(*dollars) : std::nullopt;
     event.event_time = at(t);
     engine_->liquidation(event, at(t));
     listen();
@@ -150,9 +150,11 @@ class Rig {
       compiled.push_back(std::get<CompiledRule>(std::move(outcome)));
     }
     sources_ = std::make_unique<SourceTable>();
-    return std::make_unique<Engine>(options_, instruments_,
-                                    std::vector<std::string>{"bybit", "okx"}, std::move(compiled),
-                                    *sources_);
+    return std::make_unique<Engine>(
+        options_, instruments_,
+        std::vector<EventVenue>{{"bybit", LiquidationCoverage::complete},
+                                {"okx", LiquidationCoverage::one_per_second}},
+        std::move(compiled), *sources_);
   }
 
   Duration item(std::string_view id, std::string_view text, Duration t, Duration every) {

@@ -54,3 +54,9 @@ TEST_CASE("a moment is Beijing's in Chinese and UTC in English") {
   CHECK(moment_text(test::hormuz, zh) == "2026-04-17 22:15:03（北京时间）");
   CHECK(moment_text(test::hormuz, en) == "2026-04-17 14:15:03 UTC");
 }
+
+TEST_CASE("a moment since when something lasts has a date only where it was another day") {
+  CHECK(since_text(test::hormuz - 3h, test::hormuz, zh) == "19:15");
+  CHECK(since_text(test::hormuz - 20h, test::hormuz, zh) == "02:15");
+  CHECK(since_text(test::hormuz - 20h, test::hormuz, en) == "04-16 18:15");
+}

@@ -1,0 +1,87 @@
+#include "rules/event_streams.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace foghorn {
+namespace {
+
+// Of each stream; older ones are merged into one, which only makes sums more cautious.
+constexpr std::size_t most_gaps = 1024;
+
+bool meant(std::string_view asked, const std::string& venue) {
+  return asked.empty() || asked == venue;
+}
+
+}  // namespace
+
+EventStreams::EventStreams(std::vector<EventVenue> venues) {
+  for (auto& venue : venues) streams_.push_back({.venue = std::move(venue)});
+}
+
+void EventStreams::begin(Timestamp t) {
+  began_ = t;
+  for (auto& s : streams_) {
+    if (!s.up) continue;
+    s.gaps.push_back({Timestamp::min(), t});
+    s.since = t;
+  }
+}
+
+void EventStreams::set(std::string_view venue, bool up, Timestamp t) {
+  for (auto& s : streams_) {
+    if (s.venue.name != venue || s.up == up) continue;
+    if (up) {
+      s.gaps.push_back({s.since, t});
+      if (s.gaps.size() > most_gaps) {
+        s.gaps[1].from = s.gaps[0].from;
+        s.gaps.erase(s.gaps.begin());
+      }
+    }
+    s.up = up;
+    s.since = t;
+  }
+}
+
+double EventStreams::seen_by(const Stream& stream, Duration span, Timestamp t) {
+  const auto from = t - span;
+  Duration unseen{};
+  const auto count = [&](const Gap& gap) {
+    const auto begin = std::max(gap.from, from);
+    const auto end = std::min(gap.to, t);
+    if (end > begin) unseen += end - begin;
+  };
+  for (const auto& gap : stream.gaps) count(gap);
+  if (!stream.up) count({stream.since, t});
+  return 1.0 - static_cast<double>(unseen.count()) / static_cast<double>(span.count());
+}
+
+// The unseen parts of several venues may overlap; the worst venue is a bound that needs no set
+// arithmetic, and a sum over venues is incomplete as soon as one of them is.
+double EventStreams::seen(std::string_view venue, Duration span, Timestamp t) const {
+  std::optional<double> least;
+  for (const auto& s : streams_)
+    if (meant(venue, s.venue.name)) least = std::min(least.value_or(1.0), seen_by(s, span, t));
+  return least.value_or(0.0);
+}
+
+bool EventStreams::any_up(std::string_view venue) const {
+  return std::any_of(streams_.begin(), streams_.end(),
+                     [&](const Stream& s) { return s.up && meant(venue, s.venue.name); });
+}
+
+std::vector<VenueCoverage> EventStreams::coverage(std::string_view venue, Duration span,
+                                                  Timestamp t) const {
+  std::vector<VenueCoverage> all;
+  for (const auto& s : streams_) {
+    if (!meant(venue, s.venue.name)) continue;
+    all.push_back({.venue = s.venue.name,
+                   .coverage = s.venue.coverage,
+                   .seen = seen_by(s, span, t),
+                   .missing_since = std::nullopt});
+    if (!s.up) all.back().missing_since = std::max(s.since, began_);
+  }
+  return all;
+}
+
+}  // namespace foghorn
