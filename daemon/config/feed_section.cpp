@@ -73,6 +73,11 @@ FeedSpec read_feed(std::string_view name, TableReader table, const Surroundings&
   refuse_proxy(table);
   feed.liquidations = read_liquidations(table, venue);
   feed.price = table.choice<PriceKind>("price", prices).value_or(PriceKind::trade);
+  if (venue && !venue->has_price(feed.price))
+    table.refuse("price",
+                 fmt::format("{} tells no {} price", venue->name(),
+                             feed.price == PriceKind::mark ? "mark" : "mid"),
+                 R"(write price = "trade")");
   feed.delayed = table.flag("delayed").value_or(false);
   table.refuse_unknown_keys();
   return feed;

@@ -90,6 +90,17 @@ class Fields {
     return no_time;
   }
 
+  /// Whole seconds since the epoch, as a number or as text.
+  Timestamp seconds(std::string_view key) {
+    if (const auto found = required(key)) {
+      if (const auto s = parse_whole(token(*found).text); s && *s <= INT64_MAX / 1000) {
+        if (const auto time = from_unix_ms(static_cast<std::int64_t>(*s) * 1000)) return *time;
+      }
+      fail(key, "is not a time in seconds");
+    }
+    return no_time;
+  }
+
   /// A time as RFC 3339 writes it, truncated to microseconds.
   simdjson_inline Timestamp rfc3339(std::string_view key) {
     if (const auto found = required(key)) {
@@ -108,6 +119,15 @@ class Fields {
       if (const auto whole = parse_whole(letters.text)) return *whole;
       if (letters.quoted() && !letters.text.empty()) return hash_text(letters.text);
       fail(key, "is not an id");
+    }
+    return 0;
+  }
+
+  /// The number of a trade where a venue counts them: whole.
+  simdjson_inline std::uint64_t count(std::string_view key) {
+    if (const auto found = required(key)) {
+      if (const auto whole = parse_whole(token(*found).text)) return *whole;
+      fail(key, "is not a whole number");
     }
     return 0;
   }
@@ -173,6 +193,17 @@ class Fields {
       fail(key, "is not text");
     }
     return {};
+  }
+
+  /// As rfc3339(), but the field need not be there: no_time then.
+  Timestamp optional_rfc3339(std::string_view key) {
+    if (const auto found = optional(key)) {
+      const auto letters = token(*found);
+      const auto time = letters.quoted() ? parse_rfc3339(letters.text) : std::nullopt;
+      if (time) return *time;
+      fail(key, "is not a time");
+    }
+    return no_time;
   }
 
   /// As quote(), but the field need not be there.

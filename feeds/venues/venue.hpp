@@ -158,6 +158,10 @@ class Venue {
   /// The connections that serve `request`, split by the venue's own limits.
   virtual std::vector<Connection> plan(const FeedRequest& request) const = 0;
 
+  /// Whether the venue tells a price of that kind (trade, mark or mid). What it does not tell,
+  /// plan() leaves out.
+  virtual bool has_price(PriceKind) const { return true; }
+
   virtual KeepAlive keep_alive() const = 0;
 
   /// Whether the venue can serve liquidations at all, per symbol, or market-wide ("*").
@@ -170,6 +174,9 @@ class Venue {
 
   /// Whether the ids of one symbol's trades are consecutive numbers: a hole is then a loss.
   virtual bool numbers_trades() const { return false; }
+  /// Whether a symbol's liquidations are trades among its others: where one of those is missing, a
+  /// liquidation may be.
+  virtual bool liquidations_among_trades() const { return false; }
 
   /// Whether `FeedRequest::key` is needed.
   virtual bool needs_key() const { return false; }

@@ -192,6 +192,9 @@ TEST_CASE("a feed that could not listen is refused") {
       Bad{"[feed.hyperliquid]\nliquidations = [\"*\"]",
           "2:16: [feed.hyperliquid] liquidations: hyperliquid publishes no liquidations; remove "
           "the key"},
+      Bad{"[feed.binance-spot]\nprice = \"mark\"",
+          "2:9: [feed.binance-spot] price: binance-spot tells no mark price; write price = "
+          "\"trade\""},
       Bad{"[feed.okx]\nliquidations = [\"BTC-USDT-SWAP\", \"*\"]",
           "2:35: [feed.okx] liquidations: \"*\" already means every symbol; write [\"*\"] alone, "
           "or the symbols "

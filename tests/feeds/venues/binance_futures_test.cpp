@@ -95,6 +95,24 @@ TEST_CASE("binance-futures: a shutdown is announced as a notice") {
         Lines{"notice: serverShutdown"});
 }
 
+TEST_CASE("binance-futures: a shutdown means that the venue is leaving") {
+  Decoding decoding{"binance-futures"};
+  CHECK(decoding.report(fixture("binance-futures", "server_shutdown")).leaving);
+  CHECK_FALSE(decoding.report(fixture("binance-futures", "ack")).leaving);
+}
+
+TEST_CASE("binance-futures: minutes are asked for by kind of price") {
+  const Timestamp from{std::chrono::milliseconds{1'776'470'400'000}};
+  const auto to = from + std::chrono::minutes{1};
+  const auto path = [&](PriceKind kind) {
+    return find_venue("binance-futures")->candles({"CLUSDT", kind, from, to})->path;
+  };
+  CHECK(path(PriceKind::trade) ==
+        "/fapi/v1/klines?symbol=CLUSDT&interval=1m&startTime=1776470400000&endTime=1776470459999"
+        "&limit=1000");
+  CHECK(path(PriceKind::mark).starts_with("/fapi/v1/markPriceKlines?symbol=CLUSDT&"));
+}
+
 TEST_CASE("binance-futures: events of no use to us are ignored by name") {
   CHECK(said(R"({"stream":"btcusdt@kline_1m","data":{"e":"kline","E":1,"s":"BTCUSDT","k":{}}})") ==
         Lines{"ignored: kline"});
