@@ -1,12 +1,11 @@
 #include "net/dial.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
+#include <optional>
 #include <utility>
 
+#include "net/race.hpp"
 #include "net/resolve.hpp"
+#include "net/tunnel.hpp"
 #include "net/with_timeout.hpp"
 
 namespace foghorn {
@@ -14,13 +13,42 @@ namespace {
 
 using asio::ip::tcp;
 
-asio::awaitable<Result<tcp::socket>> connect(tcp::endpoint endpoint) {
-  tcp::socket socket{co_await asio::this_coro::executor};
-  const auto [error] = co_await socket.async_connect(endpoint, asio::as_tuple(asio::use_awaitable));
-  if (error) co_return error;
-  boost::system::error_code ignored;  // slower without, not wrong
-  socket.set_option(tcp::no_delay{true}, ignored);
-  co_return std::move(socket);
+/// A socket that leads to the host, or why there is none.
+struct Reached {
+  std::optional<tcp::socket> socket;
+  boost::system::error_code error;
+  std::string detail{};
+};
+
+Reached stopped_by(const Proxy& proxy, std::string why) {
+  return {.socket = {},
+          .error = Errc::proxy_failed,
+          .detail = "proxy " + to_text(proxy) + " " + std::move(why)};
+}
+
+asio::awaitable<Reached> reach_directly(Url url, DialLimits limits) {
+  auto socket = co_await dial(std::move(url.host), std::move(url.port), limits);
+  Reached reached;
+  if (socket) {
+    reached.socket = std::move(*socket);
+  } else {
+    reached.error = socket.error();
+  }
+  co_return reached;
+}
+
+asio::awaitable<Reached> reach_through(Proxy proxy, Url url, DialLimits limits) {
+  auto socket = co_await dial(proxy.host, proxy.port, limits);
+  if (!socket) co_return stopped_by(proxy, "cannot be reached: " + socket.error().message());
+  const auto refusal = co_await with_timeout(
+      open_tunnel(*socket, proxy, std::move(url.host), std::move(url.port)), limits.tls);
+  if (!refusal && refusal.error() == Errc::timed_out)
+    co_return stopped_by(proxy, "does not answer");
+  if (!refusal) co_return stopped_by(proxy, "hung up: " + refusal.error().message());
+  if (!refusal->empty()) co_return stopped_by(proxy, *refusal);
+  Reached reached;
+  reached.socket = std::move(*socket);
+  co_return reached;
 }
 
 }  // namespace
@@ -29,24 +57,44 @@ asio::awaitable<Result<tcp::socket>> dial(std::string host, std::string port, Di
   const auto endpoints =
       co_await with_timeout(resolve(std::move(host), std::move(port)), limits.resolve);
   if (!endpoints) co_return endpoints.error();
-
-  boost::system::error_code last_error;
-  for (const auto& endpoint : *endpoints) {
-    auto socket = co_await with_timeout(connect(endpoint), limits.connect);
-    if (socket) co_return socket;
-    last_error = socket.error();
-  }
-  co_return last_error;
+  const RaceLimits race_limits{.connect = limits.connect};
+  co_return co_await race(interleaved(*endpoints), race_limits);
 }
 
-asio::awaitable<Result<std::unique_ptr<Line>>> open_line(Url url, std::string ca_file,
-                                                         DialLimits limits) {
-  if (!url.tls() && !url.loopback()) co_return Errc::refused;
-  auto socket = co_await dial(url.host, url.port, limits);
-  if (!socket) co_return socket.error();
-  if (!url.tls()) co_return make_tcp_line(std::move(*socket));
-  co_return co_await with_timeout(
-      make_tls_line(std::move(*socket), std::move(url.host), std::move(ca_file)), limits.tls);
+asio::awaitable<OpenedLine> open_line(Url url, std::string ca_file, ProxyChoice proxy,
+                                      DialLimits limits) {
+  OpenedLine opened;
+  if (!url.tls() && !url.loopback()) {
+    opened.error = Errc::refused;
+    co_return opened;
+  }
+  const auto by = proxy.for_url(url);
+  Reached reached;
+  if (by) {
+    reached = co_await reach_through(*by, url, limits);
+  } else {
+    reached = co_await reach_directly(url, limits);
+  }
+  if (!reached.socket) {
+    opened.error = reached.error;
+    opened.detail = std::move(reached.detail);
+    co_return opened;
+  }
+  if (!url.tls()) {
+    opened.line = make_tcp_line(std::move(*reached.socket));
+    co_return opened;
+  }
+  auto line = co_await with_timeout(
+      make_tls_line(std::move(*reached.socket), std::move(url.host), std::move(ca_file)),
+      limits.tls);
+  if (line) {
+    opened.line = std::move(*line);
+  } else {
+    opened.error = line.error();
+    opened.detail = line.error().message();  // "certificate verify failed (SSL routines)"
+    if (by) opened.detail += " through proxy " + to_text(*by);
+  }
+  co_return opened;
 }
 
 }  // namespace foghorn

@@ -1,9 +1,14 @@
 #include "net/line.hpp"
 
+#include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <boost/asio/append.hpp>
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
@@ -45,6 +50,7 @@ class TcpLine final : public Line {
 class TlsLine final : public Line {
  public:
   TlsLine(tcp::socket socket, asio::ssl::context& context) : stream_{std::move(socket), context} {}
+  ~TlsLine() override { close(); }
 
   asio::awaitable<Result<void>> handshake(const std::string& host) {
     stream_.set_verify_mode(asio::ssl::verify_peer);
@@ -81,11 +87,37 @@ class TlsLine final : public Line {
   asio::any_io_executor executor() override { return stream_.get_executor(); }
 
   void close() override {
+    if (!stream_.next_layer().is_open()) return;
+    say_goodbye();
     error_code ignored;
     stream_.next_layer().close(ignored);
   }
 
  private:
+  /// Hands close_notify to the socket, if that takes it at once. Asio would wait for the peer's as
+  /// well, on a line that may be dead. In the middle of a write it would be no record of its own.
+  void say_goodbye() {
+    auto* ssl = stream_.native_handle();
+    if (writing_ || broken_ || !SSL_is_init_finished(ssl)) return;
+    auto* record = BIO_new(BIO_s_mem());
+    if (!record) return;
+    SSL_set0_wbio(ssl, record);  // which owns it from now on
+    ERR_clear_error();
+    if (SSL_shutdown(ssl) < 0) return;
+    const char* bytes = nullptr;
+    const auto size = bio_content(record, &bytes);
+    error_code ignored;
+    auto& socket = stream_.next_layer();
+    socket.non_blocking(true, ignored);
+    if (size > 0) socket.write_some(asio::buffer(bytes, size), ignored);
+  }
+
+  /// BIO_get_mem_data() is this call behind an old-style cast.
+  static std::size_t bio_content(BIO* bio, const char** bytes) {
+    const auto size = BIO_ctrl(bio, BIO_CTRL_INFO, 0, bytes);
+    return size > 0 ? static_cast<std::size_t>(size) : 0;
+  }
+
   /// SSL_set_tlsext_host_name() is this call behind an old-style cast. False: no host name is that
   /// long.
   bool ask_for(const std::string& host) {
@@ -101,11 +133,23 @@ class TlsLine final : public Line {
     }
   }
   void start_write(asio::const_buffer bytes, IoHandler handler) override {
-    stream_.async_write_some(bytes, std::move(handler));
+    writing_ = true;
+    // Whoever cancels the handler's own operation cancels this one.
+    auto slot = asio::get_associated_cancellation_slot(handler);
+    auto executor = asio::get_associated_executor(handler, stream_.get_executor());
+    auto on_written = [this, handler = std::move(handler)](error_code error,
+                                                           std::size_t size) mutable {
+      writing_ = false;
+      std::move(handler)(error, size);
+    };
+    stream_.async_write_some(
+        bytes, asio::bind_cancellation_slot(
+                   slot, asio::bind_executor(std::move(executor), std::move(on_written))));
   }
 
   asio::ssl::stream<tcp::socket> stream_;
   error_code broken_;
+  bool writing_{};
 };
 
 }  // namespace

@@ -56,7 +56,8 @@ class Line {
 
   virtual asio::any_io_executor executor() = 0;
 
-  /// Ends the line at once; what is under way ends with operation_aborted.
+  /// Ends the line at once; what is under way ends with operation_aborted. A TLS line tells the
+  /// peer (close_notify) where that takes no waiting. Destroying the line closes it too.
   virtual void close() = 0;
 
  private:

@@ -26,7 +26,8 @@ struct Proxy {
 };
 
 /// "http://[user:password@]host[:port]" or "socks5[h]://…"; %-escapes in user and password are
-/// undone. Ports by default: 8080 and 1080. nullopt for anything else.
+/// undone. Ports by default: 8080 and 1080. nullopt for anything else, and for credentials that the
+/// protocol cannot carry: a password without a user, more than 255 bytes, a colon in Basic's user.
 std::optional<Proxy> parse_proxy(std::string_view text);
 
 /// For a log or a description: "socks5://host:port", without user and password.
@@ -43,11 +44,12 @@ class ProxyChoice {
   explicit ProxyChoice(Proxy proxy) : all_{std::move(proxy)} {}
 
   /// As curl does: https_proxy or HTTPS_PROXY, else all_proxy or ALL_PROXY, except for the hosts,
-  /// domains and addresses in no_proxy or NO_PROXY. Throws std::invalid_argument, with a sentence
-  /// that holds no password, where one of them is no proxy's URL.
+  /// domains and addresses in no_proxy or NO_PROXY. A variable that is empty is not set; a proxy
+  /// without a scheme is http. Throws std::invalid_argument, with a sentence that holds no
+  /// password, where the one that counts is no proxy's URL.
   static ProxyChoice from_environment(const Variables& variables);
 
-  /// Never one for a loopback URL.
+  /// The proxy that leads there; never one for a loopback URL.
   std::optional<Proxy> for_url(const Url& url) const;
 
   friend bool operator==(const ProxyChoice&, const ProxyChoice&) = default;

@@ -28,6 +28,17 @@ namespace {
 using boost::system::error_code;
 
 constexpr std::uint16_t normal_closure = 1000;
+constexpr std::size_t most_queued = 1 << 20;  // bytes
+
+/// `wire` without what would break a quoted text on one line.
+std::string one_quoted_line(std::string wire) {
+  for (auto& c : wire) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7F) c = ' ';
+    if (c == '"') c = '\'';
+  }
+  return wire;
+}
 
 /// Frames on their way out, one write at a time, in order. Shared with the write under way, which
 /// may outlive the stream by the moment it takes to be cancelled.
@@ -42,6 +53,15 @@ class WsWriter : public std::enable_shared_from_this<WsWriter> {
   /// Puts a frame in the queue; flush() says what became of it.
   void queue(WsOpcode opcode, std::string_view payload) {
     append_ws_frame(queued_, opcode, payload, random_bytes<char, 4>());
+    pump();
+  }
+
+  /// Whether so much waits already that the peer must have stopped reading.
+  bool full() const { return in_flight_.size() + queued_.size() > most_queued; }
+
+  /// Asks as soon as the line is free; asking twice meanwhile asks no more.
+  void queue_ping() {
+    ping_ = true;
     pump();
   }
 
@@ -71,7 +91,9 @@ class WsWriter : public std::enable_shared_from_this<WsWriter> {
     if (!in_flight_.empty() || error_) return;
     if (pong_) append_ws_frame(in_flight_, WsOpcode::pong, *pong_, random_bytes<char, 4>());
     pong_.reset();
-    in_flight_ += queued_;  // after the pong: a close frame among them must be the last
+    if (std::exchange(ping_, false))
+      append_ws_frame(in_flight_, WsOpcode::ping, {}, random_bytes<char, 4>());
+    in_flight_ += queued_;  // after pong and ping: a close frame among them must be the last
     queued_.clear();
     in_flight_done_ = 0;
     if (!in_flight_.empty()) write_more();
@@ -104,6 +126,7 @@ class WsWriter : public std::enable_shared_from_this<WsWriter> {
   std::size_t in_flight_done_{};
   std::size_t written_{};  // bytes, in all
   std::optional<std::string> pong_;
+  bool ping_{};
   error_code error_;
   asio::steady_timer progress_;  // used as a condition variable
 };
@@ -149,18 +172,27 @@ class WsClient final : public WsStream {
 
   asio::awaitable<Result<void>> write(std::string text) override {
     if (goodbye_said_) co_return asio::error::shut_down;
+    if (writer_->full()) co_return asio::error::no_buffer_space;
     writer_->queue(WsOpcode::text, text);
     co_return co_await writer_->flush();
   }
 
   void ping() override {
-    if (!goodbye_said_) writer_->queue(WsOpcode::ping, {});
+    if (!goodbye_said_) writer_->queue_ping();
   }
 
   asio::awaitable<void> close() override {
     const Closing closing{*writer_};
     if (ended() || !say_goodbye(ws_close_payload(normal_closure, {}))) co_return;
     (void)co_await with_timeout(hear_goodbye(), goodbye_limit_);
+  }
+
+  std::string farewell() const override {
+    const auto& close = reader_.close();
+    if (!close) return {};
+    auto text = "code=" + std::to_string(close->code);
+    if (!close->reason.empty()) text += " reason=\"" + one_quoted_line(close->reason) + "\"";
+    return text;
   }
 
  private:
@@ -223,22 +255,28 @@ class WsClient final : public WsStream {
   bool goodbye_said_{};  // our close frame is in the queue or gone
 };
 
-asio::awaitable<Result<WsUpgrade>> upgrade(Line& line, Url url) {
-  co_return co_await upgrade_to_ws(line, std::move(url));
+asio::awaitable<Result<WsUpgrade>> upgrade(Line& line, Url url, std::vector<HttpHeader> headers) {
+  co_return co_await upgrade_to_ws(line, std::move(url), std::move(headers));
 }
 
 }  // namespace
 
 asio::awaitable<WsConnected> connect_ws(Url url, WsOptions options) {
   WsConnected connected;
-  const DialLimits limits{options.resolve_limit, options.connect_limit, options.handshake_limit};
-  auto line = co_await open_line(url, options.ca_file, limits);
-  if (!line) {
-    connected.error = line.error();
+  if (!writable(options.headers)) {
+    connected.error = asio::error::invalid_argument;
+    connected.detail = "a header of the request is none";
     co_return connected;
   }
-  const auto upgraded =
-      co_await with_timeout(upgrade(**line, std::move(url)), options.handshake_limit);
+  const DialLimits limits{options.resolve_limit, options.connect_limit, options.handshake_limit};
+  auto opened = co_await open_line(url, options.ca_file, options.proxy, limits);
+  if (opened.error) {
+    connected.error = opened.error;
+    connected.detail = std::move(opened.detail);
+    co_return connected;
+  }
+  const auto upgraded = co_await with_timeout(
+      upgrade(*opened.line, std::move(url), options.headers), options.handshake_limit);
   if (!upgraded) {
     connected.error = upgraded.error();
     co_return connected;
@@ -247,7 +285,7 @@ asio::awaitable<WsConnected> connect_ws(Url url, WsOptions options) {
   connected.http_status = upgraded->http_status;
   connected.retry_after = upgraded->retry_after;
   if (!connected.error)
-    connected.stream = std::make_unique<WsClient>(std::move(*line), options, upgraded->early);
+    connected.stream = std::make_unique<WsClient>(std::move(opened.line), options, upgraded->early);
   co_return connected;
 }
 

@@ -1,6 +1,5 @@
 #include "net/ws_upgrade.hpp"
 
-#include <openssl/evp.h>
 #include <openssl/sha.h>
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/http/empty_body.hpp>
@@ -9,7 +8,9 @@
 
 #include <array>
 #include <span>
+#include <utility>
 
+#include "net/base64.hpp"
 #include "net/clock.hpp"
 #include "net/http_io.hpp"
 #include "net/http_text.hpp"
@@ -25,19 +26,20 @@ using Answer = http::response_parser<http::empty_body>;
 
 constexpr std::size_t largest_head = 16 << 10;
 
-std::string base64(std::span<const unsigned char> bytes) {
-  std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');  // OpenSSL writes a final zero
-  const auto size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes.data(),
-                                    static_cast<int>(bytes.size()));
-  text.resize(static_cast<std::size_t>(size));
-  return text;
+bool of_the_handshake(const HttpHeader& header) {
+  constexpr std::string_view prefix = "Sec-WebSocket-";
+  return same_header(std::string_view{header.first}.substr(0, prefix.size()), prefix);
 }
 
-std::string request_for(const Url& url, const std::string& key) {
-  return "GET " + url.target + " HTTP/1.1\r\nHost: " + url.authority() +
-         "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13"
-         "\r\nSec-WebSocket-Key: " +
-         key + "\r\nUser-Agent: foghorn\r\n\r\n";
+std::string request_for(const Url& url, const std::string& key, std::vector<HttpHeader> given) {
+  std::erase_if(given, of_the_handshake);
+  const std::array<HttpHeader, 5> own{{{"Host", url.authority()},
+                                       {"Upgrade", "websocket"},
+                                       {"Connection", "Upgrade"},
+                                       {"Sec-WebSocket-Version", "13"},
+                                       {"Sec-WebSocket-Key", key}}};
+  const HttpHeader name{"User-Agent", "foghorn"};
+  return request_head("GET", url.target, own, std::span{&name, 1}, given);
 }
 
 /// Whether a 101 answers our request (§4.1, the client's list at its end).
@@ -60,15 +62,17 @@ error_code refusal(unsigned status) {
 std::string ws_accept(std::string_view key) {
   std::string text{key};
   text += "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";  // RFC 6455 §1.3
-  std::array<unsigned char, SHA_DIGEST_LENGTH> digest{};
-  SHA1(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-  return base64(digest);
+  std::array<char, SHA_DIGEST_LENGTH> digest{};
+  SHA1(reinterpret_cast<const unsigned char*>(text.data()), text.size(),
+       reinterpret_cast<unsigned char*>(digest.data()));
+  return base64({digest.data(), digest.size()});
 }
 
-asio::awaitable<WsUpgrade> upgrade_to_ws(Line& line, Url url) {
+asio::awaitable<WsUpgrade> upgrade_to_ws(Line& line, Url url, std::vector<HttpHeader> headers) {
   WsUpgrade result;
-  const auto key = base64(random_bytes<unsigned char, 16>());
-  const auto request = request_for(url, key);
+  const auto nonce = random_bytes<char, 16>();
+  const auto key = base64({nonce.data(), nonce.size()});
+  const auto request = request_for(url, key, std::move(headers));
   const auto written = co_await write_all(line, request);
   if (!written) {
     result.error = written.error();

@@ -6,9 +6,11 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "model/result.hpp"
 #include "model/time.hpp"
+#include "net/http_head.hpp"
 #include "net/line.hpp"
 #include "net/url.hpp"
 
@@ -21,11 +23,12 @@ struct WsUpgrade {
   std::string early;                ///< what came after the answer's head: WebSocket bytes already
 };
 
-/// Asks for the upgrade of `line` to WebSocket, without extensions and subprotocols. Errors:
-/// refused, rate_limited (429) or unavailable_here (451); bad_protocol for a 101 that does not
-/// answer our key or turns on what was not asked for; too_large for a head over 16 KiB; the line's
-/// own. `line` outlives the call.
-asio::awaitable<WsUpgrade> upgrade_to_ws(Line& line, Url url);
+/// Asks for the upgrade of `line` to WebSocket, without extensions and subprotocols. Of `headers`,
+/// which are writable(), a User-Agent replaces ours; those of the handshake itself are ours alone.
+/// Errors: refused, rate_limited (429) or unavailable_here (451); bad_protocol for a 101 that does
+/// not answer our key or turns on what was not asked for; too_large for a head over 16 KiB; the
+/// line's own. `line` outlives the call.
+asio::awaitable<WsUpgrade> upgrade_to_ws(Line& line, Url url, std::vector<HttpHeader> headers);
 
 /// What Sec-WebSocket-Accept must say to `key` (§4.2.2).
 std::string ws_accept(std::string_view key);

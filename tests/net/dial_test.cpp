@@ -164,6 +164,6 @@ TEST_CASE("connecting can be cancelled") {
 
 TEST_CASE("without TLS we go no further than this machine") {
   const auto url = parse_url("ws://192.0.2.1/").value();
-  CHECK(test::run(open_line(url, "", patient)).error() == Errc::refused);
+  CHECK(test::run(open_line(url, "", ProxyChoice{}, patient)).error == Errc::refused);
   CHECK(test::run(connect_ws(url, WsOptions{})).error == Errc::refused);
 }

@@ -9,6 +9,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/multiple_exceptions.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/system/system_error.hpp>
@@ -152,6 +153,8 @@ class Loopback {
       std::rethrow_exception(failure);
     } catch (const boost::system::system_error& e) {
       return e.code() == boost::asio::error::operation_aborted;
+    } catch (const boost::asio::multiple_exceptions& of_several_servers) {
+      return is_cancellation(of_several_servers.first_exception());
     } catch (...) {
       return false;
     }
