@@ -1,6 +1,7 @@
 // What a frame costs from the wire's bytes to the end of its judgement: decode, intake, consensus
 // of three sources and ten rules with three tiers each that all read the instrument. Two hours of
-// warm windows; one frame every 20 ms of market time.
+// warm windows; one frame every 20 ms of market time. In a calm market most frames repeat the
+// price, in a busy one each moves it.
 #include <benchmark/benchmark.h>
 #include <fmt/core.h>
 
@@ -69,7 +70,7 @@ struct Bytes {
 
 class Pipeline {
  public:
-  Pipeline() {
+  explicit Pipeline(bool busy) : busy_{busy} {
     InstrumentSpec wti;
     wti.id = "WTI";
     wti.unit = "USD/bbl";
@@ -92,7 +93,8 @@ class Pipeline {
   /// a per cent.
   Bytes next_frame() {
     const auto ms = to_unix_ms(now());
-    const double price = 90 + 0.3 * std::sin(static_cast<double>(step) / 5'000);
+    double price = 90 + 0.3 * std::sin(static_cast<double>(step) / 5'000);
+    if (busy_) price += 0.01 * static_cast<double>(step * 7 % 5);
     switch (step % 3) {
       case 0:
         return Bytes{fmt::format(
@@ -127,10 +129,12 @@ class Pipeline {
   std::vector<std::unique_ptr<Decoder>> decoders;
   std::vector<Event> events;
   std::uint64_t step{};
+
+ private:
+  bool busy_;
 };
 
-void frame_to_decision(benchmark::State& state) {
-  static Pipeline pipeline;
+void frame_to_decision(benchmark::State& state, Pipeline& pipeline) {
   if (pipeline.step == 0)
     while (pipeline.now() < start + 2h) pipeline.take(pipeline.next_frame());
 
@@ -154,10 +158,16 @@ void frame_to_decision(benchmark::State& state) {
   state.counters["frame"] = benchmark::Counter(
       static_cast<double>(taken), benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
-BENCHMARK(frame_to_decision)
-    ->Unit(benchmark::kMicrosecond)
-    ->Repetitions(5)
-    ->ReportAggregatesOnly(true);
+void calm(benchmark::State& state) {
+  static Pipeline pipeline{false};
+  frame_to_decision(state, pipeline);
+}
+void busy(benchmark::State& state) {
+  static Pipeline pipeline{true};
+  frame_to_decision(state, pipeline);
+}
+BENCHMARK(calm)->Unit(benchmark::kMicrosecond)->Repetitions(5)->ReportAggregatesOnly(true);
+BENCHMARK(busy)->Unit(benchmark::kMicrosecond)->Repetitions(5)->ReportAggregatesOnly(true);
 
 }  // namespace
 

@@ -144,6 +144,7 @@ Timestamp Engine::next_due(Timestamp after) const {
 
 void Engine::judge(Rule& rule, Timestamp t) {
   ++rule.evaluations;
+  if (rule.calm && rule.when.holds(market_)) return;
   rule.when.refresh(market_);
   rule.values.resize(rule.rungs);
   rule.values[0] = rule.when.value(rule.compiled.value_of(0));
@@ -154,10 +155,11 @@ void Engine::judge(Rule& rule, Timestamp t) {
   }
   const auto most = rule.compiled.tiers.size() + most_ratchet_rungs;
   while (rule.compiled.ratchet && rule.values.back().is_true() && rule.rungs < most) {
-    rule.values.push_back(rule.when.value(rule.compiled.value_of(rule.rungs++)));
+    rule.values.push_back(rule.when.value(rule.compiled.value_of(rule.rungs)));
+    rule.set_rungs(rule.rungs + 1);
   }
   auto all_clear = logical_not(rule.values.front());
-  if (rule.clear) {
+  if (rule.clear && rule.episode.open()) {
     rule.clear->refresh(market_);
     all_clear = rule.clear->value(rule.compiled.value_of(0));
   }
@@ -167,6 +169,7 @@ void Engine::judge(Rule& rule, Timestamp t) {
   const auto after = rule.episode.phase();
   if (transition || before != after || after != Phase::idle) dirty_ = true;
   if (transition) announce(rule, *transition, t);
+  rule.settle();
 }
 
 void Engine::announce(Rule& rule, const Transition& transition, Timestamp t) {

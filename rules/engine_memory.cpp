@@ -42,7 +42,7 @@ void Engine::restore(std::span<const RuleMemory> rules,
       auto& rule = **found;
       rule.episode.restore(stored.state);
       rule.episode_id = stored.episode;
-      rule.rungs = std::max(rule.rungs, stored.state.held.size());
+      rule.set_rungs(std::max(rule.rungs, stored.state.held.size()));
       continue;
     }
     if (!stored.state.open) continue;

@@ -28,7 +28,20 @@ struct Engine::Rule {
         rungs{compiled.tiers.size() + (compiled.ratchet ? 1 : 0)} {
     if (compiled.clear) clear.emplace(*compiled.clear, market);
     values.reserve(compiled.tiers.size() + most_ratchet_rungs + 1);
+    set_rungs(rungs);
   }
+
+  void set_rungs(std::size_t count) {
+    rungs = count;
+    calm = false;
+    std::vector<double> tiers;
+    for (std::size_t i = 0; i < rungs; ++i) tiers.push_back(compiled.value_of(i));
+    when.set_tiers(tiers);
+  }
+
+  /// Nothing about it can change while when.holds(): it is idle, and each rung stays false or
+  /// unknown.
+  void settle() { calm = episode.phase() == Phase::idle && when.settle(); }
 
   CompiledRule compiled;
   Program when;
@@ -40,6 +53,7 @@ struct Engine::Rule {
   // To evaluate: the written ones, and with a ratchet one above the highest reached.
   std::size_t rungs;
   std::vector<Value> values;  // of `when` at each rung, as last judged
+  bool calm{};                // settled, and judged no further until that no longer holds
   std::uint64_t evaluations{};
   std::array<std::uint64_t, 3> transitions{};
 };

@@ -1,6 +1,7 @@
 #include "rules/program.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
 namespace foghorn {
@@ -55,16 +56,22 @@ Program::Program(Expression expression, Market& market)
     : expression_{std::move(expression)},
       values_(expression_.nodes.size()),
       terms_(expression_.nodes.size()),
-      tiered_(expression_.nodes.size()) {
+      tiered_(expression_.nodes.size()),
+      reads_(expression_.nodes.size()) {
   bind(market);
+  watchable_ = add_watches(expression_.nodes.size() - 1);
 }
 
 void Program::bind(Market& market) {
   for (std::size_t i = 0; i < expression_.nodes.size(); ++i) {
     const auto& node = expression_.nodes[i];
     tiered_[i] = node.op == Op::tier;
-    for (const int child : node.children)
-      tiered_[i] = tiered_[i] || tiered_[static_cast<std::size_t>(child)];
+    reads_[i] = is_series_call(node);
+    for (const int index : node.children) {
+      const auto child = static_cast<std::size_t>(index);
+      tiered_[i] = tiered_[i] || tiered_[child];
+      reads_[i] = reads_[i] || reads_[child];
+    }
     if (is_series_call(node)) {
       terms_[i] = market.term(node.function, node.series, node.window);
       if (std::find(distinct_terms_.begin(), distinct_terms_.end(), terms_[i]) ==
@@ -85,7 +92,16 @@ void Program::add_steps(std::size_t i, const Node& node) {
     tier_nodes_.push_back(i);
     return;
   }
-  auto& steps = tiered_[i] ? per_tier_ : shared_;
+  // What neither names `tier` nor reads a series is worked out here and now.
+  const auto add = [&](const Step& step) {
+    if (tiered_[i]) {
+      per_tier_.push_back(step);
+    } else if (reads_[i]) {
+      shared_.push_back(step);
+    } else {
+      run({&step, 1}, nullptr);
+    }
+  };
   const auto child = [&](std::size_t n) { return static_cast<std::uint32_t>(node.children[n]); };
   Step step{.op = node.op,
             .function = node.function,
@@ -94,12 +110,12 @@ void Program::add_steps(std::size_t i, const Node& node) {
             .series = is_series_call(node)};
   if (!node.children.empty()) step.a = child(0);
   if (node.children.size() > 1) step.b = child(1);
-  steps.push_back(step);
+  add(step);
   // min and max of more than two: the result so far against the next.
   for (std::size_t n = 2; n < node.children.size(); ++n) {
     step.a = step.out;
     step.b = child(n);
-    steps.push_back(step);
+    add(step);
   }
 }
 
@@ -113,7 +129,79 @@ Value Program::value(double tier) {
   return values_.back();
 }
 
-void Program::run(const std::vector<Step>& steps, Market* market) {
+bool Program::add_watch(std::size_t node, std::optional<std::uint32_t> compared_with) {
+  // Children come before parents and a left one before a right one, and steps stand in the order of
+  // their nodes: what is below a node begins with its leftmost leaf.
+  auto leaf = node;
+  while (!expression_.nodes[leaf].children.empty())
+    leaf = static_cast<std::size_t>(expression_.nodes[leaf].children.front());
+  const auto first = std::find_if(shared_.begin(), shared_.end(),
+                                  [&](const Step& step) { return step.out >= leaf; });
+  const auto last =
+      std::find_if(first, shared_.end(), [&](const Step& step) { return step.out > node; });
+  assert(first != last);
+  watches_.push_back({.node = static_cast<std::uint32_t>(node),
+                      .first_step = static_cast<std::uint32_t>(first - shared_.begin()),
+                      .last_step = static_cast<std::uint32_t>(last - shared_.begin()),
+                      .compared_with = compared_with});
+  return true;
+}
+
+// Whether all that the condition `node` depends on is watched.
+bool Program::add_watches(std::size_t node) {
+  const auto& part = expression_.nodes[node];
+  if (!reads_[node]) return true;
+  switch (part.op) {
+    case Op::logical_not:
+    case Op::logical_and:
+    case Op::logical_or:
+      return std::all_of(part.children.begin(), part.children.end(),
+                         [&](int child) { return add_watches(static_cast<std::size_t>(child)); });
+    default: break;
+  }
+  if (is_comparison(part.op)) {
+    const auto left = static_cast<std::size_t>(part.children[0]);
+    const auto right = static_cast<std::size_t>(part.children[1]);
+    if (!tiered_[left] && !reads_[right]) return add_watch(left, static_cast<std::uint32_t>(right));
+    if (!tiered_[right] && !reads_[left]) return add_watch(right, static_cast<std::uint32_t>(left));
+  }
+  return !tiered_[node] && add_watch(node, std::nullopt);
+}
+
+void Program::set_tiers(std::span<const double> tiers) {
+  for (auto& watch : watches_) watch.numbers.clear();
+  for (const auto tier : tiers) {
+    value(tier);
+    for (auto& watch : watches_) {
+      if (!watch.compared_with) continue;
+      const auto& number = values_[*watch.compared_with];
+      // Where there is no number, nothing can be compared, whatever the other side.
+      if (number.known()) watch.numbers.push_back(number.lo);
+    }
+  }
+}
+
+bool Program::settle() {
+  if (!watchable_) return false;
+  return std::all_of(watches_.begin(), watches_.end(), [this](Watch& watch) {
+    const auto& now = values_[watch.node];
+    const auto band =
+        watch.compared_with ? band_around(now, watch.numbers) : std::optional{band_of(now)};
+    if (band) watch.band = *band;
+    return band.has_value();
+  });
+}
+
+bool Program::holds(Market& market) {
+  const std::span<const Step> steps{shared_};
+  for (const auto& watch : watches_) {
+    run(steps.subspan(watch.first_step, watch.last_step - watch.first_step), &market);
+    if (!watch.band.holds(values_[watch.node])) return false;
+  }
+  return true;
+}
+
+void Program::run(std::span<const Step> steps, Market* market) {
   for (const auto& step : steps) {
     const auto& a = values_[step.a];
     const auto& b = values_[step.b];

@@ -1,6 +1,7 @@
 #pragma once
 // An expression bound to a market: what it is worth now. The part that does not name `tier` is
-// worked out once per evaluation, the rest once per rung.
+// worked out once per evaluation, the rest once per rung, and nothing of it while all that it
+// compares stays in its band.
 
 #include <cstdint>
 #include <optional>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "model/alert_event.hpp"
+#include "rules/band.hpp"
 #include "rules/expression.hpp"
 #include "rules/market.hpp"
 #include "rules/value.hpp"
@@ -39,6 +41,20 @@ class Program {
   /// What the expression is worth where `tier` is this. After refresh().
   Value value(double tier);
 
+  // While a market is calm its conditions stay as they are, and it is cheaper to see that than to
+  // work them out.
+
+  /// value() will be asked with these, and no others, as long as holds() is to answer.
+  void set_tiers(std::span<const double> tiers);
+
+  /// Notes where everything that is compared stands. After refresh(). False where that is on the
+  /// verge, or where the condition compares in a way that has no band; then holds() must not be
+  /// asked.
+  bool settle();
+
+  /// value() is what it was at settle(), for each of the tiers. Instead of refresh().
+  bool holds(Market& market);
+
   /// The comparison with `tier` (else the first comparison) that decided at this tier: the first
   /// true one, or if none is true the first. nullopt for an expression without a comparison. After
   /// refresh() and value(tier).
@@ -58,9 +74,21 @@ class Program {
     bool series{};
   };
 
+  /// Something that is compared with numbers, or whose truth counts: the condition cannot change
+  /// while each of these stays in its band.
+  struct Watch {
+    std::uint32_t node{};
+    std::uint32_t first_step{}, last_step{};     // of shared_: what makes the node's value
+    std::optional<std::uint32_t> compared_with;  // node that holds the number; nullopt: its truth
+    std::vector<double> numbers{};
+    Band band{};
+  };
+
   void bind(Market& market);
   void add_steps(std::size_t node, const Node& part);
-  void run(const std::vector<Step>& steps, Market* market);
+  bool add_watches(std::size_t node);
+  bool add_watch(std::size_t node, std::optional<std::uint32_t> compared_with);
+  void run(std::span<const Step> steps, Market* market);
   const Node* deciding(double tier);
 
   Expression expression_;
@@ -68,9 +96,12 @@ class Program {
   std::vector<TermId> terms_;  // by node; meaningful for calls on series
   std::vector<TermId> distinct_terms_;
   std::vector<bool> tiered_;  // by node: `tier` is below it
+  std::vector<bool> reads_;   // by node: a series is below it
   std::vector<std::size_t> tier_nodes_;
   std::vector<Step> shared_;    // what does not name `tier`, in order
   std::vector<Step> per_tier_;  // what does
+  std::vector<Watch> watches_;
+  bool watchable_{};  // the watches see all that the condition depends on
 };
 
 }  // namespace foghorn
