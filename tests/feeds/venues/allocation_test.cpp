@@ -36,3 +36,24 @@ TEST_CASE("decoding allocates nothing once it has seen the venue's frames") {
   for (int i = 0; i < 100; ++i) decode_all();
   CHECK(allocations == before);
 }
+
+TEST_CASE("inflating allocates nothing once the buffer has grown to the venue's frames") {
+  const std::filesystem::path seeds{FOGHORN_ROOT "/tests/fuzz/corpus/fuzz_htx"};
+  Decoding decoding{"htx"};
+  std::vector<OwnedFrame> frames;
+  for (const auto& seed : std::filesystem::directory_iterator{seeds}) {
+    frames.emplace_back(file_text(seed.path()).substr(1), Frame::Kind::binary);
+  }
+  REQUIRE(frames.size() > 5);
+  std::vector<Event> events;
+  const auto decode_all = [&] {
+    for (const auto& frame : frames) {
+      events.clear();
+      decoding.decoder->decode(frame, events);
+    }
+  };
+  decode_all();
+  const auto before = allocations;
+  for (int i = 0; i < 100; ++i) decode_all();
+  CHECK(allocations == before);
+}

@@ -16,11 +16,6 @@ struct Capture {
   std::vector<Lines> frames;  ///< what each line of the file says
 };
 
-/// A line that is a JSON string stands for a frame of that text; none of the captures' has escapes.
-inline std::string unwrapped(const std::string& line) {
-  return line.starts_with('"') ? line.substr(1, line.size() - 2) : line;
-}
-
 /// What each capture says, frame by frame; skips where there are none.
 inline void check_captures(const std::vector<Capture>& captures) {
   const std::filesystem::path folder{FOGHORN_FRAMES};

@@ -94,10 +94,22 @@ inline std::string file_text(const std::filesystem::path& path) {
   return text;
 }
 
+/// A line that is a JSON string stands for a frame of that text, as `foghorn decode` has it too.
+inline std::string unwrapped(std::string_view line) {
+  if (!line.starts_with('"')) return std::string{line};
+  std::string text;
+  for (std::size_t i = 1; i + 1 < line.size(); ++i) {
+    const bool escaped = line[i] == '\\';
+    if (escaped) ++i;
+    text += escaped && line[i] == 'n' ? '\n' : line[i];
+  }
+  return text;
+}
+
 /// "bybit", "public_trade": one of the frames that we wrote in the shapes of the venues.
 inline std::string fixture(std::string_view venue, std::string_view name) {
-  return file_text(std::filesystem::path{FOGHORN_ROOT} / "tests/fixtures" / venue /
-                   (std::string{name} + ".json"));
+  return unwrapped(file_text(std::filesystem::path{FOGHORN_ROOT} / "tests/fixtures" / venue /
+                             (std::string{name} + ".json")));
 }
 
 /// The names of a venue's fixtures, sorted.

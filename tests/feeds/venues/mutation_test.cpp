@@ -25,11 +25,16 @@ struct Written {
   std::string text;
 };
 
+/// Frames of text that is no JSON are changed in their venue's own test.
 std::vector<Written> all_fixtures() {
   std::vector<Written> all;
   for (const auto venue : venue_names()) {
-    for (const auto& name : fixtures_of(venue))
-      all.push_back({std::string{venue}, name, fixture(venue, name)});
+    for (const auto& name : fixtures_of(venue)) {
+      auto text = fixture(venue, name);
+      if (text.starts_with('{') || text.starts_with('[')) {
+        all.push_back({std::string{venue}, name, std::move(text)});
+      }
+    }
   }
   return all;
 }
@@ -168,7 +173,8 @@ TEST_CASE("a price or size that is no finite number is malformed, and never an e
       const auto got = said(frame.venue, json::serialize(root));
       CAPTURE(frame.venue, frame.name, path, wrong, got);
       const bool id = path.ends_with("/i") || path.ends_with("/a") || path.ends_with("/t") ||
-                      path.ends_with("/tid") || path.ends_with("/tradeId");
+                      path.ends_with("/tid") || path.ends_with("/id") || path.ends_with("/tradeId") ||
+                      path.ends_with("/trade_id");
       const bool exchange =
           path.ends_with("/st");  // absent before 2026-06: whatever is not "2" is the other one
       CHECK((got == original || got.at(0).starts_with("malformed: ") || id || exchange));
@@ -181,15 +187,25 @@ TEST_CASE("a field that is missing is malformed where it is needed, and never gu
   const std::set<std::string> optional{
       "ticker_snapshot/data/lastPrice", "ticker_snapshot/data/markPrice",
       "ticker_snapshot/data/bid1Price", "ticker_snapshot/data/ask1Price",
-      "ticker_delta/data/lastPrice",    "ticker_delta/data/markPrice",
-      "ticker_delta/data/bid1Price",    "ticker_delta/data/ask1Price",
-      "active_asset_ctx/data/ctx/midPx"};
+      "ticker_delta/data/lastPrice", "ticker_delta/data/markPrice", "ticker_delta/data/bid1Price",
+      "ticker_delta/data/ask1Price", "active_asset_ctx/data/ctx/midPx",
+      // spot has none
+      "uta_ticker/data/markPrice", "classic_ticker/data/markPrice",
+      // said of no other trade
+      "internal_trades/result/is_internal",
+      // quotes of a price that has them
+      "coinbase-advanced/ticker/events/tickers/best_bid",
+      "coinbase-advanced/ticker/events/tickers/best_ask",
+      "coinbase-advanced/ticker_snapshot/events/tickers/best_bid",
+      "coinbase-advanced/ticker_snapshot/events/tickers/best_ask",
+      "twelvedata/price_with_quotes/bid", "twelvedata/price_with_quotes/ask"};
   const auto frame = GENERATE(from_range(all_fixtures()));
   if (!is_data(frame)) return;
   auto root = json::parse(frame.text);
   const auto original = said(frame.venue, frame.text);
   for_each_lack(root, "", [&](const std::string& path) {
     if (optional.contains(frame.name + path)) return;
+    if (optional.contains(frame.venue + "/" + frame.name + path)) return;
     const auto got = said(frame.venue, json::serialize(root));
     CAPTURE(frame.venue, frame.name, path, got);
     CHECK((got == original || got.at(0).starts_with("malformed: ") ||
@@ -208,7 +224,7 @@ TEST_CASE("fields that are not known change nothing") {
   const auto frame = GENERATE(from_range(all_fixtures()));
   CAPTURE(frame.venue, frame.name);
   auto text = frame.text;
-  text.insert(1, R"("new":{"e":[1,"}",{}],"data":"\"]"},)");
+  text.insert(text.find('{') + 1, R"("new":{"e":[1,"}",{}],"data":"\"]"},)");
   CHECK(said(frame.venue, text) == said(frame.venue, frame.text));
 }
 

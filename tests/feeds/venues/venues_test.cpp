@@ -22,6 +22,24 @@ FeedRequest request_of(std::size_t symbols) {
   return request;
 }
 
+/// Venues that acknowledge nothing.
+const std::set<std::string_view> silent{"finnhub", "sina", "yahoo"};
+
+/// Venues that have no ticker beside their trades.
+const std::set<std::string_view> trades_alone{"finnhub"};
+
+/// Venues that have no prices at all.
+const std::set<std::string_view> liquidations_alone{"coinglass"};
+
+/// Venues whose frames are lines of text, no JSON.
+const std::set<std::string_view> speak_in_lines{"sina"};
+
+const Venue& any_venue_with_prices() {
+  const auto& venue = *find_venue(any_venue());
+  if (liquidations_alone.contains(venue.name())) SKIP("no prices");
+  return venue;
+}
+
 /// The first three minutes of 2026-04-18 at 85.91, 85.9 and 85.94, as the venue's REST interface
 /// tells them.
 std::string candle_answer(std::string_view venue) {
@@ -48,8 +66,9 @@ TEST_CASE("every venue in venues.def is found by its name, and no other") {
 
 TEST_CASE("every venue is reached over TLS, unless told otherwise") {
   const auto* venue = find_venue(any_venue());
-  CHECK(venue->plan(request_of(1)).at(0).url.starts_with("wss://"));
   auto request = request_of(1);
+  if (liquidations_alone.contains(venue->name())) request.liquidations = {"*"};
+  CHECK(venue->plan(request).at(0).url.starts_with("wss://"));
   request.url = "ws://127.0.0.1:8080/market/stream";
   CHECK(venue->plan(request).at(0).url.starts_with(request.url));
 }
@@ -59,32 +78,49 @@ TEST_CASE("every venue asks for nothing where nothing is wanted") {
 }
 
 TEST_CASE("every venue spreads many symbols over connections, and loses none") {
-  const auto plan = find_venue(any_venue())->plan(request_of(450));
-  CHECK(plan.size() >= 5);
+  const auto& venue = any_venue_with_prices();
+  CAPTURE(venue.name());
+  const auto of_one = venue.plan(request_of(1)).at(0).streams.size();
+  const auto plan = venue.plan(request_of(450));
+  CHECK(plan.size() * 200 >= 450 * of_one);
   std::set<std::string> names;
   for (const auto& connection : plan) {
     CHECK(connection.streams.size() <= 200);
-    CHECK_FALSE(connection.subscribe.empty());
     for (const auto& stream : connection.streams) {
-      CHECK_FALSE(stream.ack.empty());
+      CHECK(stream.ack.empty() == silent.contains(venue.name()));
       CHECK(names.insert(stream.name).second);
     }
   }
-  CHECK(names.size() == 900);
+  CHECK(names.size() == 450 * of_one);
 }
 
-TEST_CASE("every venue shows by its ticker that a thin market lives") {
-  const auto plan = find_venue(any_venue())->plan(request_of(1));
+TEST_CASE("every venue that has a ticker shows by it that a thin market lives") {
+  const auto& venue = any_venue_with_prices();
+  CAPTURE(venue.name());
+  const auto plan = venue.plan(request_of(1));
   REQUIRE(plan.size() == 1);
-  REQUIRE(plan[0].streams.size() == 2);
-  CHECK(plan[0].streams[0].kind == StreamKind::trades);
-  CHECK(plan[0].streams[1].kind == StreamKind::ticker);
+  const auto& streams = plan[0].streams;
+  CHECK(streams.back().kind ==
+        (trades_alone.contains(venue.name()) ? StreamKind::trades : StreamKind::ticker));
+  if (streams.size() > 1) CHECK(streams.front().kind == StreamKind::trades);
+}
+
+TEST_CASE("every venue plans the prices that it tells, and no others") {
+  const auto& venue = any_venue_with_prices();
+  for (const auto kind : {PriceKind::trade, PriceKind::mark, PriceKind::mid}) {
+    CAPTURE(venue.name(), static_cast<int>(kind));
+    FeedRequest request;
+    request.prices.push_back({"S", kind});
+    CHECK(venue.plan(request).empty() != venue.has_price(kind));
+  }
 }
 
 TEST_CASE("every venue quotes what a person wrote, so that it cannot break the message") {
   FeedRequest request;
   request.prices.push_back({"A\"],\n\\", PriceKind::trade});
-  const auto message = find_venue(any_venue())->plan(request).at(0).subscribe.at(0);
+  const auto plan = find_venue(any_venue())->plan(request);
+  if (plan.empty() || plan[0].subscribe.empty()) SKIP("no symbol in any message");
+  const auto message = plan[0].subscribe.at(0);
   CHECK(message.find("\\\"],\\u000a\\\\") != std::string::npos);
 }
 
@@ -120,7 +156,9 @@ TEST_CASE("every venue refuses what is no JSON object, and reads the next frame"
 }
 
 TEST_CASE("every venue ignores an object that it has never heard of") {
-  Decoding decoding{any_venue()};
+  const auto name = any_venue();
+  if (speak_in_lines.contains(name)) SKIP("no objects");
+  Decoding decoding{name};
   CHECK(decoding.report("{}").frame_class == FrameClass::ignored);
   const auto report = decoding.report(R"({"x":[1,{"y":null}],"z":"w"})");
   CHECK(report.frame_class == FrameClass::ignored);
@@ -136,7 +174,8 @@ TEST_CASE("every venue takes WebSocket pings and pongs for what they are") {
 }
 
 TEST_CASE("every venue survives a frame of 8 MiB") {
-  Decoding decoding{any_venue()};
+  const auto name = any_venue();
+  Decoding decoding{name};
   constexpr std::size_t size = 8 * 1024 * 1024;
   CHECK(decoding.report(std::string(size, '[')).frame_class == FrameClass::malformed);
   CHECK(decoding.report(std::string(size, 'x')).frame_class == FrameClass::malformed);
@@ -144,7 +183,7 @@ TEST_CASE("every venue survives a frame of 8 MiB") {
   while (nested.size() < size) nested += "{\"data\":";
   CHECK(decoding.report(nested).frame_class == FrameClass::malformed);
   CHECK(decoding.report("{\"x\":\"" + std::string(size, '\\') + "\"}").frame_class ==
-        FrameClass::ignored);
+        (speak_in_lines.contains(name) ? FrameClass::malformed : FrameClass::ignored));
 }
 
 TEST_CASE("every venue reads a long message with escapes to its end") {
