@@ -13,6 +13,8 @@ constexpr double tolerated_gap = 0.01;  // design §5.8
 
 std::string_view base_of(std::string_view symbol) {
   const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  // A market within the venue: Binance:BTCUSDT, at coinglass.
+  symbol.remove_prefix(symbol.rfind(':') + 1);
   const auto mark = symbol.find_first_of("-_/");
   auto base = symbol.substr(0, mark);
   const auto rest = mark == std::string_view::npos ? std::string_view{} : symbol.substr(mark + 1);

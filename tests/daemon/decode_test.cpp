@@ -87,6 +87,27 @@ TEST_CASE("decode: a line that is a JSON string is a frame of its text") {
                                        "\n");
 }
 
+TEST_CASE(
+    "decode: frames of lines, and of base64, come as JSON strings, each with all its events") {
+  const auto quotes = lines_of(
+      decode(
+          "sina",
+          R"("hf_CL=85.92,,,,9,1,08:00:00,3,3,0,1,1,2026-04-18,纽约原油,7\nhf_GC=4821.3,,,,9,1,08:00:00,3,3,0,1,1,2026-04-18,x,7\n")")
+          .out);
+  REQUIRE(quotes.size() == 2);
+  CHECK_THAT(quotes[1], ContainsSubstring(R"("symbol":"hf_GC","price_kind":"last",)"
+                                          R"("time_ms":1776470400000,"price":4821.3)"));
+  CHECK_THAT(decode("yahoo", R"("CgRDTD1GFQrXq0IYgPCY3rNn")").out,
+             ContainsSubstring(R"("symbol":"CL=F","price_kind":"last",)"
+                               R"("time_ms":1776470400000,"price":85.92)"));
+}
+
+TEST_CASE("decode: what a venue sends in gzip comes as the text inside") {
+  CHECK(decode("htx", R"({"op":"ping","ts":"1776470405058"})").out ==
+        R"({"type":"control","what":"ping","message":null})"
+        "\n");
+}
+
 TEST_CASE("decode: a control frame carries the venue's message") {
   CHECK(decode("binance-futures", R"({"error":{"code":2,"msg":"say \"what\"\n"},"id":1})").out ==
         R"({"type":"control","what":"error","message":"say \"what\"\u000a"})"

@@ -282,7 +282,8 @@ TEST_CASE("a rule that reads two instruments of one source sees both as of its t
 TEST_CASE("the base asset is found in every venue's spelling, dated and coin-margined ones too") {
   for (const char* symbol :
        {"BTCUSDT", "BTCUSDC", "BTCPERP", "BTCUSD", "BTC-USDT-SWAP", "BTC-USD-SWAP", "BTC_USDT",
-        "BTC", "BTCUSD_PERP", "BTCUSDT_260327", "BTCUSDT-26DEC25", "BTCUSDU26", "BTC-USD-260327"}) {
+        "BTC", "BTCUSD_PERP", "BTCUSDT_260327", "BTCUSDT-26DEC25", "BTCUSDU26", "BTC-USD-260327",
+        "Binance:BTCUSDT", "OKX:BTC-USDT-SWAP"}) {
     CAPTURE(symbol);
     CHECK(base_of(symbol) == "BTC");
   }
