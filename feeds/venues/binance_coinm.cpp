@@ -84,13 +84,6 @@ class BinanceCoinm final : public Venue {
   Liquidations liquidations() const override { return Liquidations::market_wide; }
   LiquidationCoverage coverage() const override { return LiquidationCoverage::one_per_second; }
 
-  std::vector<std::string> caveats(const FeedRequest& request) const override {
-    if (!wire::asks_for_all(request.liquidations)) return {};
-    return {
-        "a feed of binance-futures that asks for all liquidations gets these too since 2026-06, "
-        "and counts them once more"};
-  }
-
   std::optional<RestRequest> candles(const CandleRequest& request) const override {
     return wire::binance_candles(
         request.kind == PriceKind::mark ? "/dapi/v1/markPriceKlines" : "/dapi/v1/klines", request);

@@ -26,6 +26,8 @@
 //
 // GET /fapi/v1/klines?symbol=…&interval=1m&startTime=…&endTime=…&limit=…, and
 // /fapi/v1/markPriceKlines.
+#include <algorithm>
+
 #include "feeds/venues/binance.hpp"
 #include "feeds/venues/notional.hpp"
 
@@ -56,8 +58,12 @@ bool is_in_dollars(std::string_view symbol) {
 
 class BinanceFuturesDecoder final : public wire::BinanceDecoder {
  public:
-  BinanceFuturesDecoder(SourceTable& sources, const Contracts& contracts)
-      : BinanceDecoder{sources, venue_name}, contracts_{contracts} {}
+  BinanceFuturesDecoder(SourceTable& sources, const Contracts& contracts,
+                        const FeedRequest& request)
+      : BinanceDecoder{sources, venue_name},
+        contracts_{contracts},
+        elsewhere_{request.liquidations_elsewhere},
+        all_elsewhere_{wire::asks_for_all(elsewhere_)} {}
 
  private:
   FrameReport read_event(std::string_view kind, Fields& event, std::vector<Event>& out) override {
@@ -68,11 +74,15 @@ class BinanceFuturesDecoder final : public wire::BinanceDecoder {
   FrameReport read_forced(Fields& event, std::vector<Event>& out) {
     auto [symbol, exchange, order] = forced_order(event);
     if (event.failed()) return malformed_in("forceOrder");
+    const bool coin_margined = exchange.empty() ? looks_coin_margined(symbol) : exchange == "2";
+    if (coin_margined && is_told_elsewhere(symbol)) {
+      return ignored("forceOrder that binance-coinm tells itself");
+    }
     const auto* known = symbols_.find(symbol);
     if (!known) return lacks_room();
 
     order.source = known->source;
-    if (exchange.empty() ? looks_coin_margined(symbol) : exchange == "2") {
+    if (coin_margined) {
       order.unit = QuantityUnit::contracts;
       order.notional =
           wire::contract_notional(contracts_, known->symbol, order.quantity, order.price);
@@ -83,7 +93,14 @@ class BinanceFuturesDecoder final : public wire::BinanceDecoder {
     return data(StreamKind::liquidations);
   }
 
+  bool is_told_elsewhere(std::string_view symbol) const {
+    return all_elsewhere_ ||
+           std::find(elsewhere_.begin(), elsewhere_.end(), symbol) != elsewhere_.end();
+  }
+
   const Contracts& contracts_;
+  std::vector<std::string> elsewhere_;  ///< coin-margined symbols of binance-coinm's own feed
+  bool all_elsewhere_;
 };
 
 class BinanceFutures final : public Venue {
@@ -103,11 +120,13 @@ class BinanceFutures final : public Venue {
   LiquidationCoverage coverage() const override { return LiquidationCoverage::one_per_second; }
 
   std::vector<std::string> caveats(const FeedRequest& request) const override {
-    if (!wire::asks_for_all(request.liquidations)) return {};
+    if (!wire::asks_for_all(request.liquidations) ||
+        wire::asks_for_all(request.liquidations_elsewhere)) {
+      return {};
+    }
     return {
-        "since 2026-06 its market-wide liquidations hold those of coin-margined contracts too: "
-        "they are counted, not summed, and counted twice where a feed of binance-coinm asks for "
-        "all of them as well"};
+        "its market-wide liquidations hold those of coin-margined contracts, which are counted but "
+        "not summed: a feed of binance-coinm that asks for them knows what they are worth"};
   }
 
   std::optional<RestRequest> candles(const CandleRequest& request) const override {
@@ -123,8 +142,8 @@ class BinanceFutures final : public Venue {
   Result<Contracts> parse_contracts(std::string_view) const override { return Contracts{}; }
 
   std::unique_ptr<Decoder> make_decoder(SourceTable& sources, const Contracts& contracts,
-                                        const FeedRequest&) const override {
-    return std::make_unique<BinanceFuturesDecoder>(sources, contracts);
+                                        const FeedRequest& request) const override {
+    return std::make_unique<BinanceFuturesDecoder>(sources, contracts, request);
   }
 };
 

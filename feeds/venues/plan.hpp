@@ -19,14 +19,29 @@ struct Topic {
 /// "trades CLUSDT", sparse where it is liquidations. `ack` is for the venue to fill.
 Stream make_stream(StreamKind kind, std::string_view symbol, std::string_view ack = {});
 
-/// Appends `topic` unless a topic of the same wire word is there.
+/// Appends `topic` unless a topic of the same wire word and kind is there. Where liquidations come
+/// among a symbol's trades, two streams share one wire word.
 void add_once(std::vector<Topic>& topics, Topic topic);
+
+/// The first of `groups` that is about `symbol`, new where there is none. Groups are not empty but
+/// for a new one.
+std::vector<Topic>& group_of(std::vector<std::vector<Topic>>& groups, std::string_view symbol);
+
+/// The groups of each connection: whole ones, together at most `most` topics.
+std::vector<std::vector<std::vector<Topic>>> packed(std::vector<std::vector<Topic>> groups,
+                                                    std::size_t most);
+
+/// The wire words of `topics`, each once, quoted: "a","b".
+std::string quoted_words(const std::vector<Topic>& topics);
 
 /// `topics` in pieces of at most `most` topics.
 std::vector<std::vector<Topic>> pieces(std::vector<Topic> topics, std::size_t most);
 
 /// Far below any venue's own limit, so that what is lost with one connection stays bounded.
 inline constexpr std::size_t streams_per_connection = 200;
+
+/// `url` with `name`=`value` in its query; as it is where `value` is empty.
+std::string with_query(std::string url, std::string_view name, std::string_view value);
 
 /// `text` as a JSON string, with its quotes.
 std::string quoted(std::string_view text);

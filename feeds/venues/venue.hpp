@@ -31,6 +31,9 @@ struct FeedRequest {
       liquidations;  ///< venue symbols, or "*" where the venue has a market-wide stream
   std::string url;   ///< replaces the venue's endpoint; empty: the venue's own
   Secret key{};      ///< what the venue knows its customer by, where it wants one
+  /// Of a venue whose market-wide liquidations hold another venue's too (binance-futures): those
+  /// symbols of it, or "*", that its own feed is asked for. They are not told twice.
+  std::vector<std::string> liquidations_elsewhere{};
   /// Of a venue whose liquidations carry a signed size of which no one has shown whose sign it is
   /// (gate): taken for the order's instead of the position's.
   bool liquidation_size_is_order{};
@@ -169,6 +172,8 @@ class Venue {
   virtual Liquidations liquidations() const = 0;
   /// How many of them its streams carry, by its own design.
   virtual LiquidationCoverage coverage() const { return LiquidationCoverage::unknown; }
+  /// Whether FeedRequest::liquidation_size_is_order is a question of this venue's.
+  virtual bool doubts_liquidation_size() const { return false; }
 
   virtual VenueLimits limits() const { return {}; }
 

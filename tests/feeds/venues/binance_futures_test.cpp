@@ -63,6 +63,27 @@ TEST_CASE("binance-futures: orders of the coin-margined exchange count contracts
         Lines{"short BTCUSD_200925 4 contracts at 2 @8"});
 }
 
+TEST_CASE("binance-futures: what a feed of the coin-margined exchange is asked for is left to it") {
+  const auto told = [](std::vector<std::string> elsewhere, std::string_view symbol,
+                       std::string_view exchange) {
+    FeedRequest request;
+    request.liquidations = {"*"};
+    request.liquidations_elsewhere = std::move(elsewhere);
+    SourceTable sources;
+    const Contracts contracts;
+    std::vector<Event> events;
+    const auto decoder = find_venue("binance-futures")->make_decoder(sources, contracts, request);
+    decoder->decode(OwnedFrame{forced(symbol, exchange)}, events);
+    return events.size();
+  };
+  CHECK(told({"*"}, "BTCUSD_PERP", R"(,"st":2)") == 0);
+  CHECK(told({"*"}, "BTCUSD_PERP", "") == 0);
+  CHECK(told({"*"}, "BTCUSDT", R"(,"st":1)") == 1);
+  CHECK(told({"BTCUSD_PERP"}, "BTCUSD_PERP", R"(,"st":2)") == 0);
+  CHECK(told({"BTCUSD_PERP"}, "ETHUSD_PERP", R"(,"st":2)") == 1);
+  CHECK(told({}, "BTCUSD_PERP", R"(,"st":2)") == 1);
+}
+
 TEST_CASE("binance-futures: contracts of a known size are dollars, whatever the price") {
   Decoding decoding{"binance-futures", {{"BTCUSD_PERP", {.multiplier = 100, .inverse = true}}}};
   CHECK(decoding.said(forced("BTCUSD_PERP", R"(,"st":2)")) ==

@@ -198,7 +198,16 @@ TEST_CASE("a field that is missing is malformed where it is needed, and never gu
       "coinbase-advanced/ticker/events/tickers/best_ask",
       "coinbase-advanced/ticker_snapshot/events/tickers/best_bid",
       "coinbase-advanced/ticker_snapshot/events/tickers/best_ask",
-      "twelvedata/price_with_quotes/bid", "twelvedata/price_with_quotes/ask"};
+      "twelvedata/price_with_quotes/bid", "twelvedata/price_with_quotes/ask",
+      // what a ticker or a table tells only where there is some, or where it has changed
+      "kraken/ticker/data/last", "kraken/ticker/data/timestamp", "kraken-futures/ticker/bid",
+      "kraken-futures/ticker/ask", "kraken-futures/ticker/last", "kraken-futures/ticker/markPrice",
+      "bitmex/instrument/data/lastPrice", "bitmex/instrument/data/markPrice",
+      "bitmex/instrument/data/bidPrice", "bitmex/instrument/data/askPrice",
+      "bitmex/instrument/data/timestamp", "bitmex/quote/data/bidPrice",
+      "bitmex/quote/data/askPrice",
+      // said of no other trade
+      "deribit/trades/params/data/liquidation"};
   const auto frame = GENERATE(from_range(all_fixtures()));
   if (!is_data(frame)) return;
   auto root = json::parse(frame.text);
