@@ -87,6 +87,11 @@ void Engine::event_stream(std::string_view venue, bool up, Timestamp t) {
   market_.event_stream(venue, up, since);
 }
 
+void Engine::candles(SourceId source, std::span<const Candle> minutes, Timestamp t) {
+  begin(t);
+  market_.candles(source, minutes, t);
+}
+
 void Engine::advance(Timestamp t, bool inclusive) {
   if (next_heartbeat_ == no_time) return;
   const auto due = [&] { return next_heartbeat_ < t || (inclusive && next_heartbeat_ == t); };

@@ -88,6 +88,10 @@ class Engine {
   /// no_time: now.
   void event_stream(std::string_view venue, bool up, Timestamp t);
 
+  /// A source's venue told of past minutes (ascending, each once). Nothing is judged by it: rules
+  /// see fuller windows at the next event or heartbeat. See Market::candles().
+  void candles(SourceId source, std::span<const Candle> minutes, Timestamp t);
+
   /// Steps every heartbeat earlier than `t`; with `inclusive`, the one at `t` too (no event of that
   /// time is to come).
   void advance(Timestamp t, bool inclusive = false);

@@ -41,6 +41,7 @@ Market::Market(std::vector<InstrumentSpec> instruments, std::vector<EventVenue> 
   }
   slots_.resize(sources_.size());
   source_tracks_.resize(sources_.size());
+  candles_.resize(sources_.size());
   for (std::size_t i = 0; i < instruments_.size(); ++i) {
     auto& instrument = *instruments_[i];
     for (std::size_t m = 0; m < instrument.members.size(); ++m)
@@ -127,11 +128,11 @@ void Market::apply(const Slot& slot, double value, Timestamp t) {
       break;
     case Consensus::Verdict::confirmed:
       instrument.disagreeing.reset();
-      built(instrument.track).add(t, outcome.price, outcome.new_series);
+      add_price(instrument.track, outcome.price, outcome.new_series, t);
       break;
   }
   for (const auto track : source_tracks_[index(instrument.members[slot.member])]) {
-    if (price_tracks_[track].instrument == slot.instrument) built(track).add(t, value, false);
+    if (price_tracks_[track].instrument == slot.instrument) add_price(track, value, false, t);
   }
 }
 
@@ -144,15 +145,6 @@ void Market::liquidation(const Liquidation& liquidation, Timestamp t) {
   const EventTags tags{sources_[liquidation.source].venue, base(liquidation.source),
                        liquidation.position};
   for (auto& track : event_tracks_) track.add(t, tags, liquidation.notional);
-}
-
-Value Market::value(TermId id) {
-  auto& term = terms_[static_cast<std::size_t>(id)];
-  if (term.epoch != epoch_) {
-    term.cached = evaluate(term);
-    term.epoch = epoch_;
-  }
-  return term.cached;
 }
 
 Value Market::evaluate(const Term& term) {

@@ -15,6 +15,7 @@
 #include "model/events.hpp"
 #include "model/source.hpp"
 #include "model/specs.hpp"
+#include "rules/backfill.hpp"
 #include "rules/consensus.hpp"
 #include "rules/event_streams.hpp"
 #include "rules/event_track.hpp"
@@ -71,7 +72,15 @@ class Market {
     ++epoch_;
   }
 
-  Value value(TermId term);
+  /// Worked out once a moment, whoever asks.
+  const Value& value(TermId id) {
+    auto& term = terms_[static_cast<std::size_t>(id)];
+    if (term.epoch != epoch_) {
+      term.cached = evaluate(term);
+      term.epoch = epoch_;
+    }
+    return term.cached;
+  }
   std::optional<Timestamp> next_change(TermId term) const;
   std::optional<Move> move(TermId term);
   double seen(TermId term) const;
@@ -102,6 +111,15 @@ class Market {
   /// further apart than max_staleness, the price was not seen.
   void warm(std::size_t instrument, std::span<const Sample> samples);
 
+  /// A source's venue told of past minutes (ascending, each once). They enter the past of the prices
+  /// that the source is part of, where that was not seen: at once where it lies before a price that
+  /// came, else with the next. They are no price of now.
+  void candles(SourceId source, std::span<const Candle> minutes, Timestamp t);
+
+  /// What candles() would have to bring for the windows in use to be whole at `t`, by source, then
+  /// by time. After all terms were made.
+  std::vector<Missing> missing(Timestamp t);
+
  private:
   struct Instrument {
     InstrumentSpec spec;
@@ -131,6 +149,8 @@ class Market {
 
   bool disagrees(const Instrument& instrument) const;
   void apply(const Slot& slot, double value, Timestamp t);
+  void add_price(std::size_t track, double price, bool new_series, Timestamp t);
+  void fill(std::size_t track, Timestamp from, Timestamp to);
   std::size_t price_track(std::size_t instrument, std::optional<std::size_t> member);
   std::size_t event_track(const Selector& selector);
   PriceTrack& built(std::size_t track);
@@ -146,6 +166,7 @@ class Market {
   std::vector<EventTrack> event_tracks_;
   std::vector<std::vector<std::size_t>>
       source_tracks_;  // by source: single-source price tracks it feeds
+  std::vector<Candles> candles_;  // by source
   std::vector<Term> terms_;
   Timestamp now_{no_time};
   std::uint64_t epoch_{1};

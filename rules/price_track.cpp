@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cassert>
+#include <functional>
 #include <iterator>
+
+#include "rules/backfill.hpp"
 
 namespace foghorn {
 namespace {
@@ -12,6 +15,18 @@ constexpr double tolerated_gap = 0.01;
 
 // A reference is averaged over ref_window only for windows that dwarf it (design §6, change()).
 constexpr Duration shortest_averaged = std::chrono::minutes{20};
+
+// What a shorter window did not see has left it before a venue's word on it can come.
+constexpr Duration shortest_filled = std::chrono::minutes{5};
+
+// The one that is `beyond` the other, of equal ones the later.
+template <class Beyond>
+std::optional<Sample> farther(const std::optional<Sample>& a, const std::optional<Sample>& b,
+                              Beyond beyond) {
+  if (!a || !b) return a ? a : b;
+  if (a->value == b->value) return a->time > b->time ? a : b;
+  return beyond(a->value, b->value) ? a : b;
+}
 
 bool needs_extremes(Function f) {
   switch (f) {
@@ -56,18 +71,37 @@ const PriceTrack::Window& PriceTrack::at(Duration span, Timestamp t) {
   auto& w = window(span);
   if (w.moment != t) {
     w.moment = t;
-    w.edge = edge(span, t);
+    if (t >= w.edge_until) find_edge(w, t);
     w.seen = seen(span, t);
     if (w.extremes) w.extremes->advance(t);
+    if (w.filled) w.filled->advance(t);
   }
   return w;
+}
+
+// The left edge slides from sample to sample, and between two it need not be looked up. But samples
+// of the second that is filling may yet give way to others, and so may those that leave the series'
+// finest level, which holds a day and ten minutes.
+void PriceTrack::find_edge(Window& w, Timestamp t) const {
+  w.edge = edge(w.span, t);
+  w.edge_until = no_time;
+  if (!w.edge || w.span > std::chrono::hours{24}) return;
+  const auto next = series_.next_change(t - w.span);
+  if (!next || series_.last().time - *next < std::chrono::seconds{1} ||
+      *next - w.edge->time > std::chrono::minutes{10}) {
+    return;
+  }
+  w.edge_until = w.span + std::min(*next, w.edge->time + oldest_edge(w.span) + Duration{1});
 }
 
 void PriceTrack::add(Timestamp t, double price, bool new_series) {
   if (new_series) {
     series_.restart();
-    for (const auto& w : windows_)
+    for (auto& w : windows_) {
       if (w.extremes) w.extremes->restart();
+      w.filled.reset();
+      w.edge_until = no_time;
+    }
   } else if (stale(t)) {
     series_.add_gap(series_.last().time + options_.max_staleness, t);
   }
@@ -84,6 +118,42 @@ void PriceTrack::recall(Timestamp t, double price) {
   seen_live_ = false;
 }
 
+void PriceTrack::fill(std::span<const Candle> minutes) {
+  if (empty()) return;
+  series_.fill(minutes, options_.max_staleness);
+  for (auto& w : windows_) {
+    if (w.extremes) refill(w);
+    w.moment = no_time;
+    w.edge_until = no_time;
+  }
+}
+
+void PriceTrack::refill(Window& w) const {
+  w.filled.reset();
+  const auto filled = series_.filled();
+  const auto first = std::ranges::upper_bound(filled, last().time - w.span, {}, &Sample::time);
+  if (first == filled.end()) return;
+  w.filled = std::make_unique<ExtremeWindow>(w.span);
+  std::for_each(first, filled.end(),
+                [&w](const Sample& sample) { w.filled->add(sample.time, sample.value); });
+}
+
+std::vector<Gap> PriceTrack::missing(Timestamp t) const {
+  Duration longest{};
+  for (const auto& w : windows_) {
+    const auto span = std::min(w.span, longest_backfill);
+    if (span >= shortest_filled && 1.0 - seen(span, t) >= tolerated_gap)
+      longest = std::max(longest, span);
+  }
+  if (longest == Duration{}) return {};
+  // The left edge needs a price as of it, or a median around it.
+  const auto from =
+      t - longest - options_.ref_window.value_or(Duration{}) / 2 - std::chrono::minutes{1};
+  auto gaps = series_.unseen_stretches(from, t);
+  if (stale(t)) gaps.push_back({std::max(from, series_.last().time + options_.max_staleness), t});
+  return joined(std::move(gaps));
+}
+
 bool PriceTrack::averages(const PriceQuery& query) const {
   return query.function == Function::change && options_.ref_window &&
          query.window >= shortest_averaged;
@@ -92,8 +162,7 @@ bool PriceTrack::averages(const PriceQuery& query) const {
 std::optional<Sample> PriceTrack::edge(Duration window, Timestamp t) const {
   const auto sample = series_.as_of(t - window);
   if (!sample) return std::nullopt;
-  const auto oldest = std::max(options_.max_staleness, window / 10);
-  return t - window - sample->time <= oldest ? sample : std::nullopt;
+  return t - window - sample->time <= oldest_edge(window) ? sample : std::nullopt;
 }
 
 std::optional<Sample> PriceTrack::reference(const PriceQuery& query, Timestamp t) {
@@ -105,16 +174,16 @@ std::optional<Sample> PriceTrack::reference(const PriceQuery& query, Timestamp t
 
 std::optional<Sample> PriceTrack::highest(Duration span, Timestamp t) {
   const auto& w = at(span, t);
-  const auto inside = w.extremes->high();
-  if (!inside || (w.edge && w.edge->value > inside->value)) return w.edge;
-  return inside;
+  auto high = w.extremes->high();
+  if (w.filled) high = farther(high, w.filled->high(), std::greater{});
+  return farther(high, w.edge, std::greater{});
 }
 
 std::optional<Sample> PriceTrack::lowest(Duration span, Timestamp t) {
   const auto& w = at(span, t);
-  const auto inside = w.extremes->low();
-  if (!inside || (w.edge && w.edge->value < inside->value)) return w.edge;
-  return inside;
+  auto low = w.extremes->low();
+  if (w.filled) low = farther(low, w.filled->low(), std::less{});
+  return farther(low, w.edge, std::less{});
 }
 
 double PriceTrack::seen(Duration span, Timestamp t) const {
@@ -185,10 +254,11 @@ Value PriceTrack::new_extreme(const PriceQuery& query, Timestamp t) {
   const auto& w = at(query.window, t);
   const bool up = query.function == Function::new_high;
   auto before = up ? w.extremes->high_before_last() : w.extremes->low_before_last();
-  if (w.edge && w.edge->time < series_.last().time) {
-    if (!before || (up ? w.edge->value > before->value : w.edge->value < before->value))
-      before = w.edge;
-  }
+  const auto consider = [&](const std::optional<Sample>& earlier) {
+    before = up ? farther(before, earlier, std::greater{}) : farther(before, earlier, std::less{});
+  };
+  if (w.filled) consider(up ? w.filled->high() : w.filled->low());
+  if (w.edge && w.edge->time < series_.last().time) consider(w.edge);
   if (!before) return unknown(Unknown::warming);
   const double now = series_.last().value;
   const bool beyond = up ? now > before->value : now < before->value;
@@ -217,8 +287,11 @@ std::optional<Timestamp> PriceTrack::next_change(const PriceQuery& query, Timest
     if (averages(query)) consider(t + soon);  // the median slides with every moment
     return next;
   }
-  for (const auto& w : windows_)
-    if (w.span == query.window && w.extremes) consider(w.extremes->next_change());
+  for (const auto& w : windows_) {
+    if (w.span != query.window) continue;
+    if (w.extremes) consider(w.extremes->next_change());
+    if (w.filled) consider(w.filled->next_change());
+  }
   if (seen(query.window, t) < 1.0) consider(t + soon);  // what was not seen slides out
   return next;
 }

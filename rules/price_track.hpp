@@ -2,8 +2,10 @@
 // The past of one price (an instrument's consensus, or one source of it) and what the rules ask of
 // it.
 
+#include <algorithm>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "model/alert_event.hpp"
@@ -46,6 +48,15 @@ class PriceTrack {
   /// add().
   void recall(Timestamp t, double price);
 
+  /// Minutes told afterwards (ascending): they fill the windows where nothing was seen, and say
+  /// nothing of now. As PriceSeries::fill(); nothing before the first price.
+  void fill(std::span<const Candle> minutes);
+
+  /// What the windows in use would need told, as of `t`: where one of them was not seen as wholly
+  /// as rules want it, all of it that was not, up to `t`. Of a series that started anew, nothing
+  /// from before; at most longest_backfill.
+  std::vector<Gap> missing(Timestamp t) const;
+
   bool empty() const { return series_.empty(); }
   Sample last() const { return series_.last(); }
   /// The last price still stands: it was seen in this life and has not gone stale.
@@ -69,8 +80,10 @@ class PriceTrack {
   struct Window {
     Duration span{};
     std::unique_ptr<ExtremeWindow> extremes;  // null where no query needs them
+    std::unique_ptr<ExtremeWindow> filled;    // of what was told afterwards; null where nothing was
     Timestamp moment{no_time};                // what follows is of; no_time: of none
     std::optional<Sample> edge;
+    Timestamp edge_until{no_time};  // it stays so long, whatever is added
     double seen{};
   };
 
@@ -79,9 +92,14 @@ class PriceTrack {
   }
   Window& window(Duration span);
   const Window& at(Duration span, Timestamp t);
+  void find_edge(Window& window, Timestamp t) const;
   bool averages(const PriceQuery& query) const;
+  Duration oldest_edge(Duration window) const {
+    return std::max(options_.max_staleness, window / 10);
+  }
   std::optional<Sample> edge(Duration window, Timestamp t) const;
   std::optional<Sample> reference(const PriceQuery& query, Timestamp t);
+  void refill(Window& window) const;
   std::optional<Sample> highest(Duration window, Timestamp t);
   std::optional<Sample> lowest(Duration window, Timestamp t);
   Value ratio_to(const std::optional<Sample>& base, Duration window, Timestamp t) const;

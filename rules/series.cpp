@@ -85,8 +85,10 @@ void PriceSeries::add(Timestamp t, double value) {
   assert(!last_ || t >= last_->time);
   if (restart_ || !last_) {
     for (auto& level : levels_) level.clear();
+    filled_.clear();
     medians_.fill({});
     began_ = t;
+    restarted_ = restart_;
     restart_ = false;
   }
   const Sample sample{t, value};
@@ -107,15 +109,24 @@ void PriceSeries::keep(std::size_t level, const PriceBucket& later) {
 
 std::optional<Sample> PriceSeries::as_of(Timestamp u) const {
   if (last_ && last_->time <= u) return last_;
-  for (const auto& level : levels_)
-    if (level.reaches(u)) return level.as_of(u);
-  return std::nullopt;
+  std::optional<Sample> seen;
+  for (const auto& level : levels_) {
+    if (!level.reaches(u)) continue;
+    seen = level.as_of(u);
+    break;
+  }
+  if (filled_.empty()) return seen;
+  const auto told = filled_.as_of(u);
+  return told && (!seen || told->time > seen->time) ? told : seen;
 }
 
 std::optional<Timestamp> PriceSeries::next_change(Timestamp u) const {
-  for (auto level = levels_.rbegin(); level != levels_.rend(); ++level)
-    if (!level->empty() && level->back().last.time > u) return level->next_after(u);
-  return std::nullopt;
+  std::optional<Timestamp> next;
+  for (auto level = levels_.rbegin(); level != levels_.rend() && !next; ++level)
+    if (!level->empty() && level->back().last.time > u) next = level->next_after(u);
+  const auto told = filled_.after(u);
+  if (!told.empty() && (!next || told.front().time < *next)) next = told.front().time;
+  return next;
 }
 
 std::optional<double> PriceSeries::median_around(Timestamp u, Duration half) const {
@@ -145,12 +156,21 @@ std::optional<double> PriceSeries::median_between(Timestamp from, Timestamp to) 
     if (held && t > since) weights_.push_back({held->value, t - since});
     since = t;
   };
+  const auto take = [&](const Sample& sample) {
+    until(sample.time);
+    held = sample;
+  };
+  auto told = filled_.after(from);
+  const auto take_told_before = [&](Timestamp t) {
+    for (; !told.empty() && told.front().time < t; told = told.subspan(1)) take(told.front());
+  };
   for (auto level = levels_.rbegin(); level != levels_.rend(); ++level) {
     level->for_each(from, to, [&](const Sample& sample) {
-      until(sample.time);
-      held = sample;
+      take_told_before(sample.time);
+      take(sample);
     });
   }
+  take_told_before(to);
   until(to);
   if (weights_.empty()) return std::nullopt;  // all of it is forgotten
 
@@ -193,6 +213,30 @@ void PriceSeries::add_gap(Timestamp from, Timestamp to) {
     missed.before = before;
     before += missed.gap.to - missed.gap.from;
   }
+}
+
+void PriceSeries::fill(std::span<const Candle> minutes, Duration stands) {
+  if (!last_ || minutes.empty()) return;
+  const auto oldest = last_->time - reach_ - around_an_edge;
+  filled_.forget(oldest);
+  const auto unseen = unseen_stretches(oldest, last_->time);
+  const auto told = filled_.fill(minutes, unseen, stands);
+  if (told.empty()) return;
+  began_ = std::min(began_, told.front().from);
+  gaps_.clear();
+  for (const auto& gap : without(unseen, told))
+    if (gap.to > began_) add_gap(gap.from, gap.to);
+  medians_.fill({});
+}
+
+std::vector<Gap> PriceSeries::unseen_stretches(Timestamp from, Timestamp to) const {
+  std::vector<Gap> gaps;
+  if (!last_ || (!restarted_ && began_ > from)) gaps.push_back({from, last_ ? began_ : to});
+  for (const auto& missed : gaps_)
+    if (!restarted_ || missed.gap.to > began_) gaps.push_back(missed.gap);
+  if (restarted_) from = std::max(from, began_);
+  const std::array within{Gap{from, to}};
+  return from < to ? common(joined(std::move(gaps)), within) : std::vector<Gap>{};
 }
 
 // How much was missed before `t`, in the gaps that are kept.

@@ -5,19 +5,16 @@
 
 #include <array>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "model/time.hpp"
+#include "rules/filled_past.hpp"
+#include "rules/gaps.hpp"
 #include "rules/price_buckets.hpp"
 #include "rules/sample.hpp"
 
 namespace foghorn {
-
-/// A stretch [from, to) that was not seen.
-struct Gap {
-  Timestamp from{};
-  Timestamp to{};
-};
 
 /// How long a price stood.
 struct PriceWeight {
@@ -48,9 +45,20 @@ class PriceSeries {
   /// new_series).
   void restart();
 
+  /// Minutes that were told afterwards (ascending, each once): they enter where the price was not
+  /// seen, before the series began or in a gap, and nowhere else; never after last(), nor before a
+  /// restart. Told again, they replace what they said before. The last price of each stands for
+  /// `stands` beyond it. Nothing, of an empty series. Takes as long as it takes to copy all that
+  /// was filled.
+  void fill(std::span<const Candle> minutes, Duration stands);
+
+  /// What of the past fill() made.
+  std::span<const Sample> filled() const { return filled_.samples(); }
+
   bool empty() const;
-  Sample last() const;      ///< requires !empty()
-  Timestamp began() const;  ///< first sample since construction or restart(); requires !empty()
+  Sample last() const;  ///< requires !empty()
+  /// The beginning of what is known since construction or restart(); requires !empty().
+  Timestamp began() const;
 
   /// The last sample at or before `u`, at the finest resolution still kept; nullopt before the
   /// first.
@@ -69,6 +77,9 @@ class PriceSeries {
 
   /// How much of (from, to] was not seen: before the series began, or in a gap.
   Duration unseen(Timestamp from, Timestamp to) const;
+
+  /// The same, where fill() may enter: not before a restart.
+  std::vector<Gap> unseen_stretches(Timestamp from, Timestamp to) const;
 
  private:
   // A gap, and how much was missed in all gaps before it.
@@ -90,10 +101,12 @@ class PriceSeries {
   Duration reach_;
   // Finest first; each holds only what is older than all of the finer ones.
   std::vector<PriceBuckets> levels_;
+  FilledPast filled_;         // lies where the levels hold nothing
   std::vector<Missed> gaps_;  // oldest first, disjoint
   std::optional<Sample> last_;
   Timestamp began_{};
-  bool restart_{};
+  bool restart_{};    // at the next add()
+  bool restarted_{};  // nothing before began_ is compared with what came then
 
   mutable std::array<Median, 16> medians_;  // answers given, overwritten in turn
   mutable std::size_t next_median_{};

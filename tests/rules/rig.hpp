@@ -124,6 +124,7 @@ class Rig {
   const std::vector<AlertEvent>& alerts() const { return alerts_; }
 
   Engine& engine() { return *engine_; }
+  SourceId source(const Source& named) const { return *sources_->find(named.venue, named.symbol); }
   std::vector<RuleSpec>& rules() { return rules_; }
 
  private:

@@ -1,0 +1,28 @@
+#pragma once
+// Stretches of time, and what is left of them.
+
+#include <span>
+#include <vector>
+
+#include "model/time.hpp"
+
+namespace foghorn {
+
+/// A stretch [from, to) that was not seen.
+struct Gap {
+  Timestamp from{};
+  Timestamp to{};
+
+  friend bool operator==(const Gap&, const Gap&) = default;
+};
+
+/// The same time in as few stretches as it takes, oldest first. Those that are empty are left out.
+std::vector<Gap> joined(std::vector<Gap> gaps);
+
+/// What is in `gaps` and not in `taken`. Both as joined() gives them; so is the answer.
+std::vector<Gap> without(std::span<const Gap> gaps, std::span<const Gap> taken);
+
+/// What is in both. Both as joined() gives them; so is the answer.
+std::vector<Gap> common(std::span<const Gap> a, std::span<const Gap> b);
+
+}  // namespace foghorn
