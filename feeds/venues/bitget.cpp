@@ -24,7 +24,7 @@
 //   <- {"event":"subscribe","arg":{"instType":"usdt-futures","topic":"ticker","symbol":"CLUSDT"}}
 //   <- {"event":"error","arg":{…},"code":30001,"msg":"…"}         the code is a number; arg may
 //   lack
-//   -> ping                                                       text, every 30 s
+//   -> ping                                                       text, every 30 s; cut after 2 min
 //   <- pong
 //
 // Every ticker is a "snapshot"; of trades, a snapshot is those from before the subscription. Spot
@@ -274,8 +274,10 @@ class Bitget final : public Venue {
         wire::add_once(topics, liquidations_of(category_of(symbol)));
       }
     }
+    // More are allowed, but the venue calls connections of up to 50 the stable ones.
+    constexpr std::size_t streams_per_connection = 50;
     std::vector<Connection> result;
-    for (const auto& part : wire::pieces(std::move(topics), wire::streams_per_connection)) {
+    for (const auto& part : wire::pieces(std::move(topics), streams_per_connection)) {
       result.push_back(
           connection(part, wire::or_default(request.url, "wss://ws.bitget.com/v3/ws/public")));
     }
@@ -284,12 +286,14 @@ class Bitget final : public Venue {
 
   KeepAlive keep_alive() const override { return {"ping", std::chrono::seconds{30}}; }
 
-  // 300 connects in five minutes, 10 messages a second, 1000 candles.
+  // 300 connects in five minutes, 10 messages a second, a cut every 24 hours; 1000 candles.
+  // https://www.bitget.com/api-doc/common/websocket-intro
   // https://www.bitget.com/api-doc/contract/market/Get-Candle-Data
   VenueLimits limits() const override {
     return {.connect_spacing = std::chrono::seconds{1},
             .message_spacing = std::chrono::milliseconds{100},
             .rest_spacing = std::chrono::milliseconds{100},
+            .lifetime = std::chrono::hours{24},
             .candles_per_answer = 1000};
   }
 

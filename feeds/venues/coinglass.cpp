@@ -93,6 +93,7 @@ class Coinglass final : public Venue {
   LiquidationCoverage coverage() const override { return LiquidationCoverage::one_per_second; }
 
   bool needs_key() const override { return true; }
+  bool has_price(PriceKind) const override { return false; }
 
   std::vector<std::string> caveats(const FeedRequest& request) const override {
     std::vector<std::string> result{

@@ -163,10 +163,11 @@ class Sina final : public Venue {
 
   std::vector<Connection> plan(const FeedRequest& request) const override {
     std::vector<wire::Topic> topics;
-    for (const auto& price : request.prices) {
-      auto stream = wire::make_stream(StreamKind::ticker, price.symbol);
+    for (const auto& [symbol, kind] : request.prices) {
+      if (!has_price(kind)) continue;
+      auto stream = wire::make_stream(StreamKind::ticker, symbol);
       stream.sparse = true;  // a closed market is silent for days
-      wire::add_once(topics, {std::move(stream), wire::query_text(price.symbol)});
+      wire::add_once(topics, {std::move(stream), wire::query_text(symbol)});
     }
     std::vector<Connection> result;
     for (const auto& part : wire::pieces(std::move(topics), wire::streams_per_connection)) {
@@ -177,6 +178,7 @@ class Sina final : public Venue {
 
   KeepAlive keep_alive() const override { return {"ping", std::chrono::seconds{30}}; }
   Liquidations liquidations() const override { return Liquidations::none; }
+  bool has_price(PriceKind kind) const override { return kind != PriceKind::mark; }
 
   std::vector<std::string> caveats(const FeedRequest& request) const override {
     std::vector<std::string> result{
@@ -184,13 +186,10 @@ class Sina final : public Venue {
         "risk.",
         "sina's prices may be late by ten minutes or more, as the exchanges ask: write delayed = "
         "true. It acknowledges nothing, and is silent for a symbol that it does not know."};
-    for (const auto& [symbol, kind] : request.prices) {
-      if (kind == PriceKind::mark) {
-        result.push_back("sina has no mark prices: " + symbol + " will have none.");
-      }
-      if (!symbol.starts_with(prefix)) {
-        result.push_back("sina's lines are read for its futures abroad alone (hf_CL): " + symbol +
-                         " will bring nothing.");
+    for (const auto& price : request.prices) {
+      if (!price.symbol.starts_with(prefix)) {
+        result.push_back("sina's lines are read for its futures abroad alone (hf_CL): " +
+                         price.symbol + " will bring nothing.");
       }
     }
     return result;

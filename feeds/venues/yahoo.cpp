@@ -134,10 +134,11 @@ class Yahoo final : public Venue {
 
   std::vector<Connection> plan(const FeedRequest& request) const override {
     std::vector<wire::Topic> topics;
-    for (const auto& price : request.prices) {
-      auto stream = wire::make_stream(StreamKind::ticker, price.symbol);
+    for (const auto& [symbol, kind] : request.prices) {
+      if (!has_price(kind)) continue;
+      auto stream = wire::make_stream(StreamKind::ticker, symbol);
       stream.sparse = true;  // a closed market is silent for days
-      wire::add_once(topics, {std::move(stream), wire::quoted(price.symbol)});
+      wire::add_once(topics, {std::move(stream), wire::quoted(symbol)});
     }
     std::vector<Connection> result;
     for (const auto& part : wire::pieces(std::move(topics), wire::streams_per_connection)) {
@@ -149,20 +150,16 @@ class Yahoo final : public Venue {
 
   KeepAlive keep_alive() const override { return {.text = {}, .every = std::chrono::seconds{15}}; }
   Liquidations liquidations() const override { return Liquidations::none; }
+  bool has_price(PriceKind kind) const override { return kind != PriceKind::mark; }
 
-  std::vector<std::string> caveats(const FeedRequest& request) const override {
-    std::vector<std::string> result{
+  std::vector<std::string> caveats(const FeedRequest&) const override {
+    return {
         "yahoo's stream is unofficial and may end or change on any day; its terms allow personal "
         "use and no redistribution.",
         "yahoo's futures and indices are delayed, by 10 to 15 minutes as far as is known: write "
         "delayed = true. No live frame of CL=F, GC=F or ^IXIC was at hand.",
         "yahoo sends prices in single precision, seven digits, acknowledges nothing, and is silent "
         "for a symbol that it does not know and while a market is closed."};
-    for (const auto& [symbol, kind] : request.prices) {
-      if (kind != PriceKind::mark) continue;
-      result.push_back("yahoo has no mark prices: " + symbol + " will have none.");
-    }
-    return result;
   }
 
   std::string_view rest_url() const override { return "https://query1.finance.yahoo.com"; }

@@ -138,6 +138,15 @@ TEST_CASE("bitget: the client keeps the connection open with a text") {
   CHECK(find_venue("bitget")->keep_alive().every == std::chrono::seconds{30});
 }
 
+TEST_CASE("bitget: a connection holds 50 streams and is cut after a day") {
+  FeedRequest request;
+  for (int i = 0; i < 51; ++i) request.prices.push_back({std::to_string(i), PriceKind::mid});
+  const auto plan = find_venue("bitget")->plan(request);
+  REQUIRE(plan.size() == 2);
+  CHECK(plan[0].streams.size() == 50);
+  CHECK(find_venue("bitget")->limits().lifetime == std::chrono::hours{24});
+}
+
 TEST_CASE("bitget: minutes are asked for by category, up to the last that was asked for") {
   const auto* venue = find_venue("bitget");
   const auto request = venue->candles(

@@ -219,13 +219,10 @@ TEST_CASE("yahoo: the subscription is its own keep-alive") {
 }
 
 TEST_CASE("yahoo: whoever uses it is told that it is unofficial, personal and late") {
-  FeedRequest request;
-  request.prices = {{"CL=F", PriceKind::mark}};
-  const auto caveats = find_venue("yahoo")->caveats(request);
-  REQUIRE(caveats.size() == 4);
+  const auto caveats = find_venue("yahoo")->caveats({});
+  REQUIRE(caveats.size() == 3);
   CHECK(caveats[0].find("unofficial") != std::string::npos);
   CHECK(caveats[1].find("delayed = true") != std::string::npos);
-  CHECK(caveats[3].find("no mark prices") != std::string::npos);
 }
 
 // clang-format off
