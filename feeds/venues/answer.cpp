@@ -50,11 +50,16 @@ Result<void> read_answer(std::string_view body, const std::function<void(Fields&
 
 void read_candle_rows(Fields& parent, std::string_view key, std::vector<Candle>& out,
                       const CandleColumns& columns) {
+  if (const auto list = parent.required(key)) read_candle_rows(parent, key, *list, out, columns);
+}
+
+void read_candle_rows(Fields& parent, std::string_view key, od::value list,
+                      std::vector<Candle>& out, const CandleColumns& columns) {
   const auto wanted =
       std::max({columns.time, columns.open, columns.high, columns.low, columns.close}) + 1;
-  auto rows = parent.list(key);
-  if (!rows) return;
-  for (auto element : *rows) {
+  od::array rows;
+  if (list.get_array().get(rows)) return parent.fail(key, "is not a list");
+  for (auto element : rows) {
     od::array row;
     if (element.get_array().get(row)) return parent.fail(key, "does not hold lists alone");
     const auto numbers = read_row(row, wanted);

@@ -28,6 +28,10 @@ struct CandleColumns {
 void read_candle_rows(Fields& parent, std::string_view key, std::vector<Candle>& out,
                       const CandleColumns& columns = {});
 
+/// The same, of a list that was found already.
+void read_candle_rows(Fields& parent, std::string_view key, od::value list,
+                      std::vector<Candle>& out, const CandleColumns& columns = {});
+
 /// `candles` as Venue::parse_candles() promises them: ascending, each minute once. Errors:
 /// bad_protocol, where one is no whole minute, or a price lies outside its low and high.
 Result<std::vector<Candle>> in_order(std::vector<Candle> candles);

@@ -265,7 +265,7 @@ class Bybit final : public Venue {
   std::vector<Connection> plan(const FeedRequest& request) const override {
     std::vector<std::vector<wire::Topic>> groups;
     for (const auto& price : request.prices) {
-      auto& group = group_of(groups, price.symbol);
+      auto& group = wire::group_of(groups, price.symbol);
       if (price.kind == PriceKind::trade) {
         wire::add_once(group, topic(StreamKind::trades, "publicTrade.", price.symbol));
       }
@@ -277,7 +277,7 @@ class Bybit final : public Venue {
       wire::add_once(liquidations, topic(StreamKind::liquidations, "allLiquidation.", symbol));
     }
     for (auto& one : wire::pieces(std::move(liquidations), 1)) groups.push_back(std::move(one));
-    return connections(groups,
+    return connections(std::move(groups),
                        wire::or_default(request.url, "wss://stream.bybit.com/v5/public/linear"));
   }
 
@@ -326,32 +326,21 @@ class Bybit final : public Venue {
     return {wire::make_stream(kind, symbol), std::string{prefix} + symbol};
   }
 
-  static std::vector<wire::Topic>& group_of(std::vector<std::vector<wire::Topic>>& groups,
-                                            const std::string& symbol) {
-    for (auto& group : groups) {
-      if (group.front().stream.symbol == symbol) return group;
-    }
-    return groups.emplace_back();
-  }
-
-  static std::vector<Connection> connections(const std::vector<std::vector<wire::Topic>>& groups,
+  static std::vector<Connection> connections(std::vector<std::vector<wire::Topic>> groups,
                                              const std::string& url) {
     std::vector<Connection> result;
-    for (const auto& group : groups) {
-      if (result.empty() ||
-          result.back().streams.size() + group.size() > wire::streams_per_connection) {
-        result.push_back({.url = url, .subscribe = {}, .streams = {}});
+    for (const auto& part : wire::packed(std::move(groups), wire::streams_per_connection)) {
+      auto& connection =
+          result.emplace_back(Connection{.url = url, .subscribe = {}, .streams = {}});
+      for (const auto& group : part) {
+        const auto id = std::to_string(connection.subscribe.size() + 1);
+        for (const auto& topic : group) {
+          connection.streams.push_back(topic.stream);
+          connection.streams.back().ack = id;
+        }
+        connection.subscribe.push_back(R"({"req_id":")" + id + R"(","op":"subscribe","args":[)" +
+                                       wire::quoted_words(group) + "]}");
       }
-      auto& connection = result.back();
-      const auto id = std::to_string(connection.subscribe.size() + 1);
-      std::string args;
-      for (const auto& [stream, word] : group) {
-        args += (args.empty() ? "" : ",") + wire::quoted(word);
-        connection.streams.push_back(stream);
-        connection.streams.back().ack = id;
-      }
-      connection.subscribe.push_back(R"({"req_id":")" + id + R"(","op":"subscribe","args":[)" +
-                                     args + "]}");
     }
     return result;
   }

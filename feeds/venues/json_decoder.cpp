@@ -36,18 +36,24 @@ FrameReport JsonDecoder::read_object(Frame frame, std::vector<Event>& out) {
   if (const auto error = parser_.iterate(json).get(document)) {
     return error == simdjson::UTF8_ERROR ? malformed("not UTF-8") : read_plain(frame.text());
   }
-  od::object object;
-  if (document.get_object().get(object)) return read_plain(frame.text());
-
   failure_ = {};
   lacks_room_ = false;
+  od::object object;
+  if (document.get_object().get(object)) {
+    od::array list;
+    if (document.get_array().get(list)) return read_plain(frame.text());
+    return settled(read_list(list, failure_, out),
+                   [&] { return document.current_location().error() == simdjson::OUT_OF_BOUNDS; });
+  }
   Fields root{object, failure_};
-  const auto report = read(root, out);
+  return settled(read(root, out), [&] { return is_whole(document, root.raw()); });
+}
+
+template <class Whole>
+FrameReport JsonDecoder::settled(const FrameReport& report, Whole&& whole) {
   if (report.frame_class == FrameClass::malformed) return report;
   if (failure_) return malformed_in("frame");
-  if (!is_whole(document, root.raw())) {
-    return malformed("not JSON: cut off, or more than one object");
-  }
+  if (!whole()) return malformed("not JSON: cut off, or more than one object");
   if (lacks_room_) return ignored("a symbol beyond what the source table holds");
   if (report.frame_class == FrameClass::data) remember();
   if (report.frame_class == FrameClass::ignored && report.text.empty()) {
@@ -57,6 +63,10 @@ FrameReport JsonDecoder::read_object(Frame frame, std::vector<Event>& out) {
 }
 
 FrameReport JsonDecoder::read_plain(std::string_view) {
+  return malformed("not a JSON object");
+}
+
+FrameReport JsonDecoder::read_list(od::array&, Failure&, std::vector<Event>&) {
   return malformed("not a JSON object");
 }
 

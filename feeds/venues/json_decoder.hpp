@@ -26,6 +26,9 @@ class JsonDecoder : public Decoder {
   /// Reads a text that is no object: `pong`. Malformed, unless the venue sends such texts.
   virtual FrameReport read_plain(std::string_view text);
 
+  /// Reads a frame that is a list, to its end. Malformed, unless the venue sends lists.
+  virtual FrameReport read_list(od::array& list, Failure& failure, std::vector<Event>& out);
+
   /// The frame just read was data, and whole: time to change what later frames build on.
   virtual void remember() {}
 
@@ -56,6 +59,8 @@ class JsonDecoder : public Decoder {
 
  private:
   FrameReport read_object(Frame frame, std::vector<Event>& out);
+  template <class Whole>
+  FrameReport settled(const FrameReport& report, Whole&& whole);
 
   simdjson::ondemand::parser parser_;  ///< grows to the largest frame, then stays
   Failure failure_;                    ///< of the frame that is read

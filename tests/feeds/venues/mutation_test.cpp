@@ -207,7 +207,10 @@ TEST_CASE("a field that is missing is malformed where it is needed, and never gu
       "bitmex/instrument/data/timestamp", "bitmex/quote/data/bidPrice",
       "bitmex/quote/data/askPrice",
       // said of no other trade
-      "deribit/trades/params/data/liquidation"};
+      "deribit/trades/params/data/liquidation",
+      // futures have neither
+      "massive/crypto_trades/i", "massive/crypto_trades/x", "massive/stock_trade/i",
+      "massive/stock_trade/x"};
   const auto frame = GENERATE(from_range(all_fixtures()));
   if (!is_data(frame)) return;
   auto root = json::parse(frame.text);

@@ -15,10 +15,12 @@ std::string_view any_venue() {
   return GENERATE(from_range(venue_names()));
 }
 
-FeedRequest request_of(std::size_t symbols) {
+/// Of trades, or where the venue tells of none, of what it does tell.
+FeedRequest request_of(std::size_t symbols, const Venue& venue) {
+  const auto kind = venue.has_price(PriceKind::trade) ? PriceKind::trade : PriceKind::mid;
   FeedRequest request;
   for (std::size_t i = 0; i < symbols; ++i)
-    request.prices.push_back({"S" + std::to_string(i), PriceKind::trade});
+    request.prices.push_back({"S" + std::to_string(i), kind});
   return request;
 }
 
@@ -66,7 +68,7 @@ TEST_CASE("every venue in venues.def is found by its name, and no other") {
 
 TEST_CASE("every venue is reached over TLS, unless told otherwise") {
   const auto* venue = find_venue(any_venue());
-  auto request = request_of(1);
+  auto request = request_of(1, *venue);
   if (liquidations_alone.contains(venue->name())) request.liquidations = {"*"};
   CHECK(venue->plan(request).at(0).url.starts_with("wss://"));
   request.url = "ws://127.0.0.1:8080/market/stream";
@@ -80,8 +82,8 @@ TEST_CASE("every venue asks for nothing where nothing is wanted") {
 TEST_CASE("every venue spreads many symbols over connections, and loses none") {
   const auto& venue = any_venue_with_prices();
   CAPTURE(venue.name());
-  const auto of_one = venue.plan(request_of(1)).at(0).streams.size();
-  const auto plan = venue.plan(request_of(450));
+  const auto of_one = venue.plan(request_of(1, venue)).at(0).streams.size();
+  const auto plan = venue.plan(request_of(450, venue));
   CHECK(plan.size() * 200 >= 450 * of_one);
   std::set<std::string> names;
   for (const auto& connection : plan) {
@@ -97,7 +99,7 @@ TEST_CASE("every venue spreads many symbols over connections, and loses none") {
 TEST_CASE("every venue that has a ticker shows by it that a thin market lives") {
   const auto& venue = any_venue_with_prices();
   CAPTURE(venue.name());
-  const auto plan = venue.plan(request_of(1));
+  const auto plan = venue.plan(request_of(1, venue));
   REQUIRE(plan.size() == 1);
   const auto& streams = plan[0].streams;
   CHECK(streams.back().kind ==
