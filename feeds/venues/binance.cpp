@@ -96,32 +96,32 @@ Side taker(bool buyer_was_maker) {
 }  // namespace
 
 FrameReport BinanceDecoder::read(Fields& root, std::vector<Event>& out) {
-  const auto stream = root.optional_text("stream");
+  // Where every event has its name, its stream's need not be read.
+  const auto stream = nameless_.empty() ? "" : root.optional_name("stream");
   const auto wrapped = root.optional("data");
-  if (!wrapped) return read_bare(stream, root, out);
+  if (!wrapped) return read_bare(root, out);
   auto value = *wrapped;
   od::object object;
-  if (value.get_object().get(object)) return read_no_object(stream, value, root);
+  if (value.get_object().get(object)) return read_no_object(value, root);
   Fields event{object, root.failure()};
-  if (!nameless_.empty() && stream.ends_with(nameless_)) return read_nameless(stream, event, out);
+  if (!stream.empty() && stream.ends_with(nameless_)) return read_nameless(stream, event, out);
   const auto kind = event.optional_name("e");
   if (!kind.empty()) return read_event(kind, event, out);
-  if (is_known_stream(stream)) return event.fail("e", "is missing"), malformed_in(stream);
-  return ignored(stream.empty() ? "a frame without stream" : stream);
+  return read_unknown(root, "e", "a frame without stream");
 }
 
 /// Lists come from streams of the whole market ("!ticker@arr"), which we do not ask for.
-FrameReport BinanceDecoder::read_no_object(std::string_view stream, od::value data, Fields& root) {
+FrameReport BinanceDecoder::read_no_object(od::value data, Fields& root) {
   od::array list;
   const bool is_list = !data.get_array().get(list);
+  const auto stream = root.optional_text("stream");
   if (!is_list || is_known_stream(stream)) root.fail("data", "is not an object");
   return ignored(stream);
 }
 
 /// What comes without a wrapping: answers to our requests, and events where the endpoint ends in
 /// /ws.
-FrameReport BinanceDecoder::read_bare(std::string_view stream, Fields& root,
-                                      std::vector<Event>& out) {
+FrameReport BinanceDecoder::read_bare(Fields& root, std::vector<Event>& out) {
   const auto kind = root.optional_name("e");
   if (!kind.empty()) return read_event(kind, root, out);
   if (root.optional("error")) {
@@ -133,9 +133,16 @@ FrameReport BinanceDecoder::read_bare(std::string_view stream, Fields& root,
     const auto message = root.optional_text("msg");
     return control(ControlKind::error, message, root.optional_text("id"));
   }
-  if (is_known_stream(stream)) return root.fail("data", "is missing"), malformed_in(stream);
-  if (!stream.empty()) return ignored(stream);
-  return read_nameless(stream, root, out);
+  if (root.optional("stream")) return read_unknown(root, "data", "a frame without e");
+  return read_nameless({}, root, out);
+}
+
+/// A frame that lacks `key`: a stream that we read must send what its name promises.
+FrameReport BinanceDecoder::read_unknown(Fields& root, std::string_view key,
+                                         std::string_view otherwise) {
+  const auto stream = root.optional_text("stream");
+  if (is_known_stream(stream)) return root.fail(key, "is missing"), malformed_in(stream);
+  return ignored(stream.empty() ? otherwise : stream);
 }
 
 FrameReport BinanceDecoder::read_nameless(std::string_view, Fields&, std::vector<Event>&) {

@@ -53,8 +53,9 @@ class BinanceDecoder : public JsonDecoder {
 
  private:
   FrameReport read(Fields& root, std::vector<Event>& out) final;
-  FrameReport read_no_object(std::string_view stream, od::value data, Fields& root);
-  FrameReport read_bare(std::string_view stream, Fields& root, std::vector<Event>& out);
+  FrameReport read_no_object(od::value data, Fields& root);
+  FrameReport read_bare(Fields& root, std::vector<Event>& out);
+  FrameReport read_unknown(Fields& root, std::string_view key, std::string_view otherwise);
   FrameReport read_futures_aggregate(Fields& event, std::vector<Event>& out);
   FrameReport read_futures_trade(Fields& event, std::vector<Event>& out);
   FrameReport read_futures_best(Fields& event, std::vector<Event>& out);
