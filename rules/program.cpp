@@ -140,10 +140,19 @@ bool Program::add_watch(std::size_t node, std::optional<std::uint32_t> compared_
   const auto last =
       std::find_if(first, shared_.end(), [&](const Step& step) { return step.out > node; });
   assert(first != last);
-  watches_.push_back({.node = static_cast<std::uint32_t>(node),
-                      .first_step = static_cast<std::uint32_t>(first - shared_.begin()),
-                      .last_step = static_cast<std::uint32_t>(last - shared_.begin()),
-                      .compared_with = compared_with});
+  Watch watch;
+  watch.node = static_cast<std::uint32_t>(node);
+  watch.first_step = static_cast<std::uint32_t>(first - shared_.begin());
+  watch.last_step = static_cast<std::uint32_t>(last - shared_.begin());
+  watch.compared_with = compared_with;
+  watch.term = first->term;
+  const auto size = last - first;
+  const auto& end = *(last - 1);
+  const bool is_abs = end.op == Op::call && end.function == Function::abs;
+  watch.of = size == 1             ? Watch::Of::term
+             : size == 2 && is_abs ? Watch::Of::size_of_term
+                                   : Watch::Of::node;
+  watches_.push_back(std::move(watch));
   return true;
 }
 
@@ -193,12 +202,15 @@ bool Program::settle() {
 }
 
 bool Program::holds(Market& market) {
-  const std::span<const Step> steps{shared_};
-  for (const auto& watch : watches_) {
-    run(steps.subspan(watch.first_step, watch.last_step - watch.first_step), &market);
-    if (!watch.band.holds(values_[watch.node])) return false;
-  }
-  return true;
+  return std::all_of(watches_.begin(), watches_.end(), [&](const Watch& watch) {
+    switch (watch.of) {
+      case Watch::Of::term: return watch.band.holds(market.value(watch.term));
+      case Watch::Of::size_of_term: return watch.band.holds(absolute(market.value(watch.term)));
+      case Watch::Of::node: break;
+    }
+    run(std::span{shared_}.subspan(watch.first_step, watch.last_step - watch.first_step), &market);
+    return watch.band.holds(values_[watch.node]);
+  });
 }
 
 void Program::run(std::span<const Step> steps, Market* market) {

@@ -77,11 +77,15 @@ class Program {
   /// Something that is compared with numbers, or whose truth counts: the condition cannot change
   /// while each of these stays in its band.
   struct Watch {
-    std::uint32_t node{};
-    std::uint32_t first_step{}, last_step{};     // of shared_: what makes the node's value
-    std::optional<std::uint32_t> compared_with;  // node that holds the number; nullopt: its truth
-    std::vector<double> numbers{};
+    enum class Of : std::uint8_t { term, size_of_term, node };  // most compare a term or its abs()
+
+    Of of{};
+    TermId term{};  // but of a node
     Band band{};
+    std::uint32_t node{};
+    std::uint32_t first_step{}, last_step{};       // of shared_: what makes the node's value
+    std::optional<std::uint32_t> compared_with{};  // node that holds the number; nullopt: its truth
+    std::vector<double> numbers{};
   };
 
   void bind(Market& market);
