@@ -7,6 +7,7 @@
 #include "alerts/channels/channel.hpp"
 #include "model/result.hpp"
 #include "model/text.hpp"
+#include "net/proxy.hpp"
 
 namespace foghorn {
 
@@ -16,6 +17,7 @@ struct ChannelSpec {
   Secret url{};
   std::string ca_file{};  ///< trust these roots instead of the system's; frees the URL from the
                           ///< platform's host
+  ProxyChoice proxy{};
   Language language{Language::zh};
   std::string
       fallback{};  ///< the channel that takes over while this one's circuit is open; empty: none

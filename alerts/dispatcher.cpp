@@ -64,6 +64,7 @@ struct Dispatcher::Courier {
   const Channel& channel;
   CourierFsm fsm;
   asio::steady_timer wake;  // cancelled when there is news
+  std::string last_detail;  // of why the line failed, as it was told
 };
 
 Dispatcher::Dispatcher(asio::any_io_executor executor, Store& store,
@@ -232,11 +233,16 @@ asio::awaitable<void> Dispatcher::attempt(Courier& courier) {
                       .body = std::move(rendered.body)};
   HttpOptions options;
   options.ca_file = courier.spec.ca_file;
+  options.proxy = courier.spec.proxy;
   options.largest_body = 64 << 10;
 
   ++on_the_line_;
   const auto answer = co_await surroundings_.fetch(std::move(request), std::move(options));
   if (--on_the_line_ == 0) idle_.cancel();
+  if (!answer.detail.empty() && answer.detail != courier.last_detail)
+    spdlog::warn("channel not reached channel={} error={} detail=\"{}\"", courier.spec.name,
+                 error_label(answer.error), answer.detail);
+  courier.last_detail = answer.detail;
 
   const auto at = now();
   auto outcome = courier.fsm.end(at, judge(courier.channel, answer, at));

@@ -54,6 +54,7 @@ std::vector<ChannelSpec> channels_of(const Config& config) {
                         .type = c.type,
                         .url = Secret{c.url},
                         .ca_file = c.ca_file.string(),
+                        .proxy = c.proxy,
                         .language = c.language,
                         .fallback = c.fallback});
   }

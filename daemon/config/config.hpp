@@ -11,13 +11,14 @@
 #include <variant>
 #include <vector>
 
-#include "model/secret.hpp"
 #include "feeds/venues/venue.hpp"
 #include "model/events.hpp"
 #include "model/result.hpp"
+#include "model/secret.hpp"
 #include "model/specs.hpp"
 #include "model/text.hpp"
 #include "model/time.hpp"
+#include "net/proxy.hpp"
 #include "rules/expression.hpp"
 
 namespace foghorn {
@@ -45,13 +46,26 @@ struct EngineSpec {
   friend bool operator==(const EngineSpec&, const EngineSpec&) = default;
 };
 
+/// Raw frames to disk, for `foghorn replay --capture`.
+struct CaptureSpec {
+  bool enabled{};
+  std::filesystem::path dir;            ///< default: data_dir/capture
+  std::uint64_t max_bytes{2ull << 30};  ///< of all files in it; the oldest go first
+  Duration rotate{std::chrono::hours{1}};
+
+  friend bool operator==(const CaptureSpec&, const CaptureSpec&) = default;
+};
+
 struct FeedSpec {
   std::string name;  ///< the venue's
   bool enabled{true};
   std::string url;                        ///< empty: the venue's own
   std::optional<std::string> rest_url;    ///< nullopt: the venue's own; empty: no REST
   std::filesystem::path ca_file;          ///< empty: the system's CAs
+  ProxyChoice proxy;                      ///< for both; none of a feed that is switched off
+  Secret key;                             ///< of a venue that wants one, as of proxy
   std::vector<std::string> liquidations;  ///< venue symbols, or only "*"
+  bool liquidation_size_is_order{};       ///< see FeedRequest
   PriceKind price{PriceKind::trade};
   bool delayed{};
   Located at;  ///< its table; text is the name
@@ -64,6 +78,7 @@ struct ChannelConfig {
   std::string type;               ///< of channels.def: "wecom", "slack"
   Secret url;                     ///< for the request alone, never for a log, status or metric
   std::filesystem::path ca_file;  ///< empty: the system's CAs
+  ProxyChoice proxy;
   Language language{Language::zh};
   std::string fallback;  ///< another channel; empty: none
   Located at;            ///< its table; text is the name
@@ -75,13 +90,15 @@ struct Config {
   std::filesystem::path file;
   DaemonSpec daemon;
   EngineSpec engine;
+  CaptureSpec capture;
   std::vector<InstrumentSpec>
       instruments;  ///< in the file's order, as all below; no sources of switched-off feeds
   std::vector<FeedSpec> feeds;
   std::vector<ChannelConfig> channels;
   std::vector<RuleSpec> rules;
   std::vector<Mistake>
-      warnings;  ///< what loads, but wants a look: a secret that every user may read
+      warnings;  ///< what loads, but wants a look: a secret that every user may read, and what
+                 ///< nobody has checked yet of a venue (Venue::caveats)
 
   friend bool operator==(const Config&, const Config&) = default;
 };

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "daemon/config/config.hpp"
+#include "net/url.hpp"
 
 namespace foghorn {
 namespace {
@@ -63,7 +64,19 @@ std::string describe_daemon(const Config& config) {
                            engine.clock == EngineClock::arrival ? "arrival" : "events",
                            format_duration(engine.heartbeat), format_duration(engine.max_skew),
                            format_duration(engine.max_lag))});
+  if (config.capture.enabled) {
+    const auto& capture = config.capture;
+    section.add("capture", {fmt::format("{}, {} MiB at most, a file every {}", capture.dir.string(),
+                                        capture.max_bytes >> 20, format_duration(capture.rotate))});
+  }
   return section.text();
+}
+
+/// ", through socks5://127.0.0.1:7890", where there is a proxy for `url`.
+std::string way_to(const std::string& url, const ProxyChoice& choice) {
+  const auto parsed = parse_url(url);
+  const auto proxy = parsed ? choice.for_url(*parsed) : std::nullopt;
+  return proxy ? ", through " + to_text(*proxy) : "";
 }
 
 std::string describe_feeds(const Config& config) {
@@ -83,9 +96,11 @@ std::string describe_feeds(const Config& config) {
         symbols[static_cast<std::size_t>(stream.kind)].push_back(stream.symbol);
       streams += connection.streams.size();
     }
-    std::vector<std::string> lines{fmt::format(
-        "{}, {}, price {}{}", counted(connections.size(), "connection"), counted(streams, "stream"),
-        prices[static_cast<std::size_t>(feed.price)], feed.delayed ? ", delayed" : "")};
+    std::vector<std::string> lines{
+        fmt::format("{}, {}, price {}{}{}", counted(connections.size(), "connection"),
+                    counted(streams, "stream"), prices[static_cast<std::size_t>(feed.price)],
+                    feed.delayed ? ", delayed" : "",
+                    connections.empty() ? "" : way_to(connections.front().url, feed.proxy))};
     for (std::size_t i = 0; i < kinds.size(); ++i)
       if (!symbols[i].empty())
         lines.push_back(fmt::format("{} {}", kinds[i], joined(symbols[i], " ")));
@@ -135,7 +150,8 @@ std::string describe_channels(const Config& config) {
   for (const auto& channel : config.channels)
     section.add(
         channel.name,
-        {fmt::format("{}, {}{}", channel.type, channel.language == Language::zh ? "zh" : "en",
+        {fmt::format("{}, {}{}{}", channel.type, channel.language == Language::zh ? "zh" : "en",
+                     way_to(channel.url.reveal(), channel.proxy),
                      channel.fallback.empty() ? "" : ", when it fails " + channel.fallback)});
   return section.text();
 }
@@ -146,6 +162,13 @@ FeedRequest request_of(const Config& config, const FeedSpec& feed) {
   FeedRequest request;
   request.url = feed.url;
   request.liquidations = feed.liquidations;
+  request.key = feed.key;
+  request.liquidation_size_is_order = feed.liquidation_size_is_order;
+  // Binance's futures exchanges share their stream of liquidations: each is counted once.
+  for (const auto& other : config.feeds) {
+    if (feed.name == "binance-futures" && other.name == "binance-coinm" && other.enabled)
+      request.liquidations_elsewhere = other.liquidations;
+  }
   for (const auto& instrument : config.instruments) {
     for (const auto& source : instrument.sources) {
       const bool known = std::ranges::find(request.prices, source.symbol,

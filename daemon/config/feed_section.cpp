@@ -6,6 +6,7 @@
 #include <array>
 
 #include "alerts/channels/channel.hpp"
+#include "daemon/config/secrets.hpp"
 #include "daemon/config/sections.hpp"
 #include "daemon/config/wording.hpp"
 #include "net/url.hpp"
@@ -34,6 +35,29 @@ std::vector<std::string> read_liquidations(TableReader& table, const Venue* venu
     symbols.push_back(word.text);
   }
   return symbols;
+}
+
+/// Only where nobody has shown whose sign the venue's sizes have.
+bool read_liquidation_size(TableReader& table, const Venue* venue) {
+  static constexpr std::array<std::pair<std::string_view, bool>, 2> signs{
+      {{"position", false}, {"order", true}}};
+  constexpr std::string_view key = "liquidation_size";
+  const bool is_order = table.choice<bool>(key, signs).value_or(false);
+  if (venue && table.has(key) && !venue->doubts_liquidation_size())
+    table.refuse(key, fmt::format("{} says itself which side was closed", venue->name()),
+                 "remove the key");
+  return is_order;
+}
+
+/// Of a feed that is switched off nothing is asked for that may not be there: keys, variables.
+void read_secrets(TableReader& table, const Surroundings& around, const Venue* venue,
+                  FeedSpec& feed) {
+  if (!feed.enabled || !venue) {
+    for (const std::string_view key : {"proxy", "key", "key_file"}) table.node(key);
+    return;
+  }
+  feed.proxy = proxy_of(table, around).value_or(ProxyChoice{});
+  feed.key = key_of(table, around, *venue).value_or(Secret{});
 }
 
 const Channel* read_channel_type(TableReader& table) {
@@ -70,10 +94,11 @@ FeedSpec read_feed(std::string_view name, TableReader table, const Surroundings&
   feed.url = url_at(table, "url", "wss").value_or("");
   feed.rest_url = url_at(table, "rest_url", "https", true);
   feed.ca_file = ca_file_of(table, around);
-  refuse_proxy(table);
+  read_secrets(table, around, venue, feed);
   feed.liquidations = read_liquidations(table, venue);
+  feed.liquidation_size_is_order = read_liquidation_size(table, venue);
   feed.price = table.choice<PriceKind>("price", prices).value_or(PriceKind::trade);
-  if (venue && !venue->has_price(feed.price))
+  if (venue && table.has("price") && !venue->has_price(feed.price))
     table.refuse("price",
                  fmt::format("{} tells no {} price", venue->name(),
                              feed.price == PriceKind::mark ? "mark" : "mid"),
@@ -94,7 +119,7 @@ ChannelConfig read_channel(std::string_view name, TableReader table, const Surro
   channel.ca_file = ca_file_of(table, around);
   if (type && !channel.url.empty() && !table.has("ca_file"))
     check_host(table, type->facts(), channel.url);
-  refuse_proxy(table);
+  channel.proxy = proxy_of(table, around).value_or(ProxyChoice{});
   channel.language = read_language(table).value_or(fallback_language);
   if (const auto fallback = table.located("fallback")) {
     channel.fallback = fallback->text;

@@ -18,7 +18,27 @@ namespace fs = std::filesystem;
 /// More than any config, URL or CA bundle of ours holds: what is larger was named by accident.
 constexpr std::size_t largest_file = 4 << 20;
 
-/// `text` with every ${NAME} replaced.
+}  // namespace
+
+ReadFile read_file(const fs::path& file) {
+  std::error_code error;
+  const auto status = fs::status(file, error);
+  if (!fs::exists(status))
+    return {.text = {}, .trouble = "there is no file " + echoed(file.string())};
+  if (fs::is_directory(status))
+    return {.text = {}, .trouble = echoed(file.string()) + " is a folder"};
+  std::ifstream stream{file, std::ios::binary};
+  if (!stream) return {.text = {}, .trouble = echoed(file.string()) + " cannot be read"};
+  std::string text;
+  char buffer[4096];
+  while (stream.read(buffer, sizeof buffer) || stream.gcount() > 0) {
+    text.append(buffer, static_cast<std::size_t>(stream.gcount()));
+    if (text.size() > largest_file)
+      return {.text = {}, .trouble = echoed(file.string()) + " is too large"};
+  }
+  return {.text = std::move(text), .trouble = {}};
+}
+
 std::optional<std::string> expand(TableReader& table, std::string_view key, std::string_view text,
                                   const Environment& environment) {
   std::string expanded;
@@ -48,8 +68,6 @@ std::optional<std::string> expand(TableReader& table, std::string_view key, std:
   return expanded;
 }
 
-/// Whether `url` may be used where `scheme` is wanted; otherwise why not, in a phrase without any
-/// of it.
 std::optional<std::string> unusable(std::string_view url, std::string_view scheme) {
   const auto parsed = parse_url(url);
   if (!parsed) return fmt::format("it is not an absolute {}:// URL", scheme);
@@ -58,68 +76,6 @@ std::optional<std::string> unusable(std::string_view url, std::string_view schem
     return fmt::format("its scheme is {}, where {} is wanted", parsed->scheme, scheme);
   if (parsed->loopback()) return std::nullopt;
   return fmt::format("{}:// is not encrypted, and its host is not this machine", parsed->scheme);
-}
-
-std::optional<Secret> url_in_file(TableReader& table, const Surroundings& around) {
-  constexpr std::string_view key = "url_file";
-  const auto name = table.text(key);
-  if (!name) return std::nullopt;
-  // A secret in the wrong place must not be echoed: what looks like a URL, or like a part of one,
-  // is no file name.
-  constexpr std::array<std::string_view, 5> marks{"://", "?", "key=", "hooks.slack.com", "qyapi."};
-  const auto marked = [&](std::string_view mark) { return name->find(mark) != name->npos; };
-  if (std::any_of(marks.begin(), marks.end(), marked)) {
-    table.refuse(key, "this is a URL, not a file",
-                 "write the URL into a file and name the file here");
-    return std::nullopt;
-  }
-  // systemd puts what LoadCredential= names into a folder of its own.
-  const auto credentials = around.environment("CREDENTIALS_DIRECTORY");
-  std::error_code ignored;
-  const bool given = credentials && fs::exists(fs::path{*credentials} / *name, ignored);
-  const auto file = (given ? fs::path{*credentials} : around.folder) / *name;
-  auto [text, trouble] = read_file(file);
-  if (!trouble.empty()) {
-    // The name is not told: somebody may have written the secret itself here.
-    const bool there = fs::exists(file, ignored);
-    table.refuse(key, there ? "this file cannot be read" : "there is no such file",
-                 "put the channel's URL into it and let the daemon's user read it");
-    return std::nullopt;
-  }
-  text.erase(text.find_last_not_of(" \t\r\n") + 1);
-  if (const auto why = unusable(text, "https")) {
-    table.refuse(key, fmt::format("what {} holds cannot be used: {}", echoed(file.string()), *why),
-                 "let it hold the channel's https:// URL on one line and nothing else");
-    return std::nullopt;
-  }
-  std::error_code error;
-  if ((fs::status(file, error).permissions() & fs::perms::others_read) != fs::perms::none)
-    table.warn(
-        key,
-        fmt::format("every user of this machine can read the secret in {}", echoed(file.string())),
-        "chmod 600 " + file.string());
-  return Secret{std::move(text)};
-}
-
-}  // namespace
-
-ReadFile read_file(const fs::path& file) {
-  std::error_code error;
-  const auto status = fs::status(file, error);
-  if (!fs::exists(status))
-    return {.text = {}, .trouble = "there is no file " + echoed(file.string())};
-  if (fs::is_directory(status))
-    return {.text = {}, .trouble = echoed(file.string()) + " is a folder"};
-  std::ifstream stream{file, std::ios::binary};
-  if (!stream) return {.text = {}, .trouble = echoed(file.string()) + " cannot be read"};
-  std::string text;
-  char buffer[4096];
-  while (stream.read(buffer, sizeof buffer) || stream.gcount() > 0) {
-    text.append(buffer, static_cast<std::size_t>(stream.gcount()));
-    if (text.size() > largest_file)
-      return {.text = {}, .trouble = echoed(file.string()) + " is too large"};
-  }
-  return {.text = std::move(text), .trouble = {}};
 }
 
 std::optional<fs::path> path_at(TableReader& table, std::string_view key,
@@ -150,41 +106,13 @@ fs::path ca_file_of(TableReader& table, const Surroundings& around) {
   return *file;
 }
 
-std::optional<Secret> secret_url_of(TableReader& table, const Surroundings& around) {
-  constexpr std::string_view key = "url";
-  constexpr std::string_view ways = R"(write url_file = "FILE" or url = "${VARIABLE}")";
-  if (!table.has("url_file") && !table.has(key)) {
-    table.refuse("the channel has no url", std::string{ways});
-    table.node("url_file");
-    table.node(key);
-    return std::nullopt;
-  }
-  const auto from_file = url_in_file(table, around);
-  const auto text = table.text(key);
-  if (table.has("url_file") && table.has(key)) {
-    table.refuse(key, "the channel has a url_file as well", "remove one of the two");
-    return std::nullopt;
-  }
-  if (!text) return from_file;
-  const auto url = expand(table, key, *text, around.environment);
-  if (!url) return std::nullopt;
-  if (const auto why = unusable(*url, "https")) {
-    table.refuse(key, "this URL cannot be used: " + *why,
-                 "write https:// and the rest as the platform gave it");
-    return std::nullopt;
-  }
-  if (*url == *text && !parse_url(*url)->loopback())
-    table.warn(key, "the secret stands in the config, for everybody who reads it",
-               std::string{ways});
-  return Secret{*url};
-}
-
 std::optional<std::string> url_at(TableReader& table, std::string_view key, std::string_view scheme,
                                   bool may_be_empty) {
   const auto url = table.text(key, may_be_empty);
   if (!url || (may_be_empty && url->empty())) return url;
   if (url->find("${") != url->npos) {
-    table.refuse(key, "${…} is expanded only in a channel's url, in ca_file and in proxy",
+    table.refuse(key,
+                 "${…} is expanded only in a channel's url, a feed's key, in ca_file and in proxy",
                  "write the URL itself");
     return std::nullopt;
   }
@@ -194,11 +122,6 @@ std::optional<std::string> url_at(TableReader& table, std::string_view key, std:
     return std::nullopt;
   }
   return url;
-}
-
-void refuse_proxy(TableReader& table) {
-  if (const auto proxy = table.text("proxy", true); proxy && !proxy->empty())
-    table.refuse("proxy", "this version has no proxies yet", "remove the key");
 }
 
 }  // namespace foghorn

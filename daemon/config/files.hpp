@@ -26,6 +26,14 @@ struct ReadFile {
 /// All of a file that a person may have written: at most 4 MiB.
 ReadFile read_file(const std::filesystem::path& file);
 
+/// `text` with every ${NAME} replaced by that variable.
+std::optional<std::string> expand(TableReader& table, std::string_view key, std::string_view text,
+                                  const Environment& environment);
+
+/// Why `url` cannot be used where `scheme` is wanted, in a phrase without any of it; nullopt: it
+/// can.
+std::optional<std::string> unusable(std::string_view url, std::string_view scheme);
+
 /// The path at `key`, with ${VARIABLES} in their place and from the config's folder; nullopt also
 /// where it is absent.
 std::optional<std::filesystem::path> path_at(TableReader& table, std::string_view key,
@@ -34,15 +42,9 @@ std::optional<std::filesystem::path> path_at(TableReader& table, std::string_vie
 /// The readable file of certificates at `ca_file`; empty where there is none.
 std::filesystem::path ca_file_of(TableReader& table, const Surroundings& around);
 
-/// The channel's URL, from `url` or the file that `url_file` names: https, or http to this machine.
-std::optional<Secret> secret_url_of(TableReader& table, const Surroundings& around);
-
 /// The URL at `key`, which must be absolute, of `scheme` ("wss", "https") or, on loopback only,
 /// without the s.
 std::optional<std::string> url_at(TableReader& table, std::string_view key, std::string_view scheme,
                                   bool may_be_empty = false);
-
-/// Refuses a proxy, which this version cannot use.
-void refuse_proxy(TableReader& table);
 
 }  // namespace foghorn

@@ -78,6 +78,8 @@ class Loader {
     const auto channels = channel_table ? channel_table->keys() : std::vector<std::string>{};
     if (auto table = single("daemon")) config_.daemon = read_daemon(*table, around_, channels);
     if (auto table = single("engine")) config_.engine = read_engine(*table);
+    if (auto table = single("capture"))
+      config_.capture = read_capture(*table, around_, config_.daemon.data_dir);
     each("feed", [&](const std::string& name, const TableReader& table) {
       config_.feeds.push_back(read_feed(name, table, around_));
     });
@@ -92,9 +94,24 @@ class Loader {
     if (root_.node("digest"))
       root_.refuse("digest", "this version sends no scheduled digests yet", "remove the table");
     root_.refuse_unknown_keys();
+    if (mistakes_.found.empty()) warn_of_venues();
   }
 
  private:
+  /// A venue is read for what the whole config asks of it.
+  void warn_of_venues() {
+    for (const auto& feed : config_.feeds) {
+      if (!feed.enabled) continue;
+      for (const auto& caveat : find_venue(feed.name)->caveats(request_of(config_, feed)))
+        mistakes_.warnings.push_back({.file = feed.at.file,
+                                      .line = feed.at.line,
+                                      .column = feed.at.column,
+                                      .place = fmt::format("[feed.{}]", feed.name),
+                                      .what = "warning: " + caveat,
+                                      .remedy = {}});
+    }
+  }
+
   /// The table of that name; an empty one where the file has none, so that its defaults are made in
   /// one place.
   std::optional<TableReader> single(std::string_view key) {

@@ -17,6 +17,9 @@ namespace foghorn {
 DaemonSpec read_daemon(TableReader table, const Surroundings& around,
                        const std::vector<std::string>& channels);
 EngineSpec read_engine(TableReader table);
+/// `data_dir`: the daemon's.
+CaptureSpec read_capture(TableReader table, const Surroundings& around,
+                         const std::filesystem::path& data_dir);
 
 FeedSpec read_feed(std::string_view name, TableReader table, const Surroundings& around);
 

@@ -97,7 +97,9 @@ void TableReader::warn(std::string_view key, const std::string& what, std::strin
 }
 
 void TableReader::add(std::vector<Mistake> mistakes) {
-  std::ranges::move(mistakes, std::back_inserter(mistakes_->found));
+  auto& found = mistakes_->found;
+  for (auto& mistake : mistakes)
+    if (std::ranges::find(found, mistake) == found.end()) found.push_back(std::move(mistake));
 }
 
 Located TableReader::locate(const toml::node& text) const {

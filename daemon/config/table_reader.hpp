@@ -76,6 +76,7 @@ class TableReader {
   void refuse(std::string_view key, const Located& at, std::string what, std::string remedy);
   void refuse(std::string what, std::string remedy);
   void warn(std::string_view key, const std::string& what, std::string remedy);
+  /// Notes mistakes that were found elsewhere, each once.
   void add(std::vector<Mistake> mistakes);
 
   /// Notes every key that was never asked for, with the nearest that was.

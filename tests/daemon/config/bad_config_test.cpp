@@ -60,8 +60,8 @@ TEST_CASE("an unknown table or key is named with the nearest that is known") {
           "2:15: [instrument.X] consensus.sources: no such key; did you mean \"min_sources\"?"},
       Bad{"[feed.okx]\nsymbols = [\"X\"]",
           "2:1: [feed.okx] symbols: no such key; write \"enabled\", \"url\", \"rest_url\", "
-          "\"ca_file\", \"proxy\", "
-          "\"liquidations\", \"price\" or \"delayed\""},
+          "\"ca_file\", \"proxy\", \"key\", \"key_file\", "
+          "\"liquidations\", \"liquidation_size\", \"price\" or \"delayed\""},
       Bad{"[feed]\nenabled = true",
           "2:11: [feed] enabled: the key stands in [feed] itself; write [feed.NAME] above it"},
       Bad{"[[feed]]\nname = \"okx\"",
@@ -172,9 +172,8 @@ TEST_CASE("a feed that could not listen is refused") {
           "its host is not this "
           "machine; write it like \"wss://host/path\""},
       Bad{"[feed.okx]\nurl = \"wss://${HOST}/ws\"",
-          "2:7: [feed.okx] url: ${…} is expanded only in a channel's url, in ca_file and in proxy; "
-          "write the URL "
-          "itself"},
+          "2:7: [feed.okx] url: ${…} is expanded only in a channel's url, a feed's key, in "
+          "ca_file and in proxy; write the URL itself"},
       Bad{"[feed.okx]\nrest_url = \"www.okx.com\"",
           "2:12: [feed.okx] rest_url: \"www.okx.com\" cannot be used: it is not an absolute "
           "https:// URL; write it "
@@ -183,8 +182,24 @@ TEST_CASE("a feed that could not listen is refused") {
           "2:11: [feed.okx] ca_file: there is no file \"/no/such/ca.pem\"; name a PEM file that "
           "the daemon's user can "
           "read, or remove the key"},
-      Bad{"[feed.okx]\nproxy = \"socks5://127.0.0.1:7890\"",
-          "2:9: [feed.okx] proxy: this version has no proxies yet; remove the key"},
+      Bad{"[feed.okx]\nproxy = \"127.0.0.1:7890\"",
+          "2:9: [feed.okx] proxy: this is no proxy's URL; write \"http://host:port\", "
+          "\"socks5://host:port\", or \"none\" for no proxy"},
+      Bad{"[feed.okx]\nproxy = \"\"",
+          "2:9: [feed.okx] proxy: this text is empty; write something, or remove the key"},
+      Bad{"[feed.okx]\nkey = \"a-key\"", "2:7: [feed.okx] key: okx wants no key; remove it"},
+      Bad{"[feed.finnhub]",
+          "1:1: [feed.finnhub]: finnhub wants a key of yours; write key_file = \"FILE\" or key = "
+          "\"${VARIABLE}\""},
+      Bad{"[feed.finnhub]\nkey = \"${FINNHUB_KEY}\"",
+          "2:7: [feed.finnhub] key: the environment variable FINNHUB_KEY is not set; set "
+          "FINNHUB_KEY where the daemon is started"},
+      Bad{"[feed.okx]\nliquidation_size = \"order\"",
+          "2:20: [feed.okx] liquidation_size: okx says itself which side was closed; remove the "
+          "key"},
+      Bad{"[feed.gate]\nliquidation_size = \"both\"",
+          "2:20: [feed.gate] liquidation_size: \"both\" is not \"position\" or \"order\"; write "
+          "\"position\""},
       Bad{"[feed.bybit]\nliquidations = [\"*\"]",
           "2:18: [feed.bybit] liquidations: bybit has no market-wide stream of liquidations; name "
           "its symbols, like "

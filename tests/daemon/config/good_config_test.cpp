@@ -139,8 +139,40 @@ consensus.min_sources = 1
   CHECK(request.prices[1].kind == PriceKind::mark);
 }
 
+TEST_CASE(
+    "of the liquidations that Binance's exchanges share, each feed is told which are its own") {
+  const auto elsewhere = [](std::string_view coinm) {
+    const auto config =
+        good(read("[feed.binance-futures]\nliquidations = [\"*\"]\n"
+                  "[feed.binance-coinm]\nliquidations = [\"*\"]\n" +
+                  std::string{coinm}));
+    return request_of(config, config.feeds[0]).liquidations_elsewhere;
+  };
+  CHECK(elsewhere("") == std::vector<std::string>{"*"});
+  CHECK(elsewhere("enabled = false").empty());
+}
+
 TEST_CASE("without rest_url a feed keeps its venue's") {
   CHECK(good(read("[feed.okx]")).feeds[0].rest_url == std::nullopt);
+}
+
+TEST_CASE("whose sign a liquidation's size has can be said where the venue does not say it") {
+  const auto order = [](const char* said) {
+    const auto config = good(read(said));
+    return request_of(config, config.feeds[0]).liquidation_size_is_order;
+  };
+  CHECK(order("[feed.gate]\nliquidation_size = \"order\""));
+  CHECK_FALSE(order("[feed.gate]\nliquidation_size = \"position\""));
+  CHECK_FALSE(order("[feed.gate]"));
+}
+
+TEST_CASE("what nobody has checked of a venue is a warning at its feed") {
+  const auto config = good(read("[feed.okx]\n[feed.gate]\nliquidations = [\"*\"]"));
+  const auto warnings = lines(config.warnings);
+  REQUIRE_FALSE(warnings.empty());
+  for (const auto& warning : warnings)
+    CHECK(warning.starts_with("config.toml:2:1: [feed.gate]: warning: gate "));
+  CHECK(good(read("[feed.gate]\nenabled = false\nliquidations = [\"*\"]")).warnings.empty());
 }
 
 TEST_CASE("a rule is read, and its texts know where they stand") {

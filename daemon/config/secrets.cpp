@@ -1,0 +1,216 @@
+#include "daemon/config/secrets.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <system_error>
+
+#include "daemon/config/wording.hpp"
+#include "net/url.hpp"
+
+namespace foghorn {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What the keys of a secret are called, and it itself: "url_file", "the channel's URL".
+struct Kind {
+  std::string_view file_key;
+  std::string_view called;
+};
+
+struct FromFile {
+  std::string text;
+  fs::path file;
+};
+
+/// The content of the file that is named, without the blanks at its end; with a warning where
+/// every user may read it.
+std::optional<FromFile> from_file(TableReader& table, const Surroundings& around, Kind kind) {
+  const auto name = table.text(kind.file_key);
+  if (!name) return std::nullopt;
+  // A secret in the wrong place must not be echoed: what looks like a URL, or like a part of one,
+  // is no file name.
+  constexpr std::array<std::string_view, 5> marks{"://", "?", "key=", "hooks.slack.com", "qyapi."};
+  const auto marked = [&](std::string_view mark) { return name->find(mark) != name->npos; };
+  if (std::ranges::any_of(marks, marked)) {
+    table.refuse(kind.file_key, "this is a URL, not a file",
+                 "write the URL into a file and name the file here");
+    return std::nullopt;
+  }
+  // systemd puts what LoadCredential= names into a folder of its own.
+  const auto credentials = around.environment("CREDENTIALS_DIRECTORY");
+  std::error_code ignored;
+  const bool given = credentials && fs::exists(fs::path{*credentials} / *name, ignored);
+  const auto file = (given ? fs::path{*credentials} : around.folder) / *name;
+  auto [text, trouble] = read_file(file);
+  if (!trouble.empty()) {
+    // The name is not told: somebody may have written the secret itself here.
+    const bool there = fs::exists(file, ignored);
+    table.refuse(kind.file_key, there ? "this file cannot be read" : "there is no such file",
+                 fmt::format("put {} into it and let the daemon's user read it", kind.called));
+    return std::nullopt;
+  }
+  text.erase(text.find_last_not_of(" \t\r\n") + 1);
+  return FromFile{std::move(text), file};
+}
+
+void warn_if_readable(TableReader& table, std::string_view key, const fs::path& file) {
+  std::error_code error;
+  if ((fs::status(file, error).permissions() & fs::perms::others_read) != fs::perms::none)
+    table.warn(
+        key,
+        fmt::format("every user of this machine can read the secret in {}", echoed(file.string())),
+        "chmod 600 " + file.string());
+}
+
+std::optional<Secret> url_in_file(TableReader& table, const Surroundings& around) {
+  constexpr std::string_view key = "url_file";
+  auto found = from_file(table, around, {key, "the channel's URL"});
+  if (!found) return std::nullopt;
+  if (const auto why = unusable(found->text, "https")) {
+    table.refuse(
+        key, fmt::format("what {} holds cannot be used: {}", echoed(found->file.string()), *why),
+        "let it hold the channel's https:// URL on one line and nothing else");
+    return std::nullopt;
+  }
+  warn_if_readable(table, key, found->file);
+  return Secret{std::move(found->text)};
+}
+
+/// A key goes into headers, URLs and JSON: one line of plain characters.
+bool usable_key(std::string_view key) {
+  return !key.empty() && key.size() <= 4096 && std::ranges::all_of(key, [](unsigned char c) {
+    return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
+  });
+}
+
+std::optional<Secret> key_in_file(TableReader& table, const Surroundings& around) {
+  constexpr std::string_view key = "key_file";
+  auto found = from_file(table, around, {key, "the venue's key"});
+  if (!found) return std::nullopt;
+  if (!usable_key(found->text)) {
+    table.refuse(key, fmt::format("what {} holds is no key", echoed(found->file.string())),
+                 "let it hold the key on one line and nothing else");
+    return std::nullopt;
+  }
+  warn_if_readable(table, key, found->file);
+  return Secret{std::move(found->text)};
+}
+
+std::optional<Secret> key_in_config(TableReader& table, const Surroundings& around,
+                                    std::string_view ways) {
+  constexpr std::string_view key = "key";
+  const auto text = table.text(key);
+  if (!text) return std::nullopt;
+  auto expanded = expand(table, key, *text, around.environment);
+  if (!expanded) return std::nullopt;
+  if (!usable_key(*expanded)) {
+    table.refuse(key, "this is no key", "write it as the venue gave it, on one line");
+    return std::nullopt;
+  }
+  if (*expanded == *text)
+    table.warn(key, "the secret stands in the config, for everybody who reads it",
+               std::string{ways});
+  return Secret{std::move(*expanded)};
+}
+
+std::optional<ProxyChoice> environment_proxy(TableReader& table, const Surroundings& around) {
+  try {
+    return ProxyChoice::from_environment(around.environment);
+  } catch (const std::invalid_argument& wrong) {
+    // The same for every feed and channel: told once, without a place.
+    table.add({{.file = table.here({}).file,
+                .line = 0,
+                .column = 0,
+                .place = "proxy",
+                .what = wrong.what(),
+                .remedy = R"(set another, or write proxy = "none" where none is wanted)"}});
+    return std::nullopt;
+  }
+}
+
+}  // namespace
+
+std::optional<Secret> secret_url_of(TableReader& table, const Surroundings& around) {
+  constexpr std::string_view key = "url";
+  constexpr std::string_view ways = R"(write url_file = "FILE" or url = "${VARIABLE}")";
+  if (!table.has("url_file") && !table.has(key)) {
+    table.refuse("the channel has no url", std::string{ways});
+    table.node("url_file");
+    table.node(key);
+    return std::nullopt;
+  }
+  const auto in_file = url_in_file(table, around);
+  const auto text = table.text(key);
+  if (table.has("url_file") && table.has(key)) {
+    table.refuse(key, "the channel has a url_file as well", "remove one of the two");
+    return std::nullopt;
+  }
+  if (!text) return in_file;
+  const auto url = expand(table, key, *text, around.environment);
+  if (!url) return std::nullopt;
+  if (const auto why = unusable(*url, "https")) {
+    table.refuse(key, "this URL cannot be used: " + *why,
+                 "write https:// and the rest as the platform gave it");
+    return std::nullopt;
+  }
+  if (*url == *text && !parse_url(*url)->loopback())
+    table.warn(key, "the secret stands in the config, for everybody who reads it",
+               std::string{ways});
+  return Secret{*url};
+}
+
+std::optional<Secret> key_of(TableReader& table, const Surroundings& around, const Venue& venue) {
+  constexpr std::string_view ways = R"(write key_file = "FILE" or key = "${VARIABLE}")";
+  const bool has_file = table.has("key_file");
+  const bool has_key = table.has("key");
+  if (!venue.needs_key()) {
+    for (const std::string_view key : {"key", "key_file"})
+      if (table.node(key))
+        table.refuse(key, fmt::format("{} wants no key", venue.name()), "remove it");
+    return std::nullopt;
+  }
+  if (!has_file && !has_key) {
+    table.refuse(fmt::format("{} wants a key of yours", venue.name()), std::string{ways});
+    table.node("key");
+    table.node("key_file");
+    return std::nullopt;
+  }
+  const auto in_file = key_in_file(table, around);
+  if (!has_key) return in_file;
+  const auto in_config = key_in_config(table, around, ways);
+  if (has_file) {
+    table.refuse("key", "the feed has a key_file as well", "remove one of the two");
+    return std::nullopt;
+  }
+  return in_config;
+}
+
+std::optional<ProxyChoice> proxy_of(TableReader& table, const Surroundings& around) {
+  constexpr std::string_view key = "proxy";
+  if (!table.has(key)) {
+    table.node(key);
+    return environment_proxy(table, around);
+  }
+  const auto text = table.text(key);
+  if (!text) return std::nullopt;
+  if (*text == "none") return ProxyChoice{};
+  const auto expanded = expand(table, key, *text, around.environment);
+  if (!expanded) return std::nullopt;
+  auto proxy = parse_proxy(*expanded);
+  if (!proxy) {
+    // Not a character of it is told: passwords stand in odd places of a URL that is none.
+    table.refuse(key, "this is no proxy's URL",
+                 R"(write "http://host:port", "socks5://host:port", or "none" for no proxy)");
+    return std::nullopt;
+  }
+  if (*expanded == *text && !proxy->password.empty())
+    table.warn(key, "the proxy's password stands in the config, for everybody who reads it",
+               R"(write it as "http://user:${VARIABLE}@host:port")");
+  return ProxyChoice{std::move(*proxy)};
+}
+
+}  // namespace foghorn
