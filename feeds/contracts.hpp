@@ -8,14 +8,12 @@
 #include <string>
 #include <string_view>
 
+#include "feeds/login.hpp"
 #include "model/result.hpp"
 #include "net/clock.hpp"
 #include "net/http_client.hpp"
 
 namespace foghorn {
-
-/// What a feed asks with: fetch(), or a test's own.
-using HttpFetch = std::function<asio::awaitable<HttpAnswer>(HttpRequest, HttpOptions)>;
 
 struct ContractsPolicy {
   Duration first_backoff{std::chrono::seconds{1}};

@@ -68,6 +68,12 @@ struct IntakeCounts {
   std::uint64_t time_replaced{};
   LatencyCounts latency;
 
+  /// Where the venue numbers its trades: stretches of them that never came although the connection
+  /// held, how many trades those were, and how many went by while there was no connection.
+  std::uint64_t trade_holes{};
+  std::uint64_t trades_missed{};
+  std::uint64_t trades_missed_offline{};
+
   Timestamp last_message{no_time};  ///< arrival of the last frame of any kind
   Timestamp last_data{no_time};     ///< arrival of the last data frame
 
@@ -86,8 +92,12 @@ inline constexpr std::array<std::string_view, 16> reconnect_reasons{
 
 /// Kept by the sessions of a feed.
 struct LinkCounts {
-  std::uint64_t connects{};               ///< attempts
-  std::uint64_t gaps{};                   ///< connections lost that had brought data
+  std::uint64_t connects{};  ///< attempts
+  /// Connections lost that had brought data and had no successor that does.
+  std::uint64_t gaps{};
+  std::uint64_t takeovers{};      ///< connections replaced, before they were cut, without a gap
+  std::uint64_t frame_holes{};    ///< where the venue numbers its frames: stretches that never came
+  std::uint64_t frames_missed{};  ///< the frames in them
   std::uint64_t refused_subscriptions{};  ///< errors with which the venue answered a subscription
   std::array<std::uint64_t, reconnect_reasons.size()> reconnects{};  ///< by reason
 
@@ -99,9 +109,19 @@ struct LinkCounts {
   }
 };
 
+/// Kept by the backfill.
+struct BackfillCounts {
+  std::uint64_t requests{};
+  std::uint64_t failures{};  ///< of these
+  std::uint64_t minutes{};   ///< that venues told
+  std::uint64_t given_up{};  ///< wants: after so many failures, or one for good
+  std::uint64_t dropped{};   ///< wants: too many waited
+};
+
 struct FeedCounters {
   IntakeCounts intake;
   LinkCounts links;
+  BackfillCounts backfill{};
 };
 
 }  // namespace foghorn

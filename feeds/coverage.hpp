@@ -2,11 +2,17 @@
 // Whether all liquidations that a feed asked for are seen: over all its streams and connections.
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <utility>
+#include <vector>
 
 #include "model/time.hpp"
 
 namespace foghorn {
+
+/// What there is of one liquidation stream: asked for, and no more; seen; or refused by the venue.
+enum class Seeing : std::uint8_t { asked, seen, refused };
 
 /// Nothing is expected of streams that the venue refused, be it a symbol that is no longer listed:
 /// one of them must not keep the others' sums incomplete for ever. Where all are refused, nothing
@@ -18,35 +24,34 @@ class Coverage {
 
   explicit Coverage(OnChange changed) : changed_{std::move(changed)} {}
 
-  /// One more stream was asked for; before any of the below.
-  void expect() { ++expected_; }
+  /// One more stream is asked for. Returns its number.
+  std::size_t add() {
+    streams_.push_back(Seeing::asked);
+    ++expected_;
+    return streams_.size() - 1;
+  }
 
-  void seen(Timestamp at) {
-    change([this] { ++seen_; }, at);
-  }
-  void unseen(Timestamp at) {
-    change([this] { --seen_; }, at);
-  }
-  void refused(Timestamp at) {
-    change([this] { --expected_; }, at);
-  }
-  void asked_again(Timestamp at) {
-    change([this] { ++expected_; }, at);
+  Seeing operator[](std::size_t stream) const { return streams_[stream]; }
+
+  void set(std::size_t stream, Seeing now, Timestamp at) {
+    const bool before = complete();
+    count(streams_[stream], -1);
+    count(streams_[stream] = now, +1);
+    if (complete() != before) changed_(complete(), at);
   }
 
   bool complete() const { return expected_ > 0 && seen_ == expected_; }
 
  private:
-  template <class Step>
-  void change(Step step, Timestamp at) {
-    const bool before = complete();
-    step();
-    if (complete() != before) changed_(complete(), at);
+  void count(Seeing what, int by) {
+    if (what != Seeing::refused) expected_ += by;
+    if (what == Seeing::seen) seen_ += by;
   }
 
   OnChange changed_;
-  std::size_t expected_{};
-  std::size_t seen_{};
+  std::vector<Seeing> streams_;
+  std::ptrdiff_t expected_{};
+  std::ptrdiff_t seen_{};
 };
 
 }  // namespace foghorn

@@ -1,6 +1,9 @@
 #include "feeds/feed.hpp"
 
 #include <spdlog/spdlog.h>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <utility>
 
@@ -18,14 +21,17 @@ Feed::Feed(const Venue& venue, FeedOptions options, FeedEnvironment environment,
                               .candles = environment_.candles},
              policy.streams},
       tapped_{books_, environment_.tap},
-      pacer_{policy.connect_spacing} {}
+      pacer_{policy.connect_spacing.value_or(venue.limits().connect_spacing)},
+      rest_pacer_{venue.limits().rest_spacing},
+      known_contracts_{this->options().known_contracts},
+      backfill_{backfill_context()} {}
 
 double Feed::random() {
   return std::uniform_real_distribution<double>{0, 1}(random_);
 }
 
 void Feed::start(TaskGroup& tasks) {
-  if (const auto& known = options().known_contracts) {
+  if (const auto& known = known_contracts_) {
     if (!tapped_.contracts(*known, environment_.clock.now()))
       spdlog::warn("contracts remembered but not understood feed={} consequence=asked_anew",
                    name());
@@ -41,26 +47,79 @@ void Feed::start(TaskGroup& tasks) {
                            .pacer = pacer_,
                            .connect = environment_.connect,
                            .options = ws,
+                           .log_in = login(),
                            .random = [this] { return random(); },
                            .policy = policy_.session};
     tasks.spawn("feed " + name() + " " + std::to_string(link + 1), run_session(std::move(context)));
   }
   start_contracts(tasks);
+  if (backfills()) tasks.spawn("backfill " + name(), backfill_.run());
+}
+
+void Feed::want_candles(const std::string& symbol, Timestamp from, Timestamp to) {
+  if (!backfills()) return;
+  for (const auto& price : options().request.prices) {
+    if (price.symbol == symbol) return backfill_.want({symbol, price.kind, from, to});
+  }
+}
+
+BackfillContext Feed::backfill_context() {
+  return {
+      .feed = name(),
+      .venue = venue(),
+      .clock = environment_.clock,
+      .address = [this](std::string_view path) { return rest_address(venue(), options(), path); },
+      .options = http_options(),
+      .fetch = [this](
+                   HttpRequest request,
+                   HttpOptions http) { return fetch_spaced(std::move(request), std::move(http)); },
+      .accept = [this](std::string_view symbol,
+                       std::string_view body) { return candles(symbol, body); },
+      .random = [this] { return random(); },
+      .policy = policy_.backfill};
+}
+
+/// All questions by REST share the venue's limit.
+asio::awaitable<HttpAnswer> Feed::fetch_spaced(HttpRequest request, HttpOptions options) {
+  asio::steady_timer timer{co_await asio::this_coro::executor};
+  timer.expires_after(rest_pacer_.reserve(environment_.clock.now()));
+  co_await timer.async_wait(asio::use_awaitable);
+  co_return co_await environment_.fetch(std::move(request), std::move(options));
+}
+
+HttpOptions Feed::http_options() const {
+  HttpOptions http;
+  http.ca_file = options().ca_file;
+  http.proxy = options().proxy;
+  return http;
+}
+
+std::function<asio::awaitable<LoggedIn>()> Feed::login() const {
+  auto login = venue().login(options().request);
+  if (!login) return {};
+  auto url = rest_address(venue(), options(), login->request.path);
+  return [this, login = std::move(*login), url = std::move(url)] {
+    LoginContext context{.login = login,
+                         .url = url,
+                         .options = http_options(),
+                         .fetch = environment_.fetch,
+                         .clock = environment_.clock};
+    return log_in(std::move(context));
+  };
 }
 
 void Feed::start_contracts(TaskGroup& tasks) {
   auto url = rest_address(venue(), options(), venue().contracts_path());
   if (url.empty()) return;
-  HttpOptions http;
-  http.ca_file = options().ca_file;
-  http.proxy = options().proxy;
   ContractsContext context{
       .feed = name(),
       .accept = [this](std::string_view body) { return accept_contracts(body); },
       .clock = environment_.clock,
       .url = std::move(url),
-      .options = std::move(http),
-      .fetch = environment_.fetch,
+      .options = http_options(),
+      .fetch = [this](
+                   HttpRequest request,
+                   HttpOptions http) { return fetch_spaced(std::move(request), std::move(http)); },
       .random = [this] { return random(); },
       .policy = policy_.contracts};
   tasks.spawn("contracts " + name(), run_contracts(std::move(context)));

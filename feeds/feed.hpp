@@ -2,10 +2,12 @@
 // One configured feed as it runs: its books, its connections, and its questions by REST.
 
 #include <functional>
+#include <optional>
 #include <random>
 #include <string>
 #include <string_view>
 
+#include "feeds/backfill.hpp"
 #include "feeds/contracts.hpp"
 #include "feeds/feed_books.hpp"
 #include "feeds/session.hpp"
@@ -37,8 +39,8 @@ struct FeedPolicy {
   SessionPolicy session;
   StreamPolicy streams;
   ContractsPolicy contracts;
-  /// About three connects a second: the strictest limit we know (OKX).
-  Duration connect_spacing{std::chrono::milliseconds{350}};
+  BackfillPolicy backfill{};
+  std::optional<Duration> connect_spacing{};  ///< replaces the venue's
 };
 
 /// Lives on the market thread; every call, and every task, runs there.
@@ -51,9 +53,21 @@ class Feed {
   Feed(const Feed&) = delete;
   Feed& operator=(const Feed&) = delete;
 
-  /// Spawns one task per connection, and one for the contracts where the venue counts in them. The
-  /// feed outlives them.
+  /// Spawns one task per connection, one for the contracts where the venue counts in them, and one
+  /// for the past where the venue tells it. The feed outlives them.
   void start(TaskGroup& tasks);
+
+  /// What of a past life's contracts_accepted() is known, before start(); see
+  /// FeedOptions::known_contracts.
+  void know_contracts(std::string body) { known_contracts_ = std::move(body); }
+
+  /// Wants the minutes of `symbol` that begin in [from, to), which are whole minutes: they come by
+  /// FeedEnvironment::candles, or never. Nothing where backfills() is false.
+  void want_candles(const std::string& symbol, Timestamp from, Timestamp to);
+  /// Whether the venue tells of the past, and may be asked.
+  bool backfills() const { return backfill_.possible(); }
+  /// Some that were wanted are still to come.
+  bool backfilling() const { return backfill_.busy(); }
 
   /// What the venue's REST interface answered about the past of `symbol`, handed on to
   /// FeedEnvironment::candles: how many minutes. Errors: bad_protocol.
@@ -63,7 +77,11 @@ class Feed {
   const Venue& venue() const { return books_.venue(); }
   const FeedOptions& options() const { return books_.options(); }
   FeedStatus status() const { return books_.status(environment_.clock.now()); }
-  FeedCounters counters() const { return books_.counters(); }
+  FeedCounters counters() const {
+    auto counters = books_.counters();
+    counters.backfill = backfill_.counts();
+    return counters;
+  }
 
   /// Ticks of a source that were not judged; null where the feed was not asked for its price.
   const SourceCounts* source_counts(SourceId source) const { return books_.source_counts(source); }
@@ -73,6 +91,10 @@ class Feed {
  private:
   Result<std::size_t> accept_contracts(std::string_view body);
   void start_contracts(TaskGroup& tasks);
+  HttpOptions http_options() const;
+  BackfillContext backfill_context();
+  asio::awaitable<HttpAnswer> fetch_spaced(HttpRequest request, HttpOptions options);
+  std::function<asio::awaitable<LoggedIn>()> login() const;
   double random();
 
   FeedEnvironment environment_;
@@ -80,6 +102,9 @@ class Feed {
   FeedBooks books_;
   TappedBooks tapped_;
   ConnectPacer pacer_;
+  ConnectPacer rest_pacer_;
+  std::optional<std::string> known_contracts_;
+  Backfill backfill_;
   std::mt19937_64 random_{std::random_device{}()};
 };
 

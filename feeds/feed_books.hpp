@@ -5,7 +5,6 @@
 // replayed by telling it the same again.
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -49,7 +48,7 @@ struct BooksEnvironment {
 
 /// How a feed's liquidations are seen, for the status.
 struct LiquidationState {
-  LiquidationCoverage coverage{};
+  LiquidationCoverage coverage{LiquidationCoverage::unknown};
   bool seen{};               ///< all that were asked for and not refused
   Timestamp since{no_time};  ///< engine time; no_time: never otherwise
 
@@ -70,6 +69,14 @@ struct FrameAnswer {
   bool leaving{};            ///< the venue is about to cut the connection
 };
 
+/// What must happen to an open connection.
+enum class LineVerdict : std::uint8_t {
+  good,
+  silent,      ///< no data where it is due, or nothing at all: replace it
+  refused,     ///< the venue refused the login, or every subscription, and brings nothing
+  unanswered,  ///< the login was not answered
+};
+
 class FeedBooks {
  public:
   /// Plans the connections. Throws std::invalid_argument, with a sentence, for a URL that is none.
@@ -82,9 +89,9 @@ class FeedBooks {
   // The verbs. `link` is below links(); what is told of a connection that is not open is ignored.
   // Times never go back.
 
-  /// The subscriptions of a connection are about to be sent (where it logs in, the login). It
-  /// replaces without a gap the one that `takes_over` names, where that is open; 0: none. A third
-  /// of one link replaces the second.
+  /// The subscriptions of a connection are about to be sent (where it logs in, the login). It is to
+  /// take over from the one that `takes_over` names, where that is open, and does so when that
+  /// ended; 0: there is none. A third of one link replaces the second.
   void opened(std::uint32_t link, std::uint32_t serial, std::uint32_t takes_over, Timestamp t);
   /// Allocates nothing once its buffers have grown to the venue's frames.
   FrameAnswer frame(std::uint32_t link, std::uint32_t serial, const Frame& frame, Timestamp t);
@@ -100,9 +107,19 @@ class FeedBooks {
   const Connection& connection(std::uint32_t link) const { return links_[link].connection; }
   const Url& url(std::uint32_t link) const { return links_[link].url; }
   SessionJournal& journal(std::uint32_t link) { return links_[link].journal; }
+  /// The last of the connection's subscriptions is out.
+  void sent(std::uint32_t link, std::uint32_t serial, Timestamp now);
   /// Asked now and then what must happen to an open connection.
-  StreamTable::Verdict judge(std::uint32_t link, std::uint32_t serial, Timestamp now);
+  LineVerdict judge(std::uint32_t link, std::uint32_t serial, Timestamp now);
   bool had_data(std::uint32_t link, std::uint32_t serial) const;
+  /// Arrival of its last frame; when it was opened, where none has come.
+  Timestamp last_frame(std::uint32_t link, std::uint32_t serial) const;
+  /// The one that carries the link, and the one that is to take over; 0: there is none.
+  std::uint32_t carrier(std::uint32_t link) const { return links_[link].line.serial; }
+  std::uint32_t successor(std::uint32_t link) const;
+  /// Whether the successor serves as well as the carrier, which is itself alive, so that the
+  /// carrier may go without anything being lost.
+  bool may_hand_over(std::uint32_t link, Timestamp now) const;
 
   const Venue& venue() const { return venue_; }
   const FeedOptions& options() const { return options_; }
@@ -119,21 +136,38 @@ class FeedBooks {
   struct Line {
     std::uint32_t serial{};  // 0: not open
     StreamTable streams;
-    std::unique_ptr<Decoder> decoder;
+    std::unique_ptr<Decoder> decoder{};
+    Timestamp opened{no_time};
+    Timestamp heard{no_time};  // its last frame
+    std::uint64_t sequence{};  // the number of its last frame; 0: none
+    bool logging_in{};
+    bool login_refused{};
   };
   struct Link {
     Connection connection;
     Url url;
     SessionJournal journal;
+    std::vector<std::size_t> coverage;  // by stream: its number in coverage_, of liquidations
     Line line;
+    std::optional<Line> successor{};
+    // While there are two, and where one is behind the other that is gone, a little longer:
+    Echoes echoes{};
+    Timestamp echoes_until{no_time};
+    bool newer_remains{};
   };
 
   IntakeRequest intake_request() const;
   void add_link(Connection connection, std::size_t number, std::size_t of);
-  Line* find(std::uint32_t link, std::uint32_t serial);
+  void subscribe(Link& link, Line& line, Timestamp t);
   void control(Link& link, Line& line, const FrameReport& report, Timestamp t);
-  void forget_prices(const StreamTable& streams);
-  void begin(const Line& line, std::size_t stream, Timestamp t);
+  void acknowledge(Link& link, Line& line, std::size_t stream, Timestamp t);
+  void number(Link& link, Line& line, const FrameReport& report, Timestamp t);
+  void tell_holes(Link& link, const Line& line);
+  void unseen_between(Link& link, std::size_t stream, Timestamp from, Timestamp to);
+  void liquidations_since(std::optional<SourceId> source, Timestamp t);
+  void lose(Link& link, LinkEnd how);
+  void abandon(Link& link, LinkEnd how);
+  void promote(Link& link, LinkEnd how);
   void coverage_changed(bool complete, Timestamp at);
 
   const Venue& venue_;
@@ -145,7 +179,7 @@ class FeedBooks {
   Coverage coverage_;
   LiquidationState liquidations_;
   LinkCounts counts_;
-  std::deque<Link> links_;
+  std::vector<Link> links_;
   std::vector<Event> events_;  // of one frame; kept for its capacity
 };
 

@@ -11,8 +11,8 @@ namespace {
 using namespace std::chrono_literals;
 
 // How much is remembered to recognise a repetition: a venue's replay after a reconnect holds some
-// hundreds of rows.
-constexpr std::size_t liquidations_remembered = 8'192;
+// hundreds of rows; where two connections overlap in a flood, one may be a second behind the other.
+constexpr std::size_t liquidations_remembered = 16'384;
 constexpr std::size_t trades_remembered = 1'024;  // of each source
 
 // Beyond these no honest market is: the guard is against broken numbers, not against surprising
@@ -61,7 +61,8 @@ Intake::Intake(IntakePolicy policy, const IntakeRequest& request, EngineTime& en
       all_liquidations_{request.all_liquidations},
       engine_{engine},
       sink_{sink},
-      liquidations_{liquidations_remembered} {
+      liquidations_{
+          request.all_liquidations || !request.liquidations.empty() ? liquidations_remembered : 1} {
   prices_.reserve(request.prices.size());
   for (const auto& [source, kind] : request.prices) {
     auto& slot = slot_for(price_slots_, source);
@@ -83,10 +84,23 @@ Intake::Intake(IntakePolicy policy, const IntakeRequest& request, EngineTime& en
     since_.push_back(no_time);
     slot = static_cast<std::uint32_t>(since_.size());
   }
+  if (!request.numbers_trades) return;
+  const auto follow = [this](SourceId source) {
+    auto& slot = slot_for(numbered_slots_, source);
+    if (slot != 0) return;
+    numbered_.emplace_back();
+    slot = static_cast<std::uint32_t>(numbered_.size());
+  };
+  for (const auto& price : request.prices) follow(price.source);
+  for (const auto source : request.liquidations) follow(source);
+  holes_.reserve(numbered_.size());
 }
 
-void Intake::take(FrameClass frame, std::span<const Event> events, Timestamp arrival) {
+void Intake::take(FrameClass frame, std::span<const Event> events, Timestamp arrival,
+                  Overlap overlap) {
   ++frame_;
+  overlap_ = overlap;
+  holes_.clear();
   count(frame);
   counts_.last_message = arrival;
   if (frame == FrameClass::data) counts_.last_data = arrival;
@@ -104,7 +118,27 @@ void Intake::count(FrameClass frame) {
   }
 }
 
+/// Whatever becomes of the trade: it came.
+void Intake::number(const Tick& tick, Timestamp arrival) {
+  if (tick.kind != PriceKind::trade || tick.id == 0 || tick.history) return;
+  const auto slot = slot_of(numbered_slots_, tick.source);
+  if (slot == 0) return;
+  auto& numbered = numbered_[slot - 1];
+  const bool news = tick.id > numbered.numbers.newest();
+  const auto missed = numbered.numbers.take(tick.id, overlap_.echoes != nullptr);
+  if (missed > 0 && numbered.offline) {
+    counts_.trades_missed_offline += missed;
+  } else if (missed > 0) {
+    ++counts_.trade_holes;
+    counts_.trades_missed += missed;
+    holes_.push_back({tick.source, missed, numbered.last, arrival});
+  }
+  if (news) numbered.offline = false;
+  numbered.last = arrival;
+}
+
 void Intake::judge(const Tick& tick, Timestamp arrival) {
+  if (!numbered_.empty()) number(tick, arrival);
   auto* source = price_source(tick.source);
   if (!source) {
     ++counts_.unwanted;
@@ -117,8 +151,11 @@ void Intake::judge(const Tick& tick, Timestamp arrival) {
   if (!plausible(tick.price)) return reject(*source, RejectReason::price);
   if (!plausible_size(tick.size)) return reject(*source, RejectReason::size);
   if (too_old(tick.event_time, arrival)) return reject(*source, RejectReason::time);
-  if (tick.id != 0 &&
-      source->trades.again(mix(static_cast<std::uint64_t>(tick.kind), tick.id), frame_)) {
+  // Without an id and a time of its own what the newer of two connections tells may be older than
+  // what the other told: the other goes on until it ends.
+  const bool echo = tick.id == 0 && tick.event_time == no_time && overlap_.both && overlap_.newer;
+  if (echo || (tick.id != 0 &&
+               source->trades.again(mix(static_cast<std::uint64_t>(tick.kind), tick.id), frame_))) {
     ++counts_.duplicate;
     return;
   }
@@ -161,9 +198,7 @@ void Intake::judge(Liquidation liquidation, Timestamp arrival) {
     ++counts_.rejected;
     return;
   }
-  // Without a time two liquidations that look the same need not be the same: nothing tells them
-  // apart.
-  if (timed && liquidations_.again(key_of(liquidation), frame_)) {
+  if (repeated(liquidation)) {
     ++counts_.duplicate;
     return;
   }
@@ -177,6 +212,14 @@ void Intake::judge(Liquidation liquidation, Timestamp arrival) {
   liquidation.event_time = time.time;
   const auto engine_time = advance(time.time, arrival);
   sink_.liquidation(liquidation, engine_time);
+}
+
+/// Without a time two liquidations that look the same need not be the same: nothing tells them
+/// apart, but that they came on different ones of two connections.
+bool Intake::repeated(const Liquidation& liquidation) {
+  const auto key = key_of(liquidation);
+  if (liquidation.event_time != no_time) return liquidations_.again(key, frame_);
+  return overlap_.echoes && overlap_.echoes->again(key, overlap_.newer);
 }
 
 void Intake::judge(const Alive& alive, Timestamp arrival) {
@@ -264,6 +307,10 @@ Timestamp Intake::engine_time(Timestamp arrival) const {
 
 Timestamp Intake::advance(Timestamp event_time, Timestamp arrival) {
   return engine_.advance(policy_.clock == EngineClock::arrival ? arrival : event_time);
+}
+
+void Intake::interrupted(SourceId id) {
+  if (const auto slot = slot_of(numbered_slots_, id)) numbered_[slot - 1].offline = true;
 }
 
 void Intake::forget(SourceId id) {

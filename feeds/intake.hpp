@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "feeds/counters.hpp"
+#include "feeds/echoes.hpp"
 #include "feeds/seen.hpp"
+#include "feeds/trade_numbers.hpp"
 #include "feeds/venues/venue.hpp"
 #include "model/events.hpp"
 #include "model/specs.hpp"
@@ -60,6 +62,22 @@ struct IntakeRequest {
   bool all_liquidations{};     ///< every symbol's
   bool delayed{};              ///< the feed is late by nature: it has no max_lag
   bool positive_prices{true};  ///< the venue knows no price of zero or less
+  bool numbers_trades{};       ///< see Venue
+};
+
+/// Which of two connections of one link a frame came on, while they overlap, and shortly after.
+struct Overlap {
+  Echoes* echoes{};  ///< of both; null: there is, and was lately, one connection only
+  bool newer{};
+  bool both{};  ///< both are still there
+};
+
+/// Trades of `source` that never came, between those that arrived at `from` and at `to`.
+struct TradeHole {
+  SourceId source{};
+  std::uint64_t missed{};
+  Timestamp from{no_time};
+  Timestamp to{no_time};
 };
 
 class Intake {
@@ -67,8 +85,13 @@ class Intake {
   /// `engine` and `sink` outlive the intake.
   Intake(IntakePolicy policy, const IntakeRequest& request, EngineTime& engine, IntakeSink& sink);
 
-  /// Counts one frame and judges its events, each alone and at once. Allocates nothing.
-  void take(FrameClass frame, std::span<const Event> events, Timestamp arrival);
+  /// Counts one frame and judges its events, each alone and at once. Allocates nothing, but for an
+  /// overlap's own memory.
+  void take(FrameClass frame, std::span<const Event> events, Timestamp arrival,
+            Overlap overlap = {});
+
+  /// What the last frame showed to be missing while the connection held. Valid until the next.
+  std::span<const TradeHole> holes() const { return holes_; }
 
   /// A liquidation stream was subscribed, or its subscription acknowledged, at `arrival`: what
   /// happened before is history. On the events' clock: before engine time as it is now; nothing is,
@@ -79,6 +102,10 @@ class Intake {
   /// The streams of `source` were subscribed anew: what its price was before is no price of now,
   /// and nothing but a price can revive it.
   void forget(SourceId source);
+
+  /// Nothing was connected that brings the trades of `source`: those that went by were not lost on
+  /// the way.
+  void interrupted(SourceId source);
 
   /// Engine time for something that is not an event and arrived at `arrival`; no_time where the
   /// engine's clock is the events' and none has come.
@@ -105,7 +132,15 @@ class Intake {
     bool given{};
   };
 
+  /// The trades of one source, where the venue numbers them.
+  struct Numbered {
+    TradeNumbers numbers;
+    Timestamp last{no_time};  // arrival
+    bool offline{};           // since then
+  };
+
   void count(FrameClass frame);
+  void number(const Tick& tick, Timestamp arrival);
   void judge(const Tick& tick, Timestamp arrival);
   void judge(Liquidation liquidation, Timestamp arrival);
   void judge(const Alive& alive, Timestamp arrival);
@@ -123,6 +158,7 @@ class Intake {
   Timestamp advance(Timestamp event_time, Timestamp arrival);
   PriceSource* price_source(SourceId source);
   std::uint32_t liquidation_slot(SourceId source) const;
+  bool repeated(const Liquidation& liquidation);
 
   IntakePolicy policy_;
   bool delayed_;
@@ -138,7 +174,12 @@ class Intake {
   Timestamp all_since_{no_time};
   Seen liquidations_;
 
+  std::vector<std::uint32_t> numbered_slots_;  // by SourceId: 1 + index into numbered_, 0 none
+  std::vector<Numbered> numbered_;
+  std::vector<TradeHole> holes_;  // of the last frame
+
   std::uint64_t frame_{};
+  Overlap overlap_;  // of the frame that is judged
   IntakeCounts counts_;
 };
 

@@ -1,49 +1,67 @@
 #include "feeds/listener.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/system/system_error.hpp>
 
 #include <utility>
 #include <variant>
 
-#include "net/with_timeout.hpp"
-
 namespace foghorn {
 namespace {
 
-// A venue that pings us faster than it reads our answers gets no more of them.
-constexpr std::size_t most_outgoing = 64;
+// A line on which nothing has come for so long is asked for a sign of life, and again after as
+// long. It has time for an answer before it is taken for dead (StreamPolicy::idle_limit).
+constexpr Duration ask_after = std::chrono::seconds{10};
 
-/// What is raced must not throw: turns a failure, cancellation among them, into a result.
-asio::awaitable<Result<void>> quietly(asio::awaitable<Result<void>> operation) {
-  try {
-    co_return co_await std::move(operation);
-  } catch (const boost::system::system_error& failure) {
-    co_return failure.code();
-  }
+OutgoingPolicy outgoing(const SessionContext& context, const Tokens& tokens) {
+  const auto& books = context.books.books();
+  OutgoingPolicy policy{.keep_alive = books.venue().keep_alive(),
+                        .spacing = books.venue().limits().message_spacing,
+                        .write_limit = context.policy.write_limit};
+  const auto& own = books.connection(context.link).keep_alive;
+  policy.keep_alive.text = filled(own.empty() ? policy.keep_alive.text : own, tokens);
+  return policy;
 }
 
 }  // namespace
 
-Listener::Listener(asio::any_io_executor executor, SessionContext& context, WsStream& stream)
-    : context_{context}, stream_{stream}, wake_{std::move(executor)} {}
+Listener::Listener(asio::any_io_executor executor, SessionContext& context, Relay& relay,
+                   WsStream& stream, const Tokens& tokens)
+    : context_{context},
+      relay_{relay},
+      stream_{stream},
+      outgoing_{std::move(executor), stream, outgoing(context, tokens)},
+      opened_{context.clock.now()} {
+  auto& books = context.books.books();
+  const auto& connection = books.connection(context.link);
+  for (const auto& text : connection.subscribe) subscribe_.push_back(filled(text, tokens));
+  const auto lifetime = books.venue().limits().lifetime;
+  if (lifetime > Duration{}) renew_at_ = opened_ + renewal_age(lifetime, context.random());
 
-asio::awaitable<Result<void>> Listener::subscribe() {
-  serial_ = context_.books.opened(context_.link, 0, context_.clock.now());
-  for (const auto& text : context_.books.books().connection(context_.link).subscribe) {
-    const auto sent = co_await send(text);
-    if (!sent) co_return sent.error();
+  serial_ = context.books.opened(context.link, books.carrier(context.link), opened_);
+  if (connection.login.empty()) {
+    subscribe();
+  } else {
+    outgoing_.say(filled(connection.login, tokens));
   }
-  co_return Result<void>{};
+}
+
+void Listener::subscribe() {
+  for (std::size_t i = 0; i < subscribe_.size(); ++i) {
+    std::function<void()> sent;
+    if (i + 1 == subscribe_.size())
+      sent = [this] { context_.books.books().sent(context_.link, serial_, context_.clock.now()); };
+    outgoing_.say(std::move(subscribe_[i]), std::move(sent));
+  }
+  subscribe_.clear();
 }
 
 asio::awaitable<Result<void>> Listener::listen() {
   using namespace asio::experimental::awaitable_operators;
 
-  const auto ended = co_await (quietly(read()) || quietly(write()) || quietly(watch()));
+  const auto ended = co_await (quietly(read()) || quietly(outgoing_.run()) || quietly(watch()));
   co_return std::visit([](const Result<void>& result) { return result; }, ended);
 }
 
@@ -56,61 +74,44 @@ asio::awaitable<Result<void>> Listener::read() {
   }
 }
 
+/// The market thread's hot path: no allocation, no lock, no log line, no timer.
 void Listener::take(const Frame& frame, Timestamp arrival) {
   const auto answer = context_.books.frame(context_.link, serial_, frame, arrival);
-  if (!answer.reply.empty()) queue(answer.reply);
+  if (!answer.reply.empty()) outgoing_.answer(answer.reply);
+  if (answer.welcome) subscribe();
+  leaving_ = leaving_ || answer.leaving;
 }
 
-void Listener::queue(std::string_view text) {
-  if (outgoing_.size() >= most_outgoing) return;
-  outgoing_.emplace_back(text);
-  wake_.cancel();
+/// Where the venue said that it leaves, or near the age at which it cuts.
+bool Listener::wants_relief(Timestamp now) const {
+  // Where a venue says goodbye to every newcomer, replacing them goes no faster than this.
+  return now >= renew_at_ || (leaving_ && now - opened_ >= context_.policy.least_age);
 }
 
-/// The only one that writes once the subscriptions are out: answers at once, and what keeps the
-/// connection open.
-asio::awaitable<Result<void>> Listener::write() {
-  using Clock = asio::steady_timer::clock_type;
-
-  auto keep_alive = context_.books.books().venue().keep_alive();
-  const auto& own = context_.books.books().connection(context_.link).keep_alive;
-  if (!own.empty()) keep_alive.text = own;
-  auto due = Clock::now() + keep_alive.every;
-  for (;;) {
-    while (!outgoing_.empty()) {
-      auto text = std::move(outgoing_.front());
-      outgoing_.pop_front();
-      const auto sent = co_await send(std::move(text));
-      if (!sent) co_return sent.error();
-    }
-    wake_.expires_at(due);
-    boost::system::error_code woken;  // by queue(), or by our own end, which the next await notices
-    co_await wake_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-    if (Clock::now() < due) continue;
-    due = Clock::now() + keep_alive.every;
-    if (keep_alive.text.empty()) {
-      stream_.ping();
-    } else {
-      queue(keep_alive.text);
-    }
-  }
-}
-
-asio::awaitable<Result<void>> Listener::send(std::string text) {
-  co_return co_await with_timeout(quietly(stream_.write(std::move(text))),
-                                  context_.policy.write_limit);
+void Listener::ask_for_life(Timestamp now) {
+  const auto heard = context_.books.books().last_frame(context_.link, serial_);
+  if (now - heard < ask_after || (asked_ != no_time && now - asked_ < ask_after)) return;
+  asked_ = now;
+  stream_.ping();
 }
 
 asio::awaitable<Result<void>> Listener::watch() {
   asio::steady_timer timer{co_await asio::this_coro::executor};
+  auto& books = context_.books.books();
   for (;;) {
     timer.expires_after(context_.policy.watch_every);
     co_await timer.async_wait(asio::use_awaitable);
-    switch (context_.books.books().judge(context_.link, serial_, context_.clock.now())) {
-      case StreamTable::Verdict::good: break;
-      case StreamTable::Verdict::silent: co_return Errc::silent;
-      case StreamTable::Verdict::refused: co_return Errc::refused;
+    const auto now = context_.clock.now();
+    switch (books.judge(context_.link, serial_, now)) {
+      case LineVerdict::good: break;
+      case LineVerdict::silent: co_return Errc::silent;
+      case LineVerdict::refused: co_return Errc::refused;
+      case LineVerdict::unanswered: co_return Errc::timed_out;
     }
+    ask_for_life(now);
+    if (books.carrier(context_.link) != serial_) continue;
+    if (!relay_.relieving() && wants_relief(now)) relay_.relieve();
+    if (books.may_hand_over(context_.link, now)) co_return Result<void>{};
   }
 }
 

@@ -1,44 +1,51 @@
 #pragma once
-// One open connection of a session: subscribes, reads and decodes, answers, keeps it open, watches
-// for silence.
+// One open connection of a session: subscribes, reads, answers, keeps it open, watches for silence
+// and for its own end.
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/steady_timer.hpp>
 
-#include <deque>
+#include <cstdint>
 #include <string>
+#include <vector>
 
+#include "feeds/login.hpp"
+#include "feeds/outgoing.hpp"
+#include "feeds/relay.hpp"
 #include "feeds/session.hpp"
 
 namespace foghorn {
 
 class Listener {
  public:
-  /// `context` and `stream` outlive the listener; it runs on `executor`.
-  Listener(asio::any_io_executor executor, SessionContext& context, WsStream& stream);
+  /// Opens the connection in the books: where another carries the link, to take over from it.
+  /// References, but for `tokens`, outlive the listener; it runs on `executor`.
+  Listener(asio::any_io_executor executor, SessionContext& context, Relay& relay, WsStream& stream,
+           const Tokens& tokens);
 
-  /// Sends every subscription.
-  asio::awaitable<Result<void>> subscribe();
+  std::uint32_t serial() const { return serial_; }
 
-  std::uint32_t serial() const { return serial_; }  ///< 0 before subscribe()
-
-  /// Goes on until the line fails, or is silent where it should not be; always ends with an error.
+  /// Goes on until the line fails, or is silent where it should not be (errors); or until another,
+  /// whom it asks for relief in time, may take over.
   asio::awaitable<Result<void>> listen();
 
  private:
   asio::awaitable<Result<void>> read();
-  asio::awaitable<Result<void>> write();
   asio::awaitable<Result<void>> watch();
-  asio::awaitable<Result<void>> send(std::string text);
-
   void take(const Frame& frame, Timestamp arrival);
-  void queue(std::string_view text);
+  void subscribe();
+  bool wants_relief(Timestamp now) const;
+  void ask_for_life(Timestamp now);
 
   SessionContext& context_;
+  Relay& relay_;
   WsStream& stream_;
+  Outgoing outgoing_;
+  std::vector<std::string> subscribe_;
   std::uint32_t serial_{};
-  std::deque<std::string> outgoing_;
-  asio::steady_timer wake_;  // of write(): cancelled when there is something to say
+  Timestamp opened_{no_time};
+  Timestamp renew_at_{Timestamp::max()};
+  Timestamp asked_{no_time};  // last, whether the other end is there
+  bool leaving_{};
 };
 
 }  // namespace foghorn

@@ -17,8 +17,7 @@ SessionAction SessionFsm::next(const SessionOutcome& outcome, double random) {
     return {last_, wait_after(outcome, random)};
   }
   switch (last_) {
-    case Step::connect: last_ = Step::subscribe; break;
-    case Step::subscribe: last_ = Step::listen; break;
+    case Step::connect: last_ = Step::listen; break;
     case Step::listen:
     case Step::wait: last_ = Step::connect; break;
   }

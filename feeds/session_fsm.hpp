@@ -21,7 +21,7 @@ struct BackoffPolicy {
 
 /// What the driver must do before it calls next() again.
 struct SessionAction {
-  enum class Step : std::uint8_t { connect, subscribe, listen, wait };
+  enum class Step : std::uint8_t { connect, listen, wait };
 
   Step step{};
   Duration wait{};  ///< where step is wait: for how long
@@ -29,7 +29,8 @@ struct SessionAction {
   friend bool operator==(const SessionAction&, const SessionAction&) = default;
 };
 
-/// How the last action ended. Listening never ends well: a feed is meant to go on.
+/// How the last action ended. Listening ends well only where another connection takes over, and
+/// then there is no next action.
 struct SessionOutcome {
   bool failed{};
   bool had_data{};     ///< market data came, not merely a connection, an acknowledgement or a pong

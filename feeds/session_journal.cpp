@@ -12,6 +12,21 @@ namespace foghorn {
 namespace {
 
 constexpr Duration between_unknown_refusals = std::chrono::minutes{1};
+constexpr Duration between_holes = std::chrono::minutes{1};
+
+/// Of the errors whose names do not tell an operator what to do.
+std::string_view meaning(boost::system::error_code error) {
+  if (error == Errc::rate_limited)
+    return " meaning=\"the venue takes no more from this address for now (HTTP 429)\"";
+  if (error == Errc::unavailable_here)
+    return " meaning=\"the venue does not serve this place (HTTP 451); a proxy may\"";
+  if (error == Errc::silent) return " meaning=\"connected, but what is due does not come\"";
+  return {};
+}
+
+std::string in_ms(Duration wait) {
+  return format_duration(std::chrono::floor<std::chrono::milliseconds>(wait));
+}
 
 }  // namespace
 
@@ -27,14 +42,74 @@ void SessionJournal::live() {
 
 void SessionJournal::lost(boost::system::error_code error, Duration retry_in,
                           std::string_view detail) {
+  failed("lost", error, retry_in, detail);
+}
+
+void SessionJournal::login_failed(boost::system::error_code error, Duration retry_in,
+                                  std::string_view detail) {
+  failed("login failed", error, retry_in, detail);
+}
+
+void SessionJournal::failed(std::string_view what, boost::system::error_code error,
+                            Duration retry_in, std::string_view detail) {
   counts_.count_reconnect(error_label(error));
   const bool news = live_ || error != last_error_;
   live_ = false;
   last_error_ = error;
   if (!news || voice_ == Voice::quiet) return;
-  const auto wait = std::chrono::floor<std::chrono::milliseconds>(retry_in);
-  spdlog::warn("feed lost feed={} error={}{} retry_in={}", feed_, error_label(error), detail,
-               format_duration(wait));
+  spdlog::warn("feed {} feed={} error={}{}{} retry_in={}", what, feed_, error_label(error), detail,
+               meaning(error), in_ms(retry_in));
+}
+
+void SessionJournal::replaced() {
+  last_renewal_error_ = {};
+  if (voice_ == Voice::aloud) spdlog::info("feed connection replaced feed={}", feed_);
+}
+
+void SessionJournal::relieved(boost::system::error_code error, std::string_view detail) {
+  counts_.count_reconnect(error_label(error));
+  last_renewal_error_ = {};
+  if (voice_ == Voice::quiet) return;
+  spdlog::info("feed connection cut feed={} error={}{} consequence=its_successor_goes_on", feed_,
+               error_label(error), detail);
+}
+
+void SessionJournal::not_replaced(boost::system::error_code error, Duration retry_in,
+                                  std::string_view detail) {
+  counts_.count_reconnect(error_label(error));
+  const bool news = error != last_renewal_error_;
+  last_renewal_error_ = error;
+  if (!news || voice_ == Voice::quiet) return;
+  spdlog::warn(
+      "feed connection not yet replaced feed={} error={}{}{} retry_in={} "
+      "consequence=the_old_one_goes_on",
+      feed_, error_label(error), detail, meaning(error), in_ms(retry_in));
+}
+
+void SessionJournal::login_refused(std::string_view message) {
+  if (voice_ == Voice::quiet) return;
+  auto text = printable(message);
+  if (text == login_refusal_) return;
+  spdlog::warn("feed login refused feed={} message=\"{}\"", feed_, text);
+  login_refusal_ = std::move(text);
+}
+
+bool SessionJournal::may_tell_hole(Timestamp arrival) {
+  if (voice_ == Voice::quiet) return false;
+  if (hole_told_ != no_time && arrival - hole_told_ < between_holes) return false;
+  hole_told_ = arrival;
+  return true;
+}
+
+void SessionJournal::missed_trades(std::string_view symbol, std::uint64_t missed,
+                                   Timestamp arrival) {
+  if (!may_tell_hole(arrival)) return;
+  spdlog::warn("feed missed trades feed={} symbol=\"{}\" missed={}", feed_, printable(symbol),
+               missed);
+}
+
+void SessionJournal::missed_frames(std::uint64_t missed, Timestamp arrival) {
+  if (may_tell_hole(arrival)) spdlog::warn("feed missed frames feed={} missed={}", feed_, missed);
 }
 
 void SessionJournal::refused(std::string_view stream, std::string_view message) {

@@ -50,9 +50,24 @@ StreamTable::StreamTable(std::vector<Stream> streams, std::string_view venue, So
   concerned_.reserve(streams_.size());
 }
 
+StreamTable StreamTable::for_another() const {
+  auto other = *this;
+  other.connected_ = false;
+  other.last_frame_ = no_time;
+  other.last_data_ = no_time;
+  for (auto& state : other.states_) {
+    state.acknowledged_at = no_time;
+    state.arrived = no_time;
+    state.answered = false;
+    state.refused = false;
+  }
+  return other;
+}
+
 void StreamTable::subscribed(Timestamp now) {
   connected_ = true;
   subscribed_at_ = now;
+  sent_at_ = now;
   last_frame_ = no_time;
   last_data_ = no_time;
   for (std::size_t i = 0; i < streams_.size(); ++i) {
@@ -162,10 +177,11 @@ Duration StreamTable::limit(const State& state) const {
 /// From its acknowledgement on, or on a connection that has not acknowledged it, from when it was
 /// asked for.
 Timestamp StreamTable::silent_since(const State& state) const {
-  return std::max({state.arrived, state.acknowledged_at, subscribed_at_});
+  return std::max({state.arrived, state.acknowledged_at, asked_at()});
 }
 
 StreamTable::Verdict StreamTable::judge(Timestamp now) {
+  if (!connected_) return Verdict::good;
   bool any_due = false;
   bool all_refused = !streams_.empty();
   auto first_ack = Timestamp::max();
@@ -178,14 +194,12 @@ StreamTable::Verdict StreamTable::judge(Timestamp now) {
   if (all_refused) {
     // Some venues serve what they say they refuse: what was asked for twice, in the URL and by
     // text.
-    const bool in_vain = now - std::max(subscribed_at_, last_data_) >= policy_.data_limit;
+    const bool in_vain = now - std::max(asked_at(), last_data_) >= policy_.data_limit;
     return in_vain ? Verdict::refused : Verdict::good;
   }
-  if (!any_due) {
-    const auto since = std::max(subscribed_at_, last_frame_);
-    return now - since >= policy_.idle_limit ? Verdict::silent : Verdict::good;
-  }
-  if (first_ack == Timestamp::max()) first_ack = subscribed_at_;
+  if (now - std::max(asked_at(), last_frame_) >= policy_.idle_limit) return Verdict::silent;
+  if (!any_due) return Verdict::good;
+  if (first_ack == Timestamp::max()) first_ack = asked_at();
   const bool all_mute = now - std::max(first_ack, last_data_) >= policy_.data_limit;
   auto verdict = Verdict::good;
   for (std::size_t i = 0; i < streams_.size(); ++i) {
@@ -226,6 +240,24 @@ Timestamp StreamTable::heard_until(bool silent) const {
     until = std::max(until, states_[i].acknowledged_at);
   }
   return std::max(until, silent && any_due ? last_data() : last_frame());
+}
+
+bool StreamTable::serves_as_well_as(const StreamTable& other, Duration patience,
+                                    Timestamp now) const {
+  if (!connected_) return false;
+  bool any_due = false;
+  for (std::size_t i = 0; i < streams_.size(); ++i) {
+    any_due = any_due || due(i);
+    if (is_acknowledged(i) || has_data(i)) continue;
+    if (other.is_acknowledged(i) || other.has_data(i)) return false;
+  }
+  if (!any_due || last_data_ != no_time) return true;
+  return now - asked_at() >= patience && other.last_data_ < subscribed_at_;
+}
+
+void StreamTable::inherit(const StreamTable& other) {
+  for (std::size_t i = 0; i < states_.size(); ++i)
+    states_[i].last_data = std::max(states_[i].last_data, other.states_[i].last_data);
 }
 
 StreamState StreamTable::state(std::size_t i, Timestamp now) const {

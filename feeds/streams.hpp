@@ -3,6 +3,7 @@
 // that is as it should be (design §5.7). It has no clock: it is told the time, always the arrival
 // clock's.
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -32,8 +33,8 @@ struct StreamStatus {
 struct StreamPolicy {
   /// No data on a connection where data is due: it is mute.
   Duration data_limit{std::chrono::seconds{20}};
-  /// No frame at all on a connection of sparse streams only.
-  Duration idle_limit{std::chrono::seconds{60}};
+  /// No frame at all, be it a pong, though the other end was asked whether it is there.
+  Duration idle_limit{std::chrono::seconds{25}};
   /// No data on one stream while others live: this, or ten times its median gap.
   Duration mute_limit{std::chrono::seconds{30}};
 };
@@ -43,7 +44,7 @@ class StreamTable {
   /// What must happen to the connection.
   enum class Verdict : std::uint8_t {
     good,
-    silent,   ///< no data where it is due: replace the connection
+    silent,   ///< no data where it is due, or nothing at all: replace the connection
     refused,  ///< the venue refused every subscription, and brings nothing
   };
 
@@ -51,8 +52,15 @@ class StreamTable {
   StreamTable(std::vector<Stream> streams, std::string_view venue, SourceTable& sources,
               StreamPolicy policy = {});
 
-  /// The subscriptions were sent. Streams without an ack count as acknowledged.
+  /// The same streams for a further connection, which is not yet subscribed: what is known of them
+  /// beyond one connection is kept.
+  StreamTable for_another() const;
+
+  /// The subscriptions are being sent. Streams without an ack count as acknowledged.
   void subscribed(Timestamp now);
+
+  /// The last of them is out: silence counts from here.
+  void sent(Timestamp now) { sent_at_ = now; }
 
   /// The connection is gone; `silent`: because judge() said so, else because of an error. Streams
   /// keep their last_data.
@@ -76,17 +84,28 @@ class StreamTable {
   /// not have its connection replaced for ever.
   Verdict judge(Timestamp now);
 
+  /// Whether this connection serves what `other` does, so that it may take over from it: every
+  /// stream is acknowledged, or brings data, where it is on `other`; and data has come, or none
+  /// came on `other` either while this one had as long as `patience`.
+  bool serves_as_well_as(const StreamTable& other, Duration patience, Timestamp now) const;
+
+  /// `other`, which served the same streams, is gone: the last of them on either counts.
+  void inherit(const StreamTable& other);
+
   std::span<const Stream> streams() const { return streams_; }
   /// Of its symbol; nullopt for "*".
   std::optional<SourceId> source(std::size_t stream) const { return states_[stream].source; }
   bool is_acknowledged(std::size_t stream) const {
     return states_[stream].acknowledged_at != no_time;
   }
+  Timestamp acknowledged_at(std::size_t stream) const { return states_[stream].acknowledged_at; }
+  bool has_data(std::size_t stream) const { return states_[stream].arrived != no_time; }
   /// On this connection, whatever it brought since.
   bool was_refused(std::size_t stream) const {
     return states_[stream].answered && !is_acknowledged(stream);
   }
   bool connected() const { return connected_; }
+  Timestamp subscribed_at() const { return subscribed_at_; }
   bool has_data() const { return last_data_ != no_time; }  ///< on this connection
   Timestamp last_frame() const { return last_frame_; }     ///< no_time: none yet on this connection
 
@@ -123,6 +142,7 @@ class StreamTable {
   State* only_one(StreamKind kind);
   void mark(State& state, Timestamp arrival, Timestamp time);
   Duration limit(const State& state) const;
+  Timestamp asked_at() const { return std::max(subscribed_at_, sent_at_); }
   Timestamp silent_since(const State& state) const;
   bool vouched_for(std::size_t i, Timestamp now) const;
   bool costs_connection(std::size_t i, Timestamp now);
@@ -134,6 +154,7 @@ class StreamTable {
   StreamPolicy policy_;
   bool connected_{};
   Timestamp subscribed_at_{no_time};
+  Timestamp sent_at_{no_time};
   Timestamp last_frame_{no_time};
   Timestamp last_data_{no_time};
 };

@@ -2,6 +2,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <functional>
 #include <stdexcept>
 
 #include "tests/feeds/recorder.hpp"
@@ -18,8 +19,34 @@ namespace {
 
 using Told = std::vector<std::pair<bool, Timestamp>>;
 
+/// Remembers the verbs, to tell them to other books.
+struct Tape final : Tap {
+  std::vector<std::function<void(FeedBooks&)>> verbs;
+
+  void opened(const LinkRef& link, std::uint32_t takes_over, Timestamp t) override {
+    verbs.emplace_back([=](FeedBooks& b) { b.opened(link.link, link.serial, takes_over, t); });
+  }
+  void frame(const LinkRef& link, const Frame& frame, Timestamp t) override {
+    const std::string text{frame.text()};
+    verbs.emplace_back([=, kind = frame.kind](FeedBooks& b) {
+      const OwnedFrame owned{text, kind};
+      b.frame(link.link, link.serial, owned, t);
+    });
+  }
+  void ended(const LinkRef& link, LinkEnd how, Timestamp t) override {
+    verbs.emplace_back([=](FeedBooks& b) { b.ended(link.link, link.serial, how, t); });
+  }
+  void contracts(std::string_view, std::string_view body, Timestamp t) override {
+    verbs.emplace_back(
+        [body = std::string{body}, t](FeedBooks& b) { static_cast<void>(b.contracts(body, t)); });
+  }
+  void candles(std::string_view, std::string_view, std::string_view, Timestamp) override {}
+};
+
 struct Rig {
   FakeWire wire;
+  Tape tape;
+  std::vector<std::string> accepted;
   ToyVenue venue;
   SourceTable sources;
   EngineTime engine;
@@ -46,7 +73,10 @@ struct Rig {
         .connect = wire.connector(),
         .fetch = [this](HttpRequest request, HttpOptions) { return answer(std::move(request)); },
         .coverage = [this](std::string_view, bool seen,
-                           Timestamp t) { coverage.emplace_back(seen, t); }};
+                           Timestamp t) { coverage.emplace_back(seen, t); },
+        .contracts_accepted = [this](std::string_view,
+                                     std::string_view body) { accepted.emplace_back(body); },
+        .tap = &tape};
   }
 
   Feed& feed() {
@@ -54,6 +84,8 @@ struct Rig {
     FeedPolicy policy;
     policy.session.backoff = {
         .first = 1ms, .longest = 2ms, .turned_away = 5ms, .longest_asked = 5ms};
+    policy.session.watch_every = 1ms;
+    policy.session.least_age = 0s;
     policy.connect_spacing = 0s;
     made = std::make_unique<Feed>(venue, options, environment(), policy);
     return *made;
@@ -194,7 +226,7 @@ TEST_CASE("the connections of the venues themselves can be opened") {
       rig.options.request.liquidations = {"*"};
     CAPTURE(name);
     Feed feed{venue, rig.options, rig.environment()};
-    CHECK(feed.status().streams.size() >= 3);
+    CHECK_FALSE(feed.status().streams.empty());
   }
 }
 
@@ -202,4 +234,58 @@ TEST_CASE("a URL that is none stops a feed before it starts") {
   Rig rig;
   rig.venue.connections[0].url = "toy.example";
   CHECK_THROWS_AS(rig.feed(), std::invalid_argument);
+}
+
+TEST_CASE("what was known of contracts in an earlier life is known from the start") {
+  Rig rig;
+  rig.venue.contracts = "/contracts";
+  rig.options.rest_url = "";
+  rig.options.known_contracts = "BTC 0.01";
+  rig.wire.fates = {{.batches = {{"liq BTC 100 2 100000"}}}};
+  run(rig, [&] { return !rig.sink.liquidations.empty(); });
+  CHECK(rig.sink.liquidations[0].notional == usd(2));
+  CHECK(rig.accepted.empty());  // it is no news
+}
+
+TEST_CASE("an answer about contracts that was understood is handed on, to be remembered") {
+  Rig rig;
+  rig.venue.contracts = "/contracts";
+  run(rig, [&] { return !rig.accepted.empty(); });
+  CHECK(rig.accepted[0] == "BTC 0.01");
+}
+
+TEST_CASE("what a tap heard, told to other books, gives the same") {
+  Rig rig;
+  rig.venue.contracts = "/contracts";
+  rig.venue.numbered = true;
+  rig.options.known_contracts = "BTC 0.1";
+  rig.venue.keeps = {.text = "", .every = 1ms};
+  rig.clock.set_step(10us);
+  rig.wire.fates = {
+      {.batches = {{"ack T", "ack K", "ack L"}, {"trade CL 77 1 99000", "liq BTC 100 2 101000"}},
+       .end = asio::error::eof},
+      {.answers_pings = true,
+       .batches = {{"ack T", "ack L"}, {"<ping>", "trade CL 78 4 99100"}, {"leaving"}}},
+      {.answers_pings = true,
+       .batches = {{"ack T", "ack K", "ack L"}, {"trade CL 79 5 99200", "liq BTC 100 3 102000"}}}};
+  run(rig, [&] { return rig.feed().counters().links.takeovers == 1; });
+
+  Recorder sink;
+  Told coverage;
+  SourceTable sources;
+  EngineTime engine;
+  FeedBooks books{rig.venue, rig.options,
+                  BooksEnvironment{.sources = sources,
+                                   .engine = engine,
+                                   .sink = sink,
+                                   .coverage = [&](std::string_view, bool seen,
+                                                   Timestamp t) { coverage.emplace_back(seen, t); },
+                                   .voice = Voice::quiet}};
+  for (const auto& verb : rig.tape.verbs) verb(books);
+  CHECK(sink.prices == rig.sink.prices);
+  CHECK(sink.engine_times == rig.sink.engine_times);
+  CHECK(sink.liquidations.size() == rig.sink.liquidations.size());
+  CHECK(coverage == rig.coverage);
+  CHECK(books.counters().intake.frames() == rig.feed().counters().intake.frames());
+  CHECK(books.counters().links.takeovers == 1);
 }

@@ -64,19 +64,20 @@ TEST_CASE("a repeated failure is counted always and told when its error changes"
   CHECK(rig.reconnects() == 3);
   CHECK(rig.log.text() ==
         "warning feed lost feed=okx error=timed_out retry_in=1s\n"
-        "warning feed lost feed=okx error=unavailable_here status=451 retry_in=5s\n");
+        "warning feed lost feed=okx error=unavailable_here status=451 meaning=\"the venue does not "
+        "serve this place (HTTP 451); a proxy may\" retry_in=5s\n");
 }
 
 TEST_CASE("a feed that came back is told, and so is its next loss, though the error be the same") {
   Rig rig;
-  rig.journal.lost(Errc::silent, 1s, "");
+  rig.journal.lost(Errc::timed_out, 1s, "");
   rig.journal.live();
   rig.journal.live();
-  rig.journal.lost(Errc::silent, 1s, "");
+  rig.journal.lost(Errc::timed_out, 1s, "");
   CHECK(rig.log.text() ==
-        "warning feed lost feed=okx error=silent retry_in=1s\n"
+        "warning feed lost feed=okx error=timed_out retry_in=1s\n"
         "info feed live feed=okx\n"
-        "warning feed lost feed=okx error=silent retry_in=1s\n");
+        "warning feed lost feed=okx error=timed_out retry_in=1s\n");
 }
 
 TEST_CASE("a refused subscription is named once, not on every reconnect") {
@@ -100,6 +101,50 @@ TEST_CASE("refusals of what is none of our streams are counted always and told o
   CHECK(rig.log.text() ==
         "warning feed subscription refused feed=okx stream=\"\" message=\"no request 0\"\n"
         "warning feed subscription refused feed=okx stream=\"X\" message=\"none\"\n");
+}
+
+TEST_CASE("a failed login has its own words") {
+  Rig rig;
+  rig.journal.login_failed(Errc::refused, 1s, " status=401");
+  CHECK(rig.reconnects() == 1);
+  CHECK(rig.log.text() ==
+        "warning feed login failed feed=okx error=refused status=401 retry_in=1s\n");
+}
+
+TEST_CASE("a connection that cannot be replaced yet is told once, and is not lost") {
+  Rig rig;
+  rig.journal.live();
+  rig.journal.not_replaced(Errc::timed_out, 1s, "");
+  rig.journal.not_replaced(Errc::timed_out, 2s, "");
+  rig.journal.replaced();
+  rig.journal.live();
+  CHECK(rig.log.text() ==
+        "info feed live feed=okx\n"
+        "warning feed connection not yet replaced feed=okx error=timed_out retry_in=1s "
+        "consequence=the_old_one_goes_on\n"
+        "info feed connection replaced feed=okx\n");
+}
+
+TEST_CASE("missed trades are told when they begin, at most once a minute") {
+  Rig rig;
+  rig.journal.missed_trades("BTC", 3, at(0s));
+  rig.journal.missed_trades("BTC", 1, at(59s));
+  rig.journal.missed_frames(2, at(60s));
+  CHECK(rig.log.text() ==
+        "warning feed missed trades feed=okx symbol=\"BTC\" missed=3\n"
+        "warning feed missed frames feed=okx missed=2\n");
+}
+
+TEST_CASE("a quiet journal counts and says nothing") {
+  const CaughtLog log;
+  LinkCounts counts;
+  SessionJournal journal{"okx", counts, Voice::quiet};
+  journal.live();
+  journal.lost(Errc::timed_out, 1s, "");
+  journal.refused("trades CL", "no");
+  journal.missed_trades("BTC", 1, at(0s));
+  CHECK(counts.refused_subscriptions == 1);
+  CHECK(log.text().empty());
 }
 
 TEST_CASE("what a venue says cannot forge a log line") {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "feeds/relay.hpp"
 #include "net/task_group.hpp"
 #include "tests/feeds/recorder.hpp"
 #include "tests/feeds/toy_venue.hpp"
@@ -37,6 +38,7 @@ struct Rig {
   ConnectPacer pacer{0s};
   std::vector<std::pair<bool, Timestamp>> seen;
   SessionPolicy policy;
+  std::function<asio::awaitable<LoggedIn>()> log_in;
   std::unique_ptr<FeedBooks> books;
   std::unique_ptr<TappedBooks> tapped;
 
@@ -45,6 +47,7 @@ struct Rig {
     policy.backoff = {.first = 1ms, .longest = 4ms, .turned_away = 5ms, .longest_asked = 5ms};
     policy.write_limit = 5ms;
     policy.watch_every = 1ms;
+    policy.least_age = 0s;
   }
 
   SessionContext context() {
@@ -66,6 +69,7 @@ struct Rig {
             .pacer = pacer,
             .connect = wire.connector(),
             .options = {},
+            .log_in = log_in,
             .random = [] { return 0.5; },
             .policy = policy};
   }
@@ -107,7 +111,7 @@ TEST_CASE("a session subscribes and turns frames into prices stamped with their 
   Rig rig;
   rig.wire.fates = {{.batches = {{"ack T", "ack K", "ack L"},
                                  {"trade CL 77.5 1 99000", "trade CL 77.6 2 99500"}}}};
-  run(rig, [&] { return rig.sink.prices.size() == 2; });
+  run(rig, [&] { return rig.sink.prices.size() == 2 && rig.wire.written.size() == 2; });
   CHECK(rig.wire.written == std::vector<std::string>{"sub T K", "sub L"});
   CHECK(rig.sink.prices[1] == Recorder::Price{SourceId{0}, 77.6, at(100s), at(99s + 500ms)});
   CHECK(rig.taken().frames_control == 3);
@@ -285,4 +289,127 @@ TEST_CASE("a cancelled session does not count its own end as a loss") {
   run(rig, [&] { return rig.sink.prices.size() == 1; });
   CHECK(rig.counts().gaps == 0);
   CHECK(std::ranges::all_of(rig.counts().reconnects, [](auto n) { return n == 0; }));
+}
+
+TEST_CASE("a venue that says it leaves is left, once another connection brings what it brought") {
+  Rig rig;
+  rig.wire.fates = {
+      {.batches = {{"ack T", "ack K", "ack L"}, {"trade CL 77 1 99000"}, {"leaving"}}},
+      {.batches = {{"ack T", "ack K", "ack L"}, {"trade CL 78 2 99500"}}}};
+  run(rig, [&] { return rig.counts().takeovers == 1 && rig.wire.open == 1; });
+  CHECK(rig.wire.connects == 2);
+  CHECK(rig.wire.closed == 1);
+  CHECK(rig.seen.size() == 1);  // of liquidations there is no gap
+  CHECK(rig.counts().gaps == 0);
+  CHECK(rig.sink.prices.size() == 2);
+}
+
+TEST_CASE("before its venue cuts a connection another is opened beside it") {
+  Rig rig;
+  rig.venue.allows.lifetime = 14400ms;
+  rig.wire.fates = {{.batches = {{"ack T", "ack K", "ack L"}, {"trade CL 77 1 99000"}}}};
+  bool aged = false;
+  run(rig, [&] {
+    if (!aged && rig.sink.prices.size() == 1) rig.clock.advance(14300ms);
+    aged = aged || rig.sink.prices.size() == 1;
+    return rig.wire.open == 2;
+  });
+  CHECK(rig.wire.connects == 2);
+}
+
+TEST_CASE("the age of a renewal is spread, and well before the cut") {
+  CHECK(renewal_age(24h, 0) == 23h + 50min);
+  CHECK(renewal_age(24h, 0.5) == 23h + 40min);
+  CHECK(renewal_age(24h, 1) == 23h + 30min);
+}
+
+TEST_CASE("where no other connection can be made the old one goes on, and that is tried again") {
+  Rig rig;
+  rig.wire.fates = {
+      {.batches = {{"ack T", "ack K", "ack L"}, {"trade CL 77 1 99000"}, {"leaving"}}},
+      {.refusal = no_listener},
+      {.refusal = no_listener},
+      {.batches = {{"ack T", "ack K", "ack L"}, {"trade CL 78 2 99500"}}}};
+  run(rig, [&] { return rig.counts().takeovers == 1; });
+  CHECK(rig.wire.connects == 4);
+  CHECK(reconnects(rig.counts(), "connect") == 2);
+  CHECK(rig.counts().gaps == 0);
+}
+
+TEST_CASE("a connection that is cut while it is being replaced leaves the link to the other") {
+  Rig rig;
+  rig.wire.fates = {
+      {.batches = {{"ack T", "ack K", "ack L"}, {"trade CL 77 1 99000"}, {"leaving"}}, .end = eof},
+      {.batches = {{"ack T", "ack K", "ack L"}, {"trade CL 78 2 99500"}}}};
+  run(rig, [&] { return rig.sink.prices.size() == 2; });
+  CHECK(rig.wire.connects == 2);
+  CHECK(reconnects(rig.counts(), "eof") == 1);
+}
+
+TEST_CASE("where no text keeps a connection open, pings do") {
+  Rig rig;
+  rig.venue.keeps = {.text = "", .every = 1ms};
+  run(rig, [&] { return std::ranges::count(rig.wire.written, "<ping>") >= 2; });
+}
+
+TEST_CASE("a connection's own keep-alive replaces the venue's") {
+  Rig rig;
+  rig.venue.keeps = {.text = "still here", .every = 1ms};
+  rig.venue.connections[0].keep_alive = "here with a key";
+  run(rig, [&] { return std::ranges::count(rig.wire.written, "here with a key") >= 2; });
+  CHECK(std::ranges::count(rig.wire.written, "still here") == 0);
+}
+
+TEST_CASE("a line on which nothing comes is asked for a sign of life, and left without one") {
+  Rig rig;
+  rig.venue.keeps = {.text = "still here", .every = 1h};
+  rig.venue.connections[0].streams.erase(rig.venue.connections[0].streams.begin(),
+                                         rig.venue.connections[0].streams.begin() + 2);
+  rig.clock.set_step(1s);
+  run(rig, [&] { return rig.wire.connects == 2; });
+  CHECK(std::ranges::count(rig.wire.written, "<ping>") >= 1);
+  CHECK(reconnects(rig.counts(), "silent") == 1);
+}
+
+TEST_CASE("texts on one connection are as far apart as the venue wants them") {
+  Rig rig;
+  rig.venue.allows.message_spacing = 1h;
+  rig.wire.fates = {{.batches = {{"ack T"}, {"trade CL 77 1 99000"}}}};
+  run(rig, [&] { return rig.sink.prices.size() == 1; });
+  CHECK(rig.wire.written == std::vector<std::string>{"sub T K"});
+}
+
+TEST_CASE("a login is sent first, and the subscriptions once it is welcome") {
+  Rig rig;
+  rig.venue.connections[0].login = "let me in";
+  SECTION("welcome") {
+    rig.wire.fates = {{.batches = {{"welcome"}}}};
+    run(rig, [&] { return rig.wire.written.size() == 3; });
+    CHECK(rig.wire.written == std::vector<std::string>{"let me in", "sub T K", "sub L"});
+  }
+  SECTION("refused") {
+    rig.wire.fates = {{.batches = {{"error X who are you"}}}, {.connect_hangs = true}};
+    run(rig, [&] { return rig.wire.connects == 2; });
+    CHECK(rig.wire.written == std::vector<std::string>{"let me in"});
+    CHECK(reconnects(rig.counts(), "refused") == 1);
+  }
+}
+
+TEST_CASE("what the login by REST gave stands in the texts; without it nothing is connected") {
+  Rig rig;
+  rig.venue.connections[0].subscribe = {"sub with {TOKEN}"};
+  int asked = 0;
+  rig.log_in = [&]() -> asio::awaitable<LoggedIn> {
+    LoggedIn answer;
+    if (++asked == 1) {
+      answer.error = Errc::refused;
+    } else {
+      answer.tokens = {{"TOKEN", "a-token"}};
+    }
+    co_return answer;
+  };
+  run(rig, [&] { return rig.wire.written.size() == 1; });
+  CHECK(rig.wire.written[0] == "sub with a-token");
+  CHECK(rig.wire.connects == 1);
+  CHECK(reconnects(rig.counts(), "refused") == 1);
 }

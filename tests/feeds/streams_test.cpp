@@ -128,6 +128,30 @@ TEST_CASE("a connection whose subscriptions are never answered is silent as well
   CHECK(rig.table.judge(at(20s)) == Verdict::silent);
 }
 
+TEST_CASE("where subscriptions go out slowly, silence counts from the last of them") {
+  Rig rig;
+  rig.table.subscribed(at(0s));
+  rig.table.frame(at(60s));
+  rig.table.sent(at(60s));
+  CHECK(rig.table.judge(at(79s)) == Verdict::good);
+  CHECK(rig.table.judge(at(80s)) == Verdict::silent);
+}
+
+TEST_CASE("a further connection knows what the last one learnt, and nothing of its own") {
+  Rig rig;
+  rig.up();
+  rig.data(StreamKind::trades, at(2s));
+  auto other = rig.table.for_another();
+  CHECK_FALSE(other.connected());
+  CHECK_FALSE(other.has_data());
+  CHECK(other.state(trades, at(3s)) == dead);
+  other.subscribed(at(3s));
+  CHECK_FALSE(other.is_acknowledged(orders));
+  std::vector<StreamStatus> status;
+  other.append_status(status, at(3s));
+  CHECK(status[trades].last_data == at(2s));
+}
+
 TEST_CASE("a connection whose data stops is silent twenty seconds later") {
   Rig rig;
   rig.up();
@@ -159,8 +183,8 @@ TEST_CASE("a connection of sparse streams lives by any frame") {
   SparseRig rig;
   rig.table.subscribed(at(0s));
   rig.table.frame(at(50s));
-  CHECK(rig.table.judge(at(109s)) == Verdict::good);
-  CHECK(rig.table.judge(at(110s)) == Verdict::silent);
+  CHECK(rig.table.judge(at(74s)) == Verdict::good);
+  CHECK(rig.table.judge(at(75s)) == Verdict::silent);
 }
 
 TEST_CASE("a stream silent for half a minute while others live is mute and costs the connection") {

@@ -1,11 +1,14 @@
 #pragma once
 // A venue whose wire is words: "trade CL 77.5 12 1500" is trade 12 at 1.5 s, "liq BTC 100 2 1500",
-// "alive CL", "ack X", "error X no such thing", "ping 7" wants "pong 7", "junk" is malformed; any
-// other first word is ignored.
+// "alive CL", "ack X", "error X no such thing", "ping 7" wants "pong 7", "junk" is malformed;
+// "welcome" answers a login, "leaving" says goodbye; any other first word is ignored. "#7 alive CL"
+// is frame 7 of its connection.
 
 #include <charconv>
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -22,7 +25,23 @@ class ToyDecoder final : public Decoder {
 
   FrameReport decode(Frame frame, std::vector<Event>& out) override {
     rest_ = frame.text();
+    std::uint64_t sequence = 0;
+    if (rest_.starts_with('#')) {
+      rest_.remove_prefix(1);
+      sequence = static_cast<std::uint64_t>(number());
+    }
+    auto report = read(out);
+    report.sequence = sequence;
+    return report;
+  }
+
+ private:
+  FrameReport read(std::vector<Event>& out) {
     const auto word = next();
+    if (word == "welcome")
+      return {.frame_class = FrameClass::control, .control = ControlKind::welcome};
+    if (word == "leaving")
+      return {.frame_class = FrameClass::control, .control = ControlKind::notice, .leaving = true};
     if (word == "junk") return {.frame_class = FrameClass::malformed, .text = "junk"};
     if (word == "ack")
       return {.frame_class = FrameClass::control, .control = ControlKind::ack, .subject = rest_};
@@ -46,7 +65,6 @@ class ToyDecoder final : public Decoder {
     return {.frame_class = FrameClass::ignored, .text = word};
   }
 
- private:
   std::string_view next() {
     const auto space = rest_.find(' ');
     const auto word = rest_.substr(0, space);
@@ -96,15 +114,36 @@ class ToyDecoder final : public Decoder {
   std::string reply_;
 };
 
-class ToyVenue final : public Venue {
+class ToyVenue : public Venue {
  public:
   std::vector<Connection> connections;
   KeepAlive keeps{};
   std::string contracts;  ///< the path; empty: none
+  VenueLimits allows{};
+  bool numbered{};
+  bool among_trades{};
+  std::optional<Login> wants_login{};
 
   std::string_view name() const override { return "toy"; }
   std::vector<Connection> plan(const FeedRequest&) const override { return connections; }
   KeepAlive keep_alive() const override { return keeps; }
+  VenueLimits limits() const override { return allows; }
+  bool numbers_trades() const override { return numbered; }
+  bool liquidations_among_trades() const override { return among_trades; }
+  std::optional<Login> login(const FeedRequest&) const override { return wants_login; }
+  /// "77 78": two minutes, from midnight on.
+  Result<std::vector<Candle>> parse_candles(std::string_view body) const override {
+    std::vector<Candle> minutes;
+    for (std::size_t from = 0; from < body.size(); from = body.find(' ', from) + 1) {
+      double price{};
+      if (std::from_chars(body.data() + from, body.data() + body.size(), price).ec != std::errc{})
+        return Errc::bad_protocol;
+      const auto start = at(std::chrono::minutes{minutes.size()});
+      minutes.push_back({start, price, price, price, price});
+      if (body.find(' ', from) == std::string_view::npos) break;
+    }
+    return minutes;
+  }
   Liquidations liquidations() const override { return Liquidations::market_wide; }
   std::string_view rest_url() const override { return "https://toy.example"; }
   std::string_view contracts_path() const override { return contracts; }

@@ -26,6 +26,7 @@ struct Fate {
   Duration retry_after{};
   bool connect_hangs{};
   bool writes_hang{};
+  bool answers_pings{};                             ///< once the batches are read
   std::vector<std::vector<std::string>> batches{};  ///< one per read; "<ping>", "<pong>": control
   boost::system::error_code end{};  ///< of the read after the last batch; none: it hangs
 };
@@ -36,6 +37,7 @@ class FakeWire {
       fates;  ///< of the connects to come; none left: connections on which nothing comes
   std::size_t connects{};
   std::size_t open{};                ///< streams that exist
+  std::size_t closed{};              ///< with a goodbye
   std::vector<std::string> written;  ///< by all connections, in order
   std::vector<std::string> urls;     ///< host of each connect, in order
 
@@ -57,7 +59,9 @@ class FakeWs final : public WsStream {
   asio::awaitable<Result<std::span<const Frame>>> read() override {
     if (served_ == fate_.batches.size()) {
       if (fate_.end) co_return fate_.end;
-      co_await hang();
+      if (!fate_.answers_pings) co_await hang();
+      co_await pinged();
+      fate_.batches.push_back({"<pong>"});
     }
     owned_.clear();
     frames_.clear();
@@ -72,11 +76,25 @@ class FakeWs final : public WsStream {
     co_return Result<void>{};
   }
 
-  void ping() override { wire_.written.push_back("<ping>"); }
+  void ping() override {
+    wire_.written.push_back("<ping>");
+    pings_ = true;
+  }
 
-  asio::awaitable<void> close() override { co_return; }
+  asio::awaitable<void> close() override {
+    ++wire_.closed;
+    co_return;
+  }
 
  private:
+  asio::awaitable<void> pinged() {
+    asio::steady_timer poll{co_await asio::this_coro::executor};
+    while (!std::exchange(pings_, false)) {
+      poll.expires_after(std::chrono::milliseconds{1});
+      co_await poll.async_wait(asio::use_awaitable);
+    }
+  }
+
   static OwnedFrame frame_of(std::string_view text) {
     if (text == "<ping>") return OwnedFrame{"", Frame::Kind::ping};
     if (text == "<pong>") return OwnedFrame{"", Frame::Kind::pong};
@@ -86,6 +104,7 @@ class FakeWs final : public WsStream {
   FakeWire& wire_;
   Fate fate_;
   std::size_t served_{};
+  bool pings_{};
   std::vector<OwnedFrame> owned_;
   std::vector<Frame> frames_;
 };
