@@ -70,9 +70,30 @@ void add_feeds(MetricPage& page, const Snapshot& market) {
     }
   });
   page.counter("foghorn_feed_gaps_total",
-               "Connections lost that had brought data: a stretch was not seen");
+               "Stretches not seen: connections lost that had brought data, and holes in the "
+               "numbers that the venue gives its trades or frames");
   each([&](const string& name, const FeedSnapshot& f) {
-    page.add({{"feed", name}}, number(f.counters.links.gaps));
+    const auto& links = f.counters.links;
+    page.add({{"feed", name}},
+             number(links.gaps + links.frame_holes + f.counters.intake.trade_holes));
+  });
+  page.counter("foghorn_feed_takeovers_total",
+               "Connections replaced, by one that brought the same, before they were cut");
+  each([&](const string& name, const FeedSnapshot& f) {
+    page.add({{"feed", name}}, number(f.counters.links.takeovers));
+  });
+  page.counter("foghorn_feed_missed_trades_total",
+               "Trades that never came, where the venue numbers them: lost on the way while "
+               "connected, or gone by while not");
+  each([&](const string& name, const FeedSnapshot& f) {
+    const auto& n = f.counters.intake;
+    page.add({{"feed", name}, {"while", "connected"}}, number(n.trades_missed));
+    page.add({{"feed", name}, {"while", "offline"}}, number(n.trades_missed_offline));
+  });
+  page.counter("foghorn_feed_missed_frames_total",
+               "Frames that never came, where the venue numbers them");
+  each([&](const string& name, const FeedSnapshot& f) {
+    page.add({{"feed", name}}, number(f.counters.links.frames_missed));
   });
   page.counter("foghorn_feed_refused_subscriptions_total",
                "Subscriptions that the venue answered with an error");
