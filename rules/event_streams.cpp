@@ -9,8 +9,8 @@ namespace {
 // Of each stream; older ones are merged into one, which only makes sums more cautious.
 constexpr std::size_t most_gaps = 1024;
 
-bool meant(std::string_view asked, const std::string& venue) {
-  return asked.empty() || asked == venue;
+bool meant(std::string_view asked, const EventVenue& venue) {
+  return asked.empty() ? !venue.repeats : asked == venue.name;
 }
 
 }  // namespace
@@ -61,20 +61,25 @@ double EventStreams::seen_by(const Stream& stream, Duration span, Timestamp t) {
 double EventStreams::seen(std::string_view venue, Duration span, Timestamp t) const {
   std::optional<double> least;
   for (const auto& s : streams_)
-    if (meant(venue, s.venue.name)) least = std::min(least.value_or(1.0), seen_by(s, span, t));
+    if (meant(venue, s.venue)) least = std::min(least.value_or(1.0), seen_by(s, span, t));
   return least.value_or(0.0);
 }
 
 bool EventStreams::any_up(std::string_view venue) const {
   return std::any_of(streams_.begin(), streams_.end(),
-                     [&](const Stream& s) { return s.up && meant(venue, s.venue.name); });
+                     [&](const Stream& s) { return s.up && meant(venue, s.venue); });
+}
+
+bool EventStreams::repeats(std::string_view venue) const {
+  return std::any_of(streams_.begin(), streams_.end(),
+                     [&](const Stream& s) { return s.venue.repeats && s.venue.name == venue; });
 }
 
 std::vector<VenueCoverage> EventStreams::coverage(std::string_view venue, Duration span,
                                                   Timestamp t) const {
   std::vector<VenueCoverage> all;
   for (const auto& s : streams_) {
-    if (!meant(venue, s.venue.name)) continue;
+    if (!meant(venue, s.venue)) continue;
     all.push_back({.venue = s.venue.name,
                    .coverage = s.venue.coverage,
                    .seen = seen_by(s, span, t),

@@ -16,9 +16,11 @@ namespace foghorn {
 struct EventVenue {
   std::string name;
   LiquidationCoverage coverage{LiquidationCoverage::unknown};
+  /// Its orders are other venues', told again: a series holds them only where it names the venue.
+  bool repeats{};
 };
 
-/// A `venue` that is asked about may be empty: then all of them are meant.
+/// A `venue` that is asked about may be empty: then all are meant but those that repeat others.
 class EventStreams {
  public:
   /// Streams are down until told otherwise.
@@ -33,6 +35,7 @@ class EventStreams {
   /// How much of (t − span, t] was seen, 0–1: of several venues the least; 0 where there is none.
   double seen(std::string_view venue, Duration span, Timestamp t) const;
   bool any_up(std::string_view venue) const;
+  bool repeats(std::string_view venue) const;
 
   /// The venue, or all of them in their order.
   std::vector<VenueCoverage> coverage(std::string_view venue, Duration span, Timestamp t) const;

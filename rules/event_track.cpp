@@ -48,8 +48,9 @@ SumWindow* EventTrack::window(Duration span) const {
 }
 
 bool EventTrack::matches(const EventTags& tags) const {
-  return (selector_.venue.empty() || selector_.venue == tags.venue) &&
-         (selector_.base.empty() || selector_.base == tags.base) &&
+  const bool of_venue =
+      selector_.venue.empty() ? !streams_.repeats(tags.venue) : selector_.venue == tags.venue;
+  return of_venue && (selector_.base.empty() || selector_.base == tags.base) &&
          (!selector_.position || *selector_.position == tags.position);
 }
 

@@ -91,14 +91,15 @@ class Coinglass final : public Venue {
   Liquidations liquidations() const override { return Liquidations::market_wide; }
   // It reads the exchanges' own streams, most of which tell one a second.
   LiquidationCoverage coverage() const override { return LiquidationCoverage::one_per_second; }
+  bool repeats_others() const override { return true; }
 
   bool needs_key() const override { return true; }
   bool has_price(PriceKind) const override { return false; }
 
   std::vector<std::string> caveats(const FeedRequest& request) const override {
     std::vector<std::string> result{
-        "coinglass repeats what the exchanges' own feeds bring: never sum it together with theirs; "
-        "write LIQ@coinglass, or LIQ@bybit and the like.",
+        "coinglass repeats what the exchanges' own feeds bring: LIQ leaves it out; write "
+        "LIQ@coinglass for its orders.",
         "coinglass does not document how it answers a subscription or refuses a key: a wrong key "
         "may show as silence alone."};
     if (!request.prices.empty()) {

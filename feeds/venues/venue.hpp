@@ -172,6 +172,8 @@ class Venue {
   virtual Liquidations liquidations() const = 0;
   /// How many of them its streams carry, by its own design.
   virtual LiquidationCoverage coverage() const { return LiquidationCoverage::unknown; }
+  /// Whether they are other venues', told again: no sum may hold both.
+  virtual bool repeats_others() const { return false; }
   /// Whether FeedRequest::liquidation_size_is_order is a question of this venue's.
   virtual bool doubts_liquidation_size() const { return false; }
 

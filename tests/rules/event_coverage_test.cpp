@@ -96,3 +96,22 @@ TEST_CASE("orders of unknown size are told with a sum, and are in a count alread
     CHECK(fired(rig).unsummed == unsummed);
   }
 }
+
+TEST_CASE("a venue that repeats others is in no sum but one that names it") {
+  EventStreams streams{{{"bybit", LiquidationCoverage::complete},
+                        {"coinglass", LiquidationCoverage::one_per_second, true}}};
+  streams.set("bybit", true, at(0s));
+  streams.set("coinglass", true, at(0s));
+  EventTrack all{{.instrument = "LIQ", .venue = {}, .base = {}, .position = {}}, streams};
+  EventTrack named{{.instrument = "LIQ", .venue = "coinglass", .base = {}, .position = {}},
+                   streams};
+  for (auto* track : {&all, &named}) {
+    track->prepare(1h);
+    track->add(at(2h), {"bybit", "BTC", Position::long_side}, UsdMicros{1});
+    track->add(at(2h), {"coinglass", "BTC", Position::long_side}, UsdMicros{1});
+  }
+  CHECK(all.value(Function::count, 1h, at(2h)) == exactly(1));
+  CHECK(named.value(Function::count, 1h, at(2h)) == exactly(1));
+  CHECK(all.venues(1h, at(2h)) == Venues{bybit()});
+  CHECK(named.venues(1h, at(2h)).front().venue == "coinglass");
+}
