@@ -117,8 +117,8 @@ class FeedBooks {
   /// The one that carries the link, and the one that is to take over; 0: there is none.
   std::uint32_t carrier(std::uint32_t link) const { return links_[link].line.serial; }
   std::uint32_t successor(std::uint32_t link) const;
-  /// Whether the successor serves as well as the carrier, which is itself alive, so that the
-  /// carrier may go without anything being lost.
+  /// Whether the successor serves as well as the carrier, and has for a while in which that was
+  /// itself alive, so that the carrier may go without anything being lost.
   bool may_hand_over(std::uint32_t link, Timestamp now) const;
 
   const Venue& venue() const { return venue_; }

@@ -292,8 +292,11 @@ std::uint32_t FeedBooks::successor(std::uint32_t link) const {
 
 bool FeedBooks::may_hand_over(std::uint32_t number, Timestamp now) const {
   const auto& link = links_[number];
-  return link.successor && link.line.heard >= link.successor->opened &&
-         link.successor->streams.serves_as_well_as(link.line.streams, data_patience, now);
+  if (!link.successor) return false;
+  const auto& newer = link.successor->streams;
+  const auto since = newer.answered_at();
+  return link.line.heard >= since && now - since >= policy_.overlap &&
+         newer.serves_as_well_as(link.line.streams, data_patience, now);
 }
 
 }  // namespace foghorn

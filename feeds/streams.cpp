@@ -255,6 +255,12 @@ bool StreamTable::serves_as_well_as(const StreamTable& other, Duration patience,
   return now - asked_at() >= patience && other.last_data_ < subscribed_at_;
 }
 
+Timestamp StreamTable::answered_at() const {
+  auto last = subscribed_at_;
+  for (const auto& state : states_) last = std::max(last, state.acknowledged_at);
+  return last;
+}
+
 void StreamTable::inherit(const StreamTable& other) {
   for (std::size_t i = 0; i < states_.size(); ++i)
     states_[i].last_data = std::max(states_[i].last_data, other.states_[i].last_data);

@@ -37,6 +37,9 @@ struct StreamPolicy {
   Duration idle_limit{std::chrono::seconds{25}};
   /// No data on one stream while others live: this, or ten times its median gap.
   Duration mute_limit{std::chrono::seconds{30}};
+  /// Two connections go on side by side for at least so long after the newer was acknowledged: what
+  /// it came too late for is still on its way to the older.
+  Duration overlap{std::chrono::seconds{2}};
 };
 
 class StreamTable {
@@ -106,6 +109,7 @@ class StreamTable {
   }
   bool connected() const { return connected_; }
   Timestamp subscribed_at() const { return subscribed_at_; }
+  Timestamp answered_at() const;  ///< the last acknowledgement, or subscribed_at()
   bool has_data() const { return last_data_ != no_time; }  ///< on this connection
   Timestamp last_frame() const { return last_frame_; }     ///< no_time: none yet on this connection
 

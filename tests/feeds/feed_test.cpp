@@ -84,6 +84,7 @@ struct Rig {
     FeedPolicy policy;
     policy.session.backoff = {
         .first = 1ms, .longest = 2ms, .turned_away = 5ms, .longest_asked = 5ms};
+    policy.streams.overlap = 0s;
     policy.session.watch_every = 1ms;
     policy.session.least_age = 0s;
     policy.connect_spacing = 0s;

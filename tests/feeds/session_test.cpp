@@ -59,9 +59,9 @@ struct Rig {
         BooksEnvironment{.sources = sources,
                          .engine = engine,
                          .sink = sink,
-                         .coverage = [this](std::string_view, bool is_seen, Timestamp t) {
-                           seen.emplace_back(is_seen, t);
-                         }});
+                         .coverage = [this](std::string_view, bool is_seen,
+                                            Timestamp t) { seen.emplace_back(is_seen, t); }},
+        StreamPolicy{.overlap = 0s});
     tapped = std::make_unique<TappedBooks>(*books, nullptr);
     return {.books = *tapped,
             .link = 0,
