@@ -76,9 +76,10 @@ TEST_CASE("coinglass: it has no prices, and says so") {
   CHECK(find_venue("coinglass")->caveats(request).size() == 3);
 }
 
-TEST_CASE("coinglass: whoever uses it is told never to sum it with the exchanges' own feeds") {
+TEST_CASE("coinglass: it repeats other venues' liquidations, and says so") {
   const auto* venue = find_venue("coinglass");
-  CHECK(venue->caveats({}).at(0).find("never sum") != std::string::npos);
+  CHECK(venue->repeats_others());
+  CHECK(venue->caveats({}).at(0).find("LIQ leaves it out") != std::string::npos);
   CHECK(venue->coverage() == LiquidationCoverage::one_per_second);
   CHECK(venue->keep_alive().text == "ping");
   CHECK(venue->keep_alive().every == std::chrono::seconds{20});
