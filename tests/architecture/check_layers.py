@@ -20,6 +20,7 @@ ALLOWED = {
     "venues": {"model"},
     "net": {"model"},
     "feeds": {"model", "net", "venues"},
+    "capture": {"model", "venues", "feeds"},
     "store": {"model"},
     "channels": {"model"},
     "alerts": {"model", "net", "store", "channels"},
