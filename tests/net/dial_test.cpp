@@ -4,13 +4,13 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <future>
-#include <list>
 #include <string_view>
 
 #include "net/resolve.hpp"
 #include "net/task_group.hpp"
 #include "net/with_timeout.hpp"
 #include "net/ws_stream.hpp"
+#include "tests/support/full_port.hpp"
 #include "tests/support/loopback.hpp"
 
 using namespace foghorn;
@@ -39,25 +39,6 @@ struct SlowNames {
 Result<Endpoints> unknown_host(const std::string&, const std::string&) {
   return asio::error::host_not_found;
 }
-
-/// A port on loopback whose queue of connections is full: a further connect is not answered at all.
-class FullPort {
- public:
-  explicit FullPort(asio::io_context& io) : acceptor_{io} {
-    acceptor_.open(tcp::v4());
-    acceptor_.bind({asio::ip::address_v4::loopback(), 0});
-    acceptor_.listen(0);
-    for (int i = 0; i < 4; ++i) {
-      auto& socket = waiting_.emplace_back(io);
-      socket.async_connect(acceptor_.local_endpoint(), [](boost::system::error_code) {});
-    }
-  }
-  std::string port() const { return std::to_string(acceptor_.local_endpoint().port()); }
-
- private:
-  tcp::acceptor acceptor_;
-  std::list<tcp::socket> waiting_;
-};
 
 }  // namespace
 
@@ -135,7 +116,7 @@ TEST_CASE("a port where nobody listens is a refused connection") {
 
 TEST_CASE("an address that does not answer times out") {
   asio::io_context io;
-  FullPort full{io};
+  test::FullPort full{io};
   DialLimits limits = patient;
   limits.connect = 20ms;
   CHECK(test::run_on(io, dial("127.0.0.1", full.port(), limits)).error() == Errc::timed_out);
@@ -143,7 +124,7 @@ TEST_CASE("an address that does not answer times out") {
 
 TEST_CASE("connecting can be cancelled") {
   asio::io_context io;
-  FullPort full{io};
+  test::FullPort full{io};
   auto scene = [&]() -> asio::awaitable<void> {
     bool went_on = false;
     TaskGroup group{co_await asio::this_coro::executor, [](const auto&, auto) { FAIL("failed"); }};

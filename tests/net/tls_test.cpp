@@ -242,6 +242,23 @@ TEST_CASE("what came before TLS said goodbye is handed over, then the end") {
       });
 }
 
+TEST_CASE("a TLS line that is dropped says goodbye to the peer") {
+  TlsRig rig;
+  boost::system::error_code heard;
+  rig.talk(
+      [&](BeastWs& ws) -> asio::awaitable<void> {
+        char byte{};
+        const auto [error, size] = co_await ws.next_layer().async_read_some(
+            asio::buffer(&byte, 1), asio::as_tuple(asio::use_awaitable));
+        heard = error;
+      },
+      [&](const WsConnected& connected) -> asio::awaitable<void> {
+        const_cast<WsConnected&>(connected).stream.reset();
+        while (!heard) co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
+      });
+  CHECK(heard == asio::error::eof);  // and not stream_truncated
+}
+
 TEST_CASE("a certificate may be for an address") {
   TlsRig rig;
   rig.host = "127.0.0.1";

@@ -6,6 +6,7 @@
 
 #include "net/task_group.hpp"
 #include "net/watchdog.hpp"
+#include "net/with_timeout.hpp"
 #include "net/ws_frames.hpp"
 #include "tests/net/ws_rig.hpp"
 
@@ -303,5 +304,81 @@ TEST_CASE("a write to a peer that does not read can be cancelled, and the stream
          co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
          group.cancel();
          CHECK(co_await group.join(10s) == 0);
+       });
+}
+
+TEST_CASE("what a peer said when it closed can be asked for") {
+  const auto [frame, told] = GENERATE(
+      table<std::string, std::string>({{ws_close_payload(1008, "too many \"subscriptions\"\n"),
+                                        "code=1008 reason=\"too many 'subscriptions' \""},
+                                       {ws_close_payload(4001, ""), "code=4001"},
+                                       {"", "code=1005"}}));
+  talk([&](RawPeer& peer) -> asio::awaitable<void> { co_await peer.send(server_frame(8, frame)); },
+       [&](WsStream& ws) -> asio::awaitable<void> {
+         CHECK(co_await read_error(ws) == Errc::closed_by_peer);
+         CHECK(ws.farewell() == told);
+       });
+}
+
+TEST_CASE("a peer that hung up without a word has said no farewell") {
+  talk(
+      [](RawPeer& peer) -> asio::awaitable<void> {
+        peer.hang_up();
+        co_return;
+      },
+      [](WsStream& ws) -> asio::awaitable<void> {
+        CHECK(co_await read_error(ws) == asio::error::eof);
+        CHECK(ws.farewell().empty());
+      });
+}
+
+TEST_CASE("a ping goes out by itself, and its pong comes as a frame") {
+  test::ClientFrame ping;
+  talk(
+      [&](RawPeer& peer) -> asio::awaitable<void> {
+        ping = co_await peer.read_frame();
+        co_await peer.send(server_frame(10, ping.payload));
+      },
+      [](WsStream& ws) -> asio::awaitable<void> {
+        ws.ping();
+        CHECK(co_await read_joined(ws) == "pong:");
+      });
+  CHECK(ping.opcode == 9);
+}
+
+TEST_CASE("of many pings that wait for the line, one goes out") {
+  std::string heard;
+  talk(
+      [&](RawPeer& peer) -> asio::awaitable<void> {
+        for (;;) {
+          const auto frame = co_await peer.read_frame();
+          if (frame.opcode == 1 && frame.payload == "end") break;
+          heard += frame.opcode == 9 ? "ping " : "text ";
+        }
+        co_await peer.send(server_frame(1, "heard"));
+      },
+      [](WsStream& ws) -> asio::awaitable<void> {
+        TaskGroup group{co_await asio::this_coro::executor, [](const auto&, auto) {}};
+        auto write = [](WsStream& stream) -> asio::awaitable<void> {
+          (void)co_await stream.write(std::string(4 << 20, 'x'));  // keeps the line busy
+        };
+        group.spawn("write", write(ws));
+        co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
+        for (int i = 0; i < 1000; ++i) ws.ping();
+        co_await group.join(10s);
+        CHECK(co_await ws.write("end"));
+        CHECK(co_await read_joined(ws) == "heard");
+      });
+  CHECK(heard == "text ping ");
+}
+
+TEST_CASE("no more is queued for a peer that has stopped reading") {
+  talk([](RawPeer& peer) -> asio::awaitable<void> { co_await peer.read_until("never sent"); },
+       [](WsStream& ws) -> asio::awaitable<void> {
+         auto write = [](WsStream& stream, std::size_t size) -> asio::awaitable<Result<void>> {
+           co_return co_await stream.write(std::string(size, 'x'));
+         };
+         CHECK((co_await with_timeout(write(ws, 8 << 20), 1ms)).error() == Errc::timed_out);
+         CHECK((co_await ws.write("more")).error() == asio::error::no_buffer_space);
        });
 }

@@ -131,3 +131,58 @@ TEST_CASE("a peer that hangs up instead of answering is an end of file") {
       loopback.run(server(), connect_ws(parse_url(loopback.origin("ws")).value(), WsOptions{}));
   CHECK(connected.error == asio::error::eof);
 }
+
+namespace {
+
+/// The request of an upgrade with these headers.
+std::string request_with(std::vector<HttpHeader> headers) {
+  std::string request;
+  const auto answer = [&](const std::string& text) {
+    request = text;
+    return test::switching_protocols(text);
+  };
+  CHECK_FALSE(connect_to(answer, WsOptions{.headers = std::move(headers)}).error);
+  return request;
+}
+
+std::size_t times(const std::string& text, const std::string& part) {
+  std::size_t count = 0;
+  for (auto at = text.find(part); at != text.npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("an upgrade carries the headers that a venue wants") {
+  const auto request =
+      request_with({{"Origin", "https://example.com"}, {"X-Gate-Size-Decimal", "1"}});
+  CHECK(times(request, "\r\nOrigin: https://example.com\r\n") == 1);
+  CHECK(times(request, "\r\nX-Gate-Size-Decimal: 1\r\n") == 1);
+  CHECK(times(request, "\r\nUser-Agent: foghorn\r\n") == 1);
+}
+
+TEST_CASE("a User-Agent given takes the place of ours") {
+  const auto request = request_with({{"user-agent", "a browser"}});
+  CHECK(times(request, "ser-") == 1);
+  CHECK(times(request, "\r\nuser-agent: a browser\r\n") == 1);
+}
+
+TEST_CASE("the handshake's own headers are not for others to write") {
+  const auto request = request_with({{"host", "other.example"},
+                                     {"Sec-WebSocket-Key", "none"},
+                                     {"Sec-WebSocket-Extensions", "permessage-deflate"},
+                                     {"Content-Length", "5"}});
+  CHECK(times(request, "other.example") == 0);
+  CHECK(times(request, "Sec-WebSocket-Key") == 1);
+  CHECK(times(request, "permessage-deflate") == 0);
+  CHECK(times(request, "Content-Length") == 0);
+}
+
+TEST_CASE("a header that would end its line is refused, and nothing is sent") {
+  const auto header = GENERATE(as<HttpHeader>{}, HttpHeader{"X", "a\r\nY: b"},
+                               HttpHeader{"X", "a\n"}, HttpHeader{"X\r\nY", "b"},
+                               HttpHeader{"X:", "b"}, HttpHeader{"", "b"}, HttpHeader{"X Y", "b"});
+  const WsOptions options{.headers = {header}};
+  const auto connected = test::run(connect_ws(parse_url("ws://127.0.0.1:1").value(), options));
+  CHECK(connected.error == asio::error::invalid_argument);
+}
