@@ -25,14 +25,6 @@ json::value or_null(const std::optional<T>& v) {
   return json::value_from(*v);
 }
 
-/// How many the venue tells at all; whether all of those are seen, or since when not.
-json::value liquidations(const std::optional<LiquidationState>& state) {
-  if (!state) return nullptr;
-  return json::object{{"coverage", text(to_text(state->coverage))},
-                      {"seen", state->seen},
-                      {"since", time(state->since)}};
-}
-
 json::array feeds(const Snapshot& market) {
   json::array all;
   for (const auto& feed : market.feeds) {
@@ -44,7 +36,6 @@ json::array feeds(const Snapshot& market) {
     }
     all.push_back(json::object{{"name", text(feed.status.name)},
                                {"state", text(to_text(feed.status.state))},
-                               {"liquidations", liquidations(feed.status.liquidations)},
                                {"streams", std::move(streams)}});
   }
   return all;

@@ -24,8 +24,7 @@ FeedBooks::FeedBooks(const Venue& venue, FeedOptions options, BooksEnvironment e
       environment_{std::move(environment)},
       policy_{policy},
       intake_{environment_.intake, intake_request(), environment_.engine, environment_.sink},
-      coverage_{[this](bool complete, Timestamp at) { coverage_changed(complete, at); }},
-      liquidations_{.coverage = venue.coverage()} {
+      coverage_{[this](bool complete, Timestamp at) { coverage_changed(complete, at); }} {
   auto connections = venue_.plan(options_.request);
   links_.reserve(connections.size());
   for (std::size_t i = 0; i < connections.size(); ++i) {
@@ -94,17 +93,14 @@ Result<std::size_t> FeedBooks::candles(std::string_view symbol, std::string_view
 }
 
 void FeedBooks::coverage_changed(bool complete, Timestamp at) {
-  const auto engine_time = intake_.engine_time(at);
-  liquidations_.seen = complete;
-  liquidations_.since = engine_time;
-  if (environment_.coverage) environment_.coverage(venue_.name(), complete, engine_time);
+  if (environment_.coverage)
+    environment_.coverage(venue_.name(), complete, intake_.engine_time(at));
 }
 
 FeedStatus FeedBooks::status(Timestamp now) const {
   FeedStatus status{.name = options_.name, .state = StreamState::dead, .streams = {}};
   for (const auto& link : links_) link.line.streams.append_status(status.streams, now);
   status.state = best_of(status.streams);
-  if (!options_.request.liquidations.empty()) status.liquidations = liquidations_;
   return status;
 }
 

@@ -46,20 +46,10 @@ struct BooksEnvironment {
   Voice voice{Voice::aloud};  ///< of the log
 };
 
-/// How a feed's liquidations are seen, for the status.
-struct LiquidationState {
-  LiquidationCoverage coverage{LiquidationCoverage::unknown};
-  bool seen{};               ///< all that were asked for and not refused
-  Timestamp since{no_time};  ///< engine time; no_time: never otherwise
-
-  friend bool operator==(const LiquidationState&, const LiquidationState&) = default;
-};
-
 struct FeedStatus {
   std::string name;
   StreamState state{};  ///< live if any stream is; else mute, quiet, dead, the first that any is
   std::vector<StreamStatus> streams;
-  std::optional<LiquidationState> liquidations{};  ///< where any were asked for
 };
 
 /// What a frame asks of who holds its connection. Valid until the next frame.
@@ -177,7 +167,6 @@ class FeedBooks {
   Contracts contracts_;
   Intake intake_;
   Coverage coverage_;
-  LiquidationState liquidations_;
   LinkCounts counts_;
   std::vector<Link> links_;
   std::vector<Event> events_;  // of one frame; kept for its capacity

@@ -1,4 +1,5 @@
 // The connections in a feed's books: how they come, what they bring, how they go and are replaced.
+#include <algorithm>
 #include <utility>
 
 #include "feeds/feed_books.hpp"
@@ -66,6 +67,7 @@ FrameAnswer FeedBooks::frame(std::uint32_t number, std::uint32_t serial, const F
   }
   events_.clear();
   const auto report = line->decoder->decode(frame, events_);
+  if (venue_.newest_first()) std::ranges::reverse(events_);  // each is judged as it happened
   Overlap overlap;
   if (link.successor || t < link.echoes_until) {
     const bool both = link.successor.has_value();

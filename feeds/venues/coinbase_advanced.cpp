@@ -161,6 +161,7 @@ class CoinbaseAdvanced final : public Venue {
             .rest_spacing = std::chrono::milliseconds{150},
             .candles_per_answer = 350};
   }
+  bool newest_first() const override { return true; }
   Liquidations liquidations() const override { return Liquidations::none; }
 
   std::optional<RestRequest> candles(const CandleRequest& request) const override {

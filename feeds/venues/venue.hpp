@@ -179,6 +179,9 @@ class Venue {
 
   virtual VenueLimits limits() const { return {}; }
 
+  /// Whether the rows of a frame go back in time.
+  virtual bool newest_first() const { return false; }
+
   /// Whether the ids of one symbol's trades are consecutive numbers: a hole is then a loss.
   virtual bool numbers_trades() const { return false; }
   /// Whether a symbol's liquidations are trades among its others: where one of those is missing, a

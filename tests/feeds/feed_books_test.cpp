@@ -291,12 +291,28 @@ TEST_CASE("candles are read by the venue and handed on") {
   CHECK_FALSE(rig.books().candles("CL", "<html>", at(101s)));
 }
 
-TEST_CASE("the status says since when liquidations are seen, and how many there are") {
-  Rig rig;
-  CHECK(rig.books().status(at(99s)).liquidations == LiquidationState{});
-  rig.open(1, at(100s));
-  rig.acknowledge(1, at(101s));
-  const LiquidationState seen{
-      .coverage = LiquidationCoverage::unknown, .seen = true, .since = at(101s)};
-  CHECK(rig.books().status(at(102s)).liquidations == seen);
+TEST_CASE("rows that come newest first are judged as they happened") {
+  SourceTable sources;
+  EngineTime engine;
+  Recorder sink;
+  FeedOptions options;
+  options.name = "coinbase-advanced";
+  options.request = {.prices = {{"BTC-USD", PriceKind::trade}}, .liquidations = {}, .url = {}};
+  FeedBooks books{*find_venue("coinbase-advanced"),
+                  options,
+                  {.sources = sources, .engine = engine, .sink = sink, .voice = Voice::quiet}};
+  const auto now = from_unix_ms(1'776'470'401'000).value();
+  books.opened(0, 1, 0, now);
+  const OwnedFrame two_trades{
+      R"({"channel":"market_trades","client_id":"","timestamp":"2026-04-18T00:00:00.500Z",)"
+      R"("sequence_num":1,"events":[{"type":"update","trades":[)"
+      R"({"trade_id":"12","product_id":"BTC-USD","price":"78002","size":"1",)"
+      R"("time":"2026-04-18T00:00:00.400Z","side":"SELL"},)"
+      R"({"trade_id":"11","product_id":"BTC-USD","price":"78001","size":"1",)"
+      R"("time":"2026-04-18T00:00:00.300Z","side":"SELL"}]}]})"};
+  books.frame(0, 1, two_trades, now);
+  REQUIRE(sink.prices.size() == 2);
+  CHECK(sink.prices[0].price == 78001);
+  CHECK(sink.prices[1].price == 78002);
+  CHECK(books.counters().intake.late == 0);
 }
