@@ -20,6 +20,12 @@ namespace {
 // Rules and instruments share the store's table of states; an instrument's key begins with a
 // character no rule id has.
 constexpr char instrument_mark = '@';
+// So do what venues last said of their contracts, by feed.
+constexpr char contracts_mark = '#';
+
+// A venue has a minute a little after it is over.
+constexpr Duration minute_settles = std::chrono::seconds{5};
+constexpr Duration ask_every = std::chrono::seconds{5};
 
 std::vector<EventVenue> liquidation_venues(const Config& config) {
   std::vector<EventVenue> venues;
@@ -76,7 +82,16 @@ MarketSide::MarketSide(asio::io_context& io, const Config& config, Outlet outlet
         .fetch = fetch,
         .coverage = [this](std::string_view venue, bool seen, Timestamp at) {
           engine_.event_stream(venue, seen, at);
-        }};
+        },
+        .candles = [this](SourceId source, std::span<const Candle> minutes,
+                          Timestamp engine_time) { take_candles(source, minutes, engine_time); },
+        .contracts_accepted =
+            [this](std::string_view feed, std::string_view body) {
+              Decisions decisions;
+              decisions.states.push_back(
+                  {contracts_mark + std::string{feed}, "", std::string{body}});
+              outlet_(std::move(decisions));
+            }};
     FeedOptions options{.name = spec.name,
                         .request = request_of(config, spec),
                         .ca_file = spec.ca_file.string(),
@@ -90,6 +105,15 @@ void MarketSide::restore(const std::vector<StoredRule>& states, Timestamp now) {
   std::vector<RuleMemory> rules;
   std::vector<InstrumentMemory> instruments;
   for (const auto& stored : states) {
+    if (stored.rule.starts_with(contracts_mark)) {
+      const auto feed = std::ranges::find(feeds_, stored.rule.substr(1), &Feed::name);
+      if (feed != feeds_.end()) {
+        feed->know_contracts(stored.state);
+      } else {
+        gone_.push_back(stored.rule);
+      }
+      continue;
+    }
     stored_[stored.rule] = stored.state;
     if (stored.rule.starts_with(instrument_mark)) {
       if (auto memory = parse_instrument_memory(stored.state))
@@ -131,6 +155,7 @@ void MarketSide::start() {
   if (config_.engine.clock == EngineClock::arrival) engine_.start(clock_.now());
   hand_over(true);
   for (auto& feed : feeds_) feed.start(tasks_);
+  ask_for_missing();
   tasks_.spawn("heartbeat", run_heartbeat());
 }
 
@@ -157,7 +182,35 @@ asio::awaitable<void> MarketSide::run_heartbeat() {
     }
     if (config_.engine.clock == EngineClock::arrival) engine_.advance(clock_.now());
     hand_over(true);
+    if (clock_.now() - asked_ >= ask_every) ask_for_missing();
   }
+}
+
+void MarketSide::take_candles(SourceId source, std::span<const Candle> minutes,
+                              Timestamp engine_time) {
+  if (engine_time == no_time) return;
+  engine_.candles(source, minutes, engine_time);
+  if (!engine_.alerts().empty()) hand_over(false);
+}
+
+Feed* MarketSide::feed_of(SourceId source) {
+  const auto feed = std::ranges::find(feeds_, sources_[source].venue, &Feed::name);
+  return feed == feeds_.end() ? nullptr : &*feed;
+}
+
+/// Asks the venues for what the windows in use have not seen. On the events' clock nothing is
+/// missing: what is replayed or simulated has the past that its data have.
+void MarketSide::ask_for_missing() {
+  if (config_.engine.clock != EngineClock::arrival) return;
+  asked_ = clock_.now();
+  auto missing = engine_.market().missing(asked_ - minute_settles);
+  // What is still being asked may be told any moment.
+  std::erase_if(missing, [this](const Missing& m) {
+    const auto* feed = feed_of(m.source);
+    return !feed || !feed->backfills() || feed->backfilling();
+  });
+  for (const auto& m : backfill_plan_.ask(missing, asked_))
+    feed_of(m.source)->want_candles(sources_[m.source].symbol, m.from, m.to);
 }
 
 void MarketSide::hand_over(bool with_timers) {

@@ -9,9 +9,11 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "daemon/backfill_plan.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/engine_input.hpp"
 #include "daemon/snapshot.hpp"
@@ -67,6 +69,9 @@ class MarketSide {
   };
 
   asio::awaitable<void> run_heartbeat();
+  void take_candles(SourceId source, std::span<const Candle> minutes, Timestamp engine_time);
+  void ask_for_missing();
+  Feed* feed_of(SourceId source);
   bool known(const std::string& key) const;
   void hand_over(bool with_timers);
   InstrumentSnapshot instrument_snapshot(std::size_t i) const;
@@ -87,6 +92,8 @@ class MarketSide {
   LatencyCounts tick_to_decision_;
   std::map<std::string, std::string> stored_;  // the last text handed over, by key
   std::vector<std::string> gone_;              // keys in the store that the config has no more
+  BackfillPlan backfill_plan_;
+  Timestamp asked_{no_time};  // when ask_for_missing() last did
   TaskGroup tasks_;
 };
 

@@ -100,6 +100,18 @@ void add_feeds(MetricPage& page, const Snapshot& market) {
   each([&](const string& name, const FeedSnapshot& f) {
     page.add({{"feed", name}}, number(f.counters.links.refused_subscriptions));
   });
+  page.counter("foghorn_feed_backfill_requests_total", "Questions about past minutes by REST");
+  each([&](const string& name, const FeedSnapshot& f) {
+    page.add({{"feed", name}}, number(f.counters.backfill.requests));
+  });
+  page.counter("foghorn_feed_backfill_failures_total", "Of these, without a usable answer");
+  each([&](const string& name, const FeedSnapshot& f) {
+    page.add({{"feed", name}}, number(f.counters.backfill.failures));
+  });
+  page.counter("foghorn_feed_backfill_minutes_total", "Past minutes that the answers held");
+  each([&](const string& name, const FeedSnapshot& f) {
+    page.add({{"feed", name}}, number(f.counters.backfill.minutes));
+  });
   page.counter("foghorn_feed_times_replaced_total",
                "Events whose own time was missing or ahead of arrival, which stood in");
   each([&](const string& name, const FeedSnapshot& f) {

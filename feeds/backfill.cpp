@@ -31,15 +31,6 @@ bool final(const HttpAnswer& answer) {
          answer.status != 418 && answer.status != 429;
 }
 
-/// A timer of a coroutine, to be found by others for as long as it is there.
-struct WakeWhile {
-  asio::steady_timer*& place;
-  WakeWhile(asio::steady_timer*& at, asio::steady_timer& timer) : place{at} { place = &timer; }
-  ~WakeWhile() { place = nullptr; }
-  WakeWhile(const WakeWhile&) = delete;
-  WakeWhile& operator=(const WakeWhile&) = delete;
-};
-
 }  // namespace
 
 Backfill::Backfill(BackfillContext context)
@@ -62,7 +53,7 @@ void Backfill::want(CandleRequest request) {
     ++counts_.dropped;
   }
   wants_.push_back({.left = std::move(request), .pages = 0, .number = ++last_number_});
-  if (wake_) wake_->cancel();
+  if (const auto wake = wake_.lock()) wake->cancel();
 }
 
 Backfill::Want* Backfill::next() {
@@ -105,17 +96,18 @@ void Backfill::give_up(std::uint64_t number, const boost::system::error_code& er
 }
 
 asio::awaitable<void> Backfill::run() {
-  asio::steady_timer wake{co_await asio::this_coro::executor};
-  const WakeWhile findable{wake_, wake};
+  const auto executor = co_await asio::this_coro::executor;
+  const auto wake = std::make_shared<asio::steady_timer>(executor);
+  wake_ = wake;
   for (;;) {
     if (const auto* want = next()) {
       auto page = page_of(*want);
       co_await serve(want->number, page);
       continue;
     }
-    wake.expires_at(asio::steady_timer::time_point::max());
+    wake->expires_at(asio::steady_timer::time_point::max());
     boost::system::error_code woken;  // a cancelled task throws at its next wait
-    co_await wake.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    co_await wake->async_wait(asio::redirect_error(asio::use_awaitable, woken));
   }
 }
 

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -81,7 +82,8 @@ class Backfill {
   std::deque<Want> wants_;
   std::uint64_t last_number_{};
   BackfillCounts counts_;
-  asio::steady_timer* wake_{};  // of run(), while it runs: cancelled when there is something to do
+  // Of run(), which owns it: either may end first. Cancelled when there is something to do.
+  std::weak_ptr<asio::steady_timer> wake_;
 };
 
 }  // namespace foghorn
