@@ -15,6 +15,7 @@
 #include "daemon/config/config.hpp"
 #include "daemon/decode.hpp"
 #include "daemon/replay.hpp"
+#include "daemon/replay_capture.hpp"
 #include "daemon/version.hpp"
 
 namespace {
@@ -76,16 +77,10 @@ class Input {
 };
 
 struct ReplayWords {
-  std::string config, ticks, liquidations, out;
+  std::string config, ticks, liquidations, capture, out;
 };
 
-int replay(const ReplayWords& words) {
-  if (words.ticks.empty() && words.liquidations.empty()) {
-    std::cerr << "foghorn replay: nothing to replay; give --ticks FILE or --liquidations FILE\n";
-    return wrong_use;
-  }
-  const auto config = load(words.config);
-  if (!config) return wrong_use;
+int replay_rows(const ReplayWords& words, const Config& config, std::ostream& out) {
   ReplayInput inputs[2];
   std::unique_ptr<Input> files[2];
   const std::string* names[2] = {&words.ticks, &words.liquidations};
@@ -95,15 +90,31 @@ int replay(const ReplayWords& words) {
     if (!files[i]->get()) return failed;
     inputs[i] = {files[i]->get(), *names[i]};
   }
-  if (words.out.empty())
-    return foghorn::replay(*config, inputs[0], inputs[1], std::cout, std::cerr);
+  return foghorn::replay(config, inputs[0], inputs[1], out, std::cerr);
+}
+
+int replay(const ReplayWords& words) {
+  const bool rows = !words.ticks.empty() || !words.liquidations.empty();
+  if (rows != words.capture.empty()) {
+    std::cerr << (rows ? "foghorn replay: a capture holds all that came; give --capture FILE alone\n"
+                       : "foghorn replay: nothing to replay; give --ticks FILE, --liquidations FILE "
+                         "or --capture FILE\n");
+    return wrong_use;
+  }
+  const auto config = load(words.config);
+  if (!config) return wrong_use;
+  const auto play = [&](std::ostream& out) {
+    if (rows) return replay_rows(words, *config, out);
+    return replay_capture(*config, words.capture, out, std::cerr, isatty(STDERR_FILENO) == 1);
+  };
+  if (words.out.empty()) return play(std::cout);
   std::ofstream out{words.out, std::ios::binary};
   if (!out) {
     std::cerr << words.out
               << ": cannot be written; give a file in a folder that this user may write\n";
     return failed;
   }
-  const int result = foghorn::replay(*config, inputs[0], inputs[1], out, std::cerr);
+  const int result = play(out);
   out.flush();
   if (!out) {
     std::cerr << words.out << ": could not be written to its end; is the disk full?\n";
@@ -145,6 +156,9 @@ int dispatch(int argc, char** argv) {
   replay_command
       ->add_option("--liquidations", words.liquidations,
                    "CSV: time,venue,symbol,position,notional_usd")
+      ->type_name("FILE");
+  replay_command
+      ->add_option("--capture", words.capture, "what [capture] wrote: a file, or a folder of them")
       ->type_name("FILE");
   replay_command->add_option("--out", words.out, "alert events go here instead of stdout")
       ->type_name("FILE");

@@ -8,9 +8,13 @@
 #include <exception>
 #include <utility>
 
+#include "daemon/capture_setup.hpp"
+#include "daemon/engine_of.hpp"
 #include "daemon/engine_state.hpp"
 #include "daemon/rules_of.hpp"
 #include "daemon/systemd.hpp"
+#include "daemon/version.hpp"
+#include "daemon/warm_start.hpp"
 #include "net/http_client.hpp"
 #include "net/ws_stream.hpp"
 
@@ -27,13 +31,8 @@ constexpr char contracts_mark = '#';
 constexpr Duration minute_settles = std::chrono::seconds{5};
 constexpr Duration ask_every = std::chrono::seconds{5};
 
-std::vector<EventVenue> liquidation_venues(const Config& config) {
-  std::vector<EventVenue> venues;
-  for (const auto& feed : config.feeds)
-    if (feed.enabled && !feed.liquidations.empty())
-      venues.push_back({feed.name, find_venue(feed.name)->coverage()});
-  return venues;
-}
+// What a later file of a capture begins with: enough for windows of a day, and written in passing.
+constexpr Duration captured_past = std::chrono::hours{25};
 
 void report_failed_task(const std::string& task, std::exception_ptr failure) {
   try {
@@ -51,23 +50,13 @@ void report_failed_task(const std::string& task, std::exception_ptr failure) {
 MarketSide::MarketSide(asio::io_context& io, const Config& config, Outlet outlet)
     : config_{config},
       outlet_{std::move(outlet)},
-      engine_{{.heartbeat = config.engine.heartbeat,
-               .expects_data = config.engine.clock == EngineClock::arrival},
-              config.instruments,
-              liquidation_venues(config),
-              rules_of(config),
-              sources_},
+      engine_{engine_options_of(config), config.instruments, event_venues_of(config),
+              rules_of(config), sources_},
       input_{*this},
+      day_changes_{day_changes_of(engine_)},
       tasks_{io.get_executor(), report_failed_task} {
-  for (std::size_t i = 0; i < engine_.market().size(); ++i) {
-    const auto& spec = engine_.market().spec(i);
-    const Selector whole{.instrument = spec.id, .venue = {}, .base = {}, .position = {}};
-    day_changes_.push_back(spec.event_series
-                               ? std::nullopt
-                               : std::optional{engine_.market().term(Function::change, whole,
-                                                                     std::chrono::hours{24})});
-  }
-  for (const auto& venue : liquidation_venues(config))
+  if (config.capture.enabled) capture_ = make_capture();
+  for (const auto& venue : event_venues_of(config))
     liquidations_.push_back({.venue = venue.name, .orders = {}, .unsummed = {}, .usd = {}});
 
   for (const auto& spec : config.feeds) {
@@ -80,9 +69,8 @@ MarketSide::MarketSide(asio::io_context& io, const Config& config, Outlet outlet
         .intake = {config.engine.clock, config.engine.max_skew, config.engine.max_lag},
         .connect = connect_ws,
         .fetch = fetch,
-        .coverage = [this](std::string_view venue, bool seen, Timestamp at) {
-          engine_.event_stream(venue, seen, at);
-        },
+        .coverage = [this](std::string_view venue, bool seen,
+                           Timestamp at) { engine_.event_stream(venue, seen, at); },
         .candles = [this](SourceId source, std::span<const Candle> minutes,
                           Timestamp engine_time) { take_candles(source, minutes, engine_time); },
         .contracts_accepted =
@@ -91,17 +79,49 @@ MarketSide::MarketSide(asio::io_context& io, const Config& config, Outlet outlet
               decisions.states.push_back(
                   {contracts_mark + std::string{feed}, "", std::string{body}});
               outlet_(std::move(decisions));
-            }};
+            },
+        .tap = capture_.get()};
     FeedOptions options{.name = spec.name,
                         .request = request_of(config, spec),
                         .ca_file = spec.ca_file.string(),
+                        .proxy = spec.proxy,
                         .rest_url = spec.rest_url,
                         .delayed = spec.delayed};
     feeds_.emplace_back(*find_venue(spec.name), std::move(options), environment);
   }
 }
 
+std::unique_ptr<Capture> MarketSide::make_capture() {
+  return std::make_unique<Capture>(CaptureOptions{.folder = config_.capture.dir,
+                                                  .max_bytes = config_.capture.max_bytes,
+                                                  .rotate = config_.capture.rotate,
+                                                  .foghorn = std::string{version()},
+                                                  .setup = capture_setup_of(config_)},
+                                   [this] { return capture_state(); });
+}
+
+/// Of a run's first file what the store had, as the engine is given it; of a later one what the
+/// engine remembers.
+CaptureState MarketSide::capture_state() {
+  CaptureState state;
+  if (engine_.now() == no_time) {
+    for (const auto& [key, text] : stored_) state.kept.emplace_back(key, text);
+    state.minutes = minutes_;
+    return state;
+  }
+  std::erase_if(minutes_, [since = engine_.now() - captured_past](const auto& known) {
+    return known.minute < since;
+  });
+  state.minutes = minutes_;
+  for (const auto& rule : engine_.rule_memories())
+    state.kept.emplace_back(rule.rule, to_text(rule));
+  for (const auto& instrument : engine_.instrument_memories())
+    state.kept.emplace_back(instrument_mark + instrument.instrument, to_text(instrument));
+  return state;
+}
+
 void MarketSide::restore(const std::vector<StoredRule>& states, Timestamp now) {
+  restored_ = now;
   std::vector<RuleMemory> rules;
   std::vector<InstrumentMemory> instruments;
   for (const auto& stored : states) {
@@ -138,21 +158,16 @@ bool MarketSide::known(const std::string& key) const {
 void MarketSide::warm(const std::string& instrument, const std::vector<StoredBar>& bars) {
   const auto i = engine_.market().find(instrument);
   if (!i || bars.empty()) return;
-  std::vector<Sample> samples;
-  for (const auto& bar : bars) {
-    // Within its minute a bar's turning points are not timed; a rise is taken to have dipped first,
-    // a fall to have peaked first.
-    const bool rose = bar.close >= bar.open;
-    samples.push_back({bar.minute, bar.open});
-    samples.push_back({bar.minute + std::chrono::seconds{20}, rose ? bar.low : bar.high});
-    samples.push_back({bar.minute + std::chrono::seconds{40}, rose ? bar.high : bar.low});
-    samples.push_back({bar.minute + std::chrono::seconds{59}, bar.close});
-  }
-  engine_.market().warm(*i, samples);
+  engine_.market().warm(*i, samples_of(bars));
+  if (!capture_) return;
+  for (const auto& bar : bars)
+    minutes_.push_back({instrument, bar.minute, {bar.open, bar.high, bar.low, bar.close}});
 }
 
 void MarketSide::start() {
-  if (config_.engine.clock == EngineClock::arrival) engine_.start(clock_.now());
+  const auto now = clock_.now();
+  if (capture_) capture_->begin(restored_ == no_time ? now : restored_, now);
+  if (config_.engine.clock == EngineClock::arrival) engine_.start(now);
   hand_over(true);
   for (auto& feed : feeds_) feed.start(tasks_);
   ask_for_missing();
@@ -161,6 +176,7 @@ void MarketSide::start() {
 
 void MarketSide::stop() {
   tasks_.cancel();
+  if (capture_) capture_->end(clock_.now());
   engine_.end_bars();
   hand_over(true);
 }
@@ -180,7 +196,9 @@ asio::awaitable<void> MarketSide::run_heartbeat() {
       spdlog::warn("clock drifted by={:.3f}s consequence=arrival_times_realigned",
                    std::chrono::duration<double>(*drift).count());
     }
-    if (config_.engine.clock == EngineClock::arrival) engine_.advance(clock_.now());
+    const auto late = clock_.now();
+    if (capture_) capture_->time(late);
+    if (config_.engine.clock == EngineClock::arrival) engine_.advance(late);
     hand_over(true);
     if (clock_.now() - asked_ >= ask_every) ask_for_missing();
   }
@@ -220,6 +238,9 @@ void MarketSide::hand_over(bool with_timers) {
   for (const auto& bar : engine_.bars()) {
     decisions.bars.push_back({engine_.market().spec(bar.instrument).id, bar.minute, bar.open,
                               bar.high, bar.low, bar.close});
+    if (!capture_) continue;
+    minutes_.push_back(
+        {decisions.bars.back().instrument, bar.minute, {bar.open, bar.high, bar.low, bar.close}});
   }
   engine_.clear_bars();
 
@@ -330,6 +351,7 @@ Snapshot MarketSide::snapshot() {
       {}, std::chrono::hours{24}, engine_.now() == no_time ? clock_.now() : engine_.now());
   for (std::size_t i = 0; i < streams.size(); ++i) shot.liquidations[i].stream = streams[i];
   shot.tick_to_decision = tick_to_decision_;
+  if (capture_) shot.capture = capture_->counts();
   return shot;
 }
 

@@ -8,6 +8,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,6 +18,7 @@
 #include "daemon/config/config.hpp"
 #include "daemon/engine_input.hpp"
 #include "daemon/snapshot.hpp"
+#include "feeds/capture/capture.hpp"
 #include "feeds/feed.hpp"
 #include "net/clock.hpp"
 #include "net/task_group.hpp"
@@ -68,6 +70,8 @@ class MarketSide {
     MarketSide& side_;
   };
 
+  std::unique_ptr<Capture> make_capture();
+  CaptureState capture_state();
   asio::awaitable<void> run_heartbeat();
   void take_candles(SourceId source, std::span<const Candle> minutes, Timestamp engine_time);
   void ask_for_missing();
@@ -84,7 +88,10 @@ class MarketSide {
   Engine engine_;
   LiveInput input_;
   std::vector<std::optional<TermId>>
-      day_changes_;  // by instrument: change(S, 24h), for status and metrics
+      day_changes_;                   // by instrument: change(S, 24h), for status and metrics
+  std::unique_ptr<Capture> capture_;  // null: none
+  std::vector<CaptureState::Minute> minutes_;  // what its next file begins with
+  Timestamp restored_{no_time};
   std::deque<Feed> feeds_;
   std::vector<LiquidationSnapshot> liquidations_;  // by venue that is asked for them
   std::vector<std::size_t>
@@ -93,7 +100,7 @@ class MarketSide {
   std::map<std::string, std::string> stored_;  // the last text handed over, by key
   std::vector<std::string> gone_;              // keys in the store that the config has no more
   BackfillPlan backfill_plan_;
-  Timestamp asked_{no_time};  // when ask_for_missing() last did
+  Timestamp asked_{};  // when ask_for_missing() last did
   TaskGroup tasks_;
 };
 

@@ -187,6 +187,21 @@ void add_liquidation_streams(MetricPage& page, const Snapshot& market) {
     page.add({{"venue", venue.venue}}, venue.stream.missing_since ? 0 : 1);
 }
 
+void add_capture(MetricPage& page, const Snapshot& market) {
+  if (!market.capture) return;
+  const auto& capture = *market.capture;
+  page.gauge("foghorn_capture_up",
+             "1 while the capture's disk takes what comes; 0 while it refuses");
+  page.add({}, capture.up ? 1 : 0);
+  page.counter("foghorn_capture_bytes_total", "Bytes written to captures, compressed");
+  page.add({}, number(capture.bytes));
+  page.counter("foghorn_capture_records_total", "Records written to captures");
+  page.add({}, number(capture.records));
+  page.counter("foghorn_capture_dropped_total",
+               "Records that are in no capture: the disk was too slow, or full");
+  page.add({}, number(capture.dropped));
+}
+
 void add_rules(MetricPage& page, const Snapshot& market) {
   page.gauge("foghorn_rule_state", "1 for the state the rule is in, 0 for the others");
   for (const auto& rule : market.rules)
@@ -281,6 +296,7 @@ std::string metrics_text(const Snapshot& market, const DispatcherSnapshot& deliv
   add_liquidations(page, market);
   add_liquidation_streams(page, market);
   add_rules(page, market);
+  add_capture(page, market);
   add_delivery(page, delivery);
   add_process(page, process);
   return page.text();

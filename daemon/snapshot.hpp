@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "feeds/capture/capture.hpp"
 #include "feeds/counters.hpp"
 #include "feeds/feed.hpp"
 #include "model/alert_event.hpp"
@@ -59,6 +60,7 @@ struct Snapshot {
   std::vector<RuleSnapshot> rules;
   std::vector<LiquidationSnapshot> liquidations;
   LatencyCounts tick_to_decision;
+  std::optional<CaptureCounts> capture{};  ///< nullopt: switched off
 };
 
 }  // namespace foghorn
