@@ -117,3 +117,5 @@ BENCHMARK(a_minute_read_back)->Arg(20)->Arg(500)->Arg(5000)->Unit(benchmark::kMi
 
 }  // namespace
 }  // namespace foghorn
+
+BENCHMARK_MAIN();

@@ -36,7 +36,9 @@ Config load(const std::string& file) {
   auto loaded = load_config(file, process_environment());
   if (const auto* mistakes = std::get_if<std::vector<Mistake>>(&loaded))
     throw std::runtime_error{to_line(mistakes->front())};
-  return std::get<Config>(std::move(loaded));
+  auto config = std::get<Config>(std::move(loaded));
+  for (auto& feed : config.feeds) feed.enabled = feed.enabled && LoadVenue::speaks(feed.name);
+  return config;
 }
 
 /// Runs `work` in a process of its own; what it returns comes back through a pipe.

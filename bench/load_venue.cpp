@@ -109,6 +109,10 @@ class Talk {
 
 }  // namespace
 
+bool LoadVenue::speaks(std::string_view venue) {
+  return venue == "bybit" || venue == "okx" || venue == "hyperliquid" || venue == "binance-futures";
+}
+
 LoadVenue::LoadVenue(const sim::Credentials& credentials, Load load, std::uint16_t port)
     : tls_{credentials.certificate_pem, credentials.key_pem}, load_{load}, listener_{port} {}
 

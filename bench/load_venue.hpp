@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <string_view>
 
 #include "tests/sim/certificate.hpp"
 #include "tests/support/blocking_tls.hpp"
@@ -20,6 +21,9 @@ class LoadVenue {
  public:
   /// Listens on 127.0.0.1; port 0: any. Throws std::runtime_error.
   LoadVenue(const sim::Credentials& credentials, Load load, std::uint16_t port = 0);
+
+  /// The venues whose tongues it has.
+  static bool speaks(std::string_view venue);
 
   std::uint16_t port() const { return listener_.port(); }
 

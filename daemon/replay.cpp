@@ -194,9 +194,11 @@ class Replay {
  private:
   static std::vector<EventVenue> event_venues(const Config& config) {
     std::vector<EventVenue> venues;
-    for (const auto& feed : config.feeds)
+    for (const auto& feed : config.feeds) {
+      const auto* venue = find_venue(feed.name);
       if (!feed.liquidations.empty())
-        venues.push_back({feed.name, find_venue(feed.name)->coverage()});
+        venues.push_back({feed.name, venue->coverage(), venue->repeats_others()});
+    }
     if (venues.empty())
       venues.push_back({std::string{file_venue}});  // a config without feeds: the file is the venue
     return venues;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "feeds/backoff.hpp"
+#include "feeds/session_journal.hpp"
 
 namespace foghorn {
 namespace {
@@ -21,6 +22,11 @@ Result<std::size_t> judge(const ContractsContext& context, const HttpAnswer& ans
   if (answer.status == 451) return Errc::unavailable_here;
   if (answer.status != 200) return Errc::refused;
   return context.accept(answer.body);
+}
+
+/// What else is known of a failure: the proxy's answer, say.
+std::string detail_of(const HttpAnswer& answer) {
+  return answer.detail.empty() ? "" : " detail=\"" + printable(answer.detail) + '"';
 }
 
 }  // namespace
@@ -48,8 +54,8 @@ asio::awaitable<void> run_contracts(ContractsContext context) {
           std::min<Duration>(retry_after(answer, context.clock.now()), context.policy.refresh);
       wait = std::max(backoff.next(context.random()), asked);
       if (known.error() != last_error) {
-        spdlog::warn("contracts not known feed={} error={}", context.feed,
-                     error_label(known.error()));
+        spdlog::warn("contracts not known feed={} error={}{}", context.feed,
+                     error_label(known.error()), detail_of(answer));
       }
     }
     last_error = known ? boost::system::error_code{} : known.error();

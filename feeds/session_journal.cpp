@@ -53,9 +53,12 @@ void SessionJournal::login_failed(boost::system::error_code error, Duration retr
 void SessionJournal::failed(std::string_view what, boost::system::error_code error,
                             Duration retry_in, std::string_view detail) {
   counts_.count_reconnect(error_label(error));
-  const bool news = live_ || error != last_error_;
+  // What a proxy answers is a proxy's, and not the venue's: as news as an error of its own.
+  const bool answered_otherwise = error == Errc::proxy_failed && detail != last_detail_;
+  const bool news = live_ || error != last_error_ || answered_otherwise;
   live_ = false;
   last_error_ = error;
+  last_detail_ = detail;
   if (!news || voice_ == Voice::quiet) return;
   spdlog::warn("feed {} feed={} error={}{}{} retry_in={}", what, feed_, error_label(error), detail,
                meaning(error), in_ms(retry_in));

@@ -65,6 +65,7 @@ class SessionJournal {
   Voice voice_;
   bool live_{};
   boost::system::error_code last_error_;
+  std::string last_detail_;
   std::map<std::string, std::string, std::less<>> refusals_;  // the last message by stream
   std::string unknown_refusal_;                               // the last that was told ...
   Timestamp unknown_told_{no_time};                           // ... and when

@@ -56,6 +56,16 @@ TEST_CASE("a lost feed is told with its error and when it will be tried again") 
   CHECK(rig.log.text() == "warning feed lost feed=okx error=timed_out retry_in=2s\n");
 }
 
+TEST_CASE("a proxy that comes to refuse for another reason is told anew") {
+  Rig rig;
+  rig.journal.lost(Errc::proxy_failed, 2s, " detail=\"cannot be reached\"");
+  rig.journal.lost(Errc::proxy_failed, 2s, " detail=\"cannot be reached\"");
+  rig.journal.lost(Errc::proxy_failed, 2s, " detail=\"answered 407\"");
+  CHECK(rig.log.text() ==
+        "warning feed lost feed=okx error=proxy_failed detail=\"cannot be reached\" retry_in=2s\n"
+        "warning feed lost feed=okx error=proxy_failed detail=\"answered 407\" retry_in=2s\n");
+}
+
 TEST_CASE("a repeated failure is counted always and told when its error changes") {
   Rig rig;
   rig.journal.lost(Errc::timed_out, 1s, "");
