@@ -102,6 +102,8 @@ class FeedBooks {
   /// Asked now and then what must happen to an open connection.
   LineVerdict judge(std::uint32_t link, std::uint32_t serial, Timestamp now);
   bool had_data(std::uint32_t link, std::uint32_t serial) const;
+  /// Whether the carrier's venue refuses any of its subscriptions.
+  bool refused_any(std::uint32_t link) const { return links_[link].line.streams.any_refused(); }
   /// Arrival of its last frame; when it was opened, where none has come.
   Timestamp last_frame(std::uint32_t link, std::uint32_t serial) const;
   /// The one that carries the link, and the one that is to take over; 0: there is none.

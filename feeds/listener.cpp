@@ -88,6 +88,18 @@ bool Listener::wants_relief(Timestamp now) const {
   return now >= renew_at_ || (leaving_ && now - opened_ >= context_.policy.least_age);
 }
 
+/// Where a subscription was refused, be it for a moment: only a new connection asks anew.
+bool Listener::asks_again(Timestamp now) {
+  const auto age = now - opened_;
+  if (!context_.books.books().refused_any(context_.link)) {
+    if (age >= relay_.patience()) relay_.regain_patience();
+    return false;
+  }
+  if (age < relay_.patience()) return false;
+  relay_.lose_patience();
+  return true;
+}
+
 void Listener::ask_for_life(Timestamp now) {
   const auto heard = context_.books.books().last_frame(context_.link, serial_);
   if (now - heard < ask_after || (asked_ != no_time && now - asked_ < ask_after)) return;
@@ -110,7 +122,7 @@ asio::awaitable<Result<void>> Listener::watch() {
     }
     ask_for_life(now);
     if (books.carrier(context_.link) != serial_) continue;
-    if (!relay_.relieving() && wants_relief(now)) relay_.relieve();
+    if (!relay_.relieving() && (wants_relief(now) || asks_again(now))) relay_.relieve();
     if (books.may_hand_over(context_.link, now)) co_return Result<void>{};
   }
 }

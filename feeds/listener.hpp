@@ -34,6 +34,7 @@ class Listener {
   void take(const Frame& frame, Timestamp arrival);
   void subscribe();
   bool wants_relief(Timestamp now) const;
+  bool asks_again(Timestamp now);
   void ask_for_life(Timestamp now);
 
   SessionContext& context_;

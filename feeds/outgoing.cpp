@@ -35,7 +35,21 @@ void Outgoing::say(std::string text, std::function<void()> sent) {
 }
 
 void Outgoing::answer(std::string_view text) {
-  if (texts_.size() < most_waiting) say(std::string{text});
+  if (answers_.size() >= most_waiting) return;
+  answers_.emplace_back(text);
+  wake_.cancel();
+}
+
+Outgoing::Text Outgoing::take() {
+  Text next;
+  if (answers_.empty()) {
+    next = std::move(texts_.front());
+    texts_.pop_front();
+  } else {
+    next.text = std::move(answers_.front());
+    answers_.pop_front();
+  }
+  return next;
 }
 
 void Outgoing::keep_alive() {
@@ -54,9 +68,8 @@ asio::awaitable<Result<void>> Outgoing::run() {
       keep_at = Clock::now() + policy_.keep_alive.every;
       keep_alive();
     }
-    if (!texts_.empty() && Clock::now() >= free_at) {
-      auto next = std::move(texts_.front());
-      texts_.pop_front();
+    if (!idle() && Clock::now() >= free_at) {
+      auto next = take();
       const auto sent =
           co_await with_timeout(quietly(stream_.write(std::move(next.text))), policy_.write_limit);
       if (!sent) co_return sent.error();
@@ -64,7 +77,7 @@ asio::awaitable<Result<void>> Outgoing::run() {
       free_at = Clock::now() + policy_.spacing;
       continue;
     }
-    wake_.expires_at(texts_.empty() ? keep_at : std::min(keep_at, free_at));
+    wake_.expires_at(idle() ? keep_at : std::min(keep_at, free_at));
     boost::system::error_code woken;  // by say(), or by our own end, which the next await notices
     co_await wake_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
   }

@@ -30,8 +30,8 @@ class Outgoing {
   /// `sent` is called once the text is out; may be empty.
   void say(std::string text, std::function<void()> sent = {});
 
-  /// The same of an answer to the venue. One that asks faster than it reads our answers gets no
-  /// more of them.
+  /// The same of an answer to the venue, ahead of all else. One that asks faster than it reads our
+  /// answers gets no more of them.
   void answer(std::string_view text);
 
   /// Sends, until that fails. Runs once. Errors: timed_out, the line's own.
@@ -44,10 +44,13 @@ class Outgoing {
   };
 
   void keep_alive();
+  bool idle() const { return texts_.empty() && answers_.empty(); }
+  Text take();
 
   WsStream& stream_;
   OutgoingPolicy policy_;
   std::deque<Text> texts_;
+  std::deque<std::string> answers_;
   asio::steady_timer wake_;  // of run(): cancelled when there is something to say
 };
 

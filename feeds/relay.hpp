@@ -8,6 +8,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <cstddef>
 
 #include "model/time.hpp"
@@ -20,8 +21,11 @@ class Relay {
  public:
   static constexpr std::size_t runners = 2;
 
-  explicit Relay(const asio::any_io_executor& executor)
-      : relieved_{executor, asio::steady_timer::time_point::max()} {}
+  /// `patience`: the least that patience() answers.
+  Relay(const asio::any_io_executor& executor, Duration patience)
+      : first_patience_{patience},
+        patience_{patience},
+        relieved_{executor, asio::steady_timer::time_point::max()} {}
 
   bool carries(std::size_t runner) const { return runner == carrier_; }
   /// Whether `runner` should hold a connection, or try to.
@@ -40,6 +44,12 @@ class Relay {
     relieving_ = false;
   }
 
+  /// How old a connection grows of which the venue refused a part, before another asks again:
+  /// twice as long each time, for what is refused may be gone for good, or be refused for a moment.
+  Duration patience() const { return patience_; }
+  void lose_patience() { patience_ = std::min<Duration>(2 * patience_, std::chrono::hours{1}); }
+  void regain_patience() { patience_ = first_patience_; }
+
   /// Waits until `runner` is on duty.
   asio::awaitable<void> duty(std::size_t runner) {
     while (!on_duty(runner)) {
@@ -50,6 +60,8 @@ class Relay {
 
  private:
   std::size_t carrier_{};
+  Duration first_patience_;
+  Duration patience_;
   bool relieving_{};
   asio::steady_timer relieved_;  // a condition variable: cancelled when relieving_ becomes true
 };

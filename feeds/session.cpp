@@ -7,6 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -35,14 +36,23 @@ struct Connected {
   SessionOutcome outcome{};
 };
 
-SessionOutcome outcome_of(boost::system::error_code error, Duration retry_after) {
+// A key that is not accepted will hardly be in a second; and who tries it often is locked out.
+constexpr Duration denied_wait = std::chrono::minutes{1};
+
+bool denies(int http_status) {
+  return http_status == 401 || http_status == 403;
+}
+
+SessionOutcome outcome_of(boost::system::error_code error, int http_status, Duration retry_after) {
   return {.failed = static_cast<bool>(error),
           .turned_away = error == Errc::rate_limited || error == Errc::unavailable_here,
-          .retry_after = retry_after};
+          .retry_after = denies(http_status) ? std::max(retry_after, denied_wait) : retry_after};
 }
 
 std::string detail_of(int http_status, const std::string& more) {
   auto text = http_status == 0 ? std::string{} : " status=" + std::to_string(http_status);
+  if (denies(http_status))
+    text += " meaning=\"the venue does not let this key, or this place, in\"";
   if (!more.empty()) text += " detail=\"" + printable(more) + '"';
   return text;
 }
@@ -106,7 +116,7 @@ class Runner {
       result.tokens = std::move(login.tokens);
       result.error = login.error;
       result.at_login = true;
-      result.outcome = outcome_of(login.error, login.retry_after);
+      result.outcome = outcome_of(login.error, login.http_status, login.retry_after);
       result.detail = detail_of(login.http_status, {});
       if (login.error) co_return result;
     }
@@ -114,7 +124,7 @@ class Runner {
     result.stream = std::move(connected.stream);
     result.error = connected.error;
     result.at_login = false;
-    result.outcome = outcome_of(connected.error, connected.retry_after);
+    result.outcome = outcome_of(connected.error, connected.http_status, connected.retry_after);
     result.detail = detail_of(connected.http_status, connected.detail);
     co_return result;
   }
@@ -184,7 +194,7 @@ asio::awaitable<void> run_session(SessionContext context) {
   using namespace asio::experimental::awaitable_operators;
 
   const auto executor = co_await asio::this_coro::executor;
-  Relay relay{executor};
+  Relay relay{executor, context.policy.ask_again};
   Runner first{executor, context, relay, 0};
   Runner second{executor, context, relay, 1};
   co_await (until_cancelled(first.run()) && until_cancelled(second.run()));

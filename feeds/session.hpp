@@ -23,6 +23,9 @@ struct SessionPolicy {
   Duration watch_every{std::chrono::seconds{1}};   ///< how often silence is looked for
   /// At the earliest so long after its opening a connection is replaced because the venue leaves.
   Duration least_age{std::chrono::seconds{15}};
+  /// A connection of which the venue refused a part is replaced at this age, to ask again: it may
+  /// have been for a moment. Twice as old each time in a row, up to an hour.
+  Duration ask_again{std::chrono::minutes{1}};
 };
 
 /// Everything a session needs. References are to what its Feed (or a test) owns, and outlive the

@@ -115,6 +115,7 @@ std::span<const std::size_t> StreamTable::refused(std::string_view subject) {
 void StreamTable::data(StreamKind kind, std::span<const Event> events, Timestamp arrival,
                        bool event_clock) {
   last_data_ = arrival;
+  if (hushes_ > 0 && arrival - subscribed_at_ >= 4 * data_limit()) hushes_ = 0;
   if (events.empty()) {
     if (auto* state = only_one(kind)) mark(*state, arrival, event_clock ? no_time : arrival);
     return;
@@ -135,6 +136,8 @@ StreamTable::State* StreamTable::find(StreamKind kind, SourceId source) {
   const auto key = route_key(kind, source);
   const auto route = std::ranges::lower_bound(routes_, key, {}, &Route::key);
   if (route != routes_.end() && route->key == key) return &states_[route->stream];
+  // Some venues tell liquidations among the trades, which may not be asked for beside them.
+  if (kind == StreamKind::trades) return find(StreamKind::liquidations, source);
   for (std::size_t i = 0; i < streams_.size(); ++i) {
     if (streams_[i].kind == kind && !states_[i].source) return &states_[i];  // market-wide
   }
@@ -200,7 +203,8 @@ StreamTable::Verdict StreamTable::judge(Timestamp now) {
   if (now - std::max(asked_at(), last_frame_) >= policy_.idle_limit) return Verdict::silent;
   if (!any_due) return Verdict::good;
   if (first_ack == Timestamp::max()) first_ack = asked_at();
-  const bool all_mute = now - std::max(first_ack, last_data_) >= policy_.data_limit;
+  const bool all_mute = now - std::max(first_ack, last_data_) >= data_limit();
+  if (all_mute && has_data()) ++hushes_;
   auto verdict = Verdict::good;
   for (std::size_t i = 0; i < streams_.size(); ++i) {
     if (!due(i) || !(all_mute || costs_connection(i, now))) continue;
@@ -208,6 +212,12 @@ StreamTable::Verdict StreamTable::judge(Timestamp now) {
     verdict = Verdict::silent;
   }
   return verdict;
+}
+
+Duration StreamTable::data_limit() const {
+  constexpr Duration longest = 5min;
+  return std::max(policy_.data_limit,
+                  std::min(policy_.data_limit * (1 << std::min(hushes_, 4)), longest));
 }
 
 /// A market without trades is thin, not mute, where another stream of its symbol (the ticker) goes

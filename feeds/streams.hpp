@@ -31,7 +31,8 @@ struct StreamStatus {
 };
 
 struct StreamPolicy {
-  /// No data on a connection where data is due: it is mute.
+  /// No data on a connection where data is due: it is mute. Where it had brought some, as a market
+  /// does that is merely thin, twice as long each time in a row, up to five minutes.
   Duration data_limit{std::chrono::seconds{20}};
   /// No frame at all, be it a pong, though the other end was asked whether it is there.
   Duration idle_limit{std::chrono::seconds{25}};
@@ -107,6 +108,7 @@ class StreamTable {
   bool was_refused(std::size_t stream) const {
     return states_[stream].answered && !is_acknowledged(stream);
   }
+  bool any_refused() const { return std::ranges::any_of(states_, &State::refused); }
   bool connected() const { return connected_; }
   Timestamp subscribed_at() const { return subscribed_at_; }
   Timestamp answered_at() const;  ///< the last acknowledgement, or subscribed_at()
@@ -141,6 +143,7 @@ class StreamTable {
     std::size_t stream{};
   };
 
+  Duration data_limit() const;
   bool due(std::size_t i) const { return !streams_[i].sparse && !states_[i].refused; }
   State* find(StreamKind kind, SourceId source);
   State* only_one(StreamKind kind);
@@ -161,6 +164,7 @@ class StreamTable {
   Timestamp sent_at_{no_time};
   Timestamp last_frame_{no_time};
   Timestamp last_data_{no_time};
+  int hushes_{};  // how often in a row data came and then stayed away
 };
 
 }  // namespace foghorn

@@ -177,6 +177,9 @@ FeedRequest request_of(const Config& config, const FeedSpec& feed) {
         request.prices.push_back({.symbol = source.symbol, .kind = feed.price});
     }
   }
+  const auto canary = find_venue(feed.name)->canary();
+  if (request.prices.empty() && !request.liquidations.empty() && !canary.empty())
+    request.prices.push_back({.symbol = std::string{canary}, .kind = feed.price});
   return request;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "daemon/config/wording.hpp"
@@ -120,6 +121,13 @@ Located TableReader::here(std::string_view name) const {
 
 void TableReader::refuse_type(std::string_view key, const toml::node& node,
                               std::string_view wanted) {
+  // What stands in the place of a secret may be one.
+  static constexpr std::array<std::string_view, 5> secret{"key", "key_file", "url", "url_file",
+                                                          "proxy"};
+  if (std::ranges::find(secret, key) != secret.end()) {
+    refuse(key, fmt::format("this is not {}", wanted), "write it in quotes");
+    return;
+  }
   refuse(key, fmt::format("{} is not {}", shown(node), wanted), [&]() -> std::string {
     if (!is_scalar(node)) return fmt::format("write {} alone", wanted);
     if (wanted == "text") return fmt::format("write \"{}\"", shown(node));

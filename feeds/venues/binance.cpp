@@ -227,9 +227,10 @@ BinanceDecoder::ForcedOrder BinanceDecoder::forced_order(Fields& event) {
   forced.symbol = order.symbol("s");
   const auto side = order.text("S");
   forced.liquidation.price = order.number("ap");
-  forced.liquidation.quantity = order.size("z");
+  forced.liquidation.quantity = order.number("z");
   forced.liquidation.event_time = order.time("T");
   forced.exchange = order.optional_text("st");
+  if (forced.liquidation.quantity < 0) order.fail("z", "is below zero");
   if (side != "BUY" && side != "SELL") order.fail("S", "is neither BUY nor SELL");
   forced.liquidation.position = side == "SELL" ? Position::long_side : Position::short_side;
   return forced;

@@ -45,6 +45,7 @@ class BinanceCoinmDecoder final : public wire::BinanceDecoder {
   FrameReport read_forced(Fields& event, std::vector<Event>& out) {
     auto [symbol, exchange, order] = forced_order(event);
     if (event.failed()) return malformed_in("forceOrder");
+    if (order.quantity == 0) return ignored("forceOrder without a fill");
     if (exchange == "1") return ignored("forceOrder of the USD-margined exchange");
     const auto* known = symbols_.find(symbol);
     if (!known) return lacks_room();
@@ -82,6 +83,7 @@ class BinanceCoinm final : public Venue {
   bool numbers_trades() const override { return true; }
 
   Liquidations liquidations() const override { return Liquidations::market_wide; }
+  std::string_view canary() const override { return "BTCUSD_PERP"; }
   LiquidationCoverage coverage() const override { return LiquidationCoverage::one_per_second; }
 
   std::optional<RestRequest> candles(const CandleRequest& request) const override {

@@ -74,6 +74,7 @@ class BinanceFuturesDecoder final : public wire::BinanceDecoder {
   FrameReport read_forced(Fields& event, std::vector<Event>& out) {
     auto [symbol, exchange, order] = forced_order(event);
     if (event.failed()) return malformed_in("forceOrder");
+    if (order.quantity == 0) return ignored("forceOrder without a fill");
     const bool coin_margined = exchange.empty() ? looks_coin_margined(symbol) : exchange == "2";
     if (coin_margined && is_told_elsewhere(symbol)) {
       return ignored("forceOrder that binance-coinm tells itself");
@@ -117,6 +118,7 @@ class BinanceFutures final : public Venue {
   bool numbers_trades() const override { return true; }
 
   Liquidations liquidations() const override { return Liquidations::market_wide; }
+  std::string_view canary() const override { return "BTCUSDT"; }
   LiquidationCoverage coverage() const override { return LiquidationCoverage::one_per_second; }
 
   std::vector<std::string> caveats(const FeedRequest& request) const override {

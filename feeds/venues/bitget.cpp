@@ -298,6 +298,7 @@ class Bitget final : public Venue {
   }
 
   Liquidations liquidations() const override { return Liquidations::market_wide; }
+  std::string_view canary() const override { return "BTCUSDT"; }
   LiquidationCoverage coverage() const override { return LiquidationCoverage::one_per_second; }
 
   std::vector<std::string> caveats(const FeedRequest& request) const override {

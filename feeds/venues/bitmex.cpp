@@ -362,6 +362,7 @@ class Bitmex final : public Venue {
 
   KeepAlive keep_alive() const override { return {"ping", std::chrono::seconds{5}}; }
   Liquidations liquidations() const override { return Liquidations::market_wide; }
+  std::string_view canary() const override { return "XBTUSD"; }
 
   // 720 connects and requests an hour; by REST 30 requests a minute without a key.
   VenueLimits limits() const override {

@@ -285,6 +285,7 @@ class Bybit final : public Venue {
 
   // "allLiquidation.{symbol}" only: there is no topic for all symbols.
   Liquidations liquidations() const override { return Liquidations::per_symbol; }
+  std::string_view canary() const override { return "BTCUSDT"; }
   // "This topic pushes all liquidations that occur on Bybit."
   LiquidationCoverage coverage() const override { return LiquidationCoverage::complete; }
 

@@ -124,7 +124,7 @@ class Capital final : public Venue {
     std::vector<wire::Topic> topics;
     for (const auto& [epic, kind] : request.prices) {
       if (has_price(kind)) {
-        wire::add_once(topics, {wire::make_stream(StreamKind::ticker, epic), epic});
+        wire::add_once(topics, {wire::make_resting_stream(StreamKind::ticker, epic), epic});
       }
     }
     constexpr std::size_t most_epics = 40;

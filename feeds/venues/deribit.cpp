@@ -303,6 +303,7 @@ class Deribit final : public Venue {
 
   KeepAlive keep_alive() const override { return {{}, std::chrono::seconds{30}}; }
   Liquidations liquidations() const override { return Liquidations::per_symbol; }
+  std::string_view canary() const override { return "BTC-PERPETUAL"; }
   // They are marked trades, and every trade is told.
   LiquidationCoverage coverage() const override { return LiquidationCoverage::complete; }
   bool numbers_trades() const override { return true; }

@@ -64,7 +64,7 @@ class Finnhub final : public Venue {
     std::vector<wire::Topic> topics;
     for (const auto& [symbol, kind] : request.prices) {
       if (has_price(kind))
-        add_once(topics, {wire::make_stream(StreamKind::trades, symbol), symbol});
+        add_once(topics, {wire::make_resting_stream(StreamKind::trades, symbol), symbol});
     }
     const auto url = wire::with_query(wire::or_default(request.url, "wss://ws.finnhub.io/"),
                                       "token", request.key.reveal());

@@ -60,6 +60,7 @@ class Gate final : public Venue {
   }
 
   Liquidations liquidations() const override { return Liquidations::market_wide; }
+  std::string_view canary() const override { return "BTC_USDT"; }
   LiquidationCoverage coverage() const override { return LiquidationCoverage::complete; }
   bool doubts_liquidation_size() const override { return true; }
 

@@ -206,6 +206,7 @@ class KrakenFutures final : public Venue {
 
   KeepAlive keep_alive() const override { return {{}, std::chrono::seconds{30}}; }
   Liquidations liquidations() const override { return Liquidations::per_symbol; }
+  std::string_view canary() const override { return "PF_XBTUSD"; }
   // They are marked trades, and every trade is told.
   LiquidationCoverage coverage() const override { return LiquidationCoverage::complete; }
 

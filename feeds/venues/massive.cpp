@@ -77,8 +77,10 @@ class MassiveDecoder final : public wire::JsonDecoder {
   static FrameReport both(FrameReport first, const FrameReport& second) {
     const auto weight = [](const FrameReport& report) {
       switch (report.frame_class) {
-        case FrameClass::data: return 4;
-        case FrameClass::control: return report.control == ControlKind::error ? 3 : 2;
+        case FrameClass::data: return 5;
+        case FrameClass::control:
+          if (report.control == ControlKind::welcome) return 4;  // the subscriptions wait for it
+          return report.control == ControlKind::error ? 3 : 2;
         case FrameClass::ignored: return 1;
         case FrameClass::malformed: break;
       }
@@ -208,7 +210,8 @@ class Massive final : public Venue {
       auto cluster = clusters.begin();
       while (cluster != clusters.end() && cluster->first != url) ++cluster;
       if (cluster == clusters.end()) cluster = clusters.insert(cluster, {url, {}});
-      wire::add_once(cluster->second, {wire::make_stream(StreamKind::ticker, word, word), word});
+      wire::add_once(cluster->second,
+                     {wire::make_resting_stream(StreamKind::ticker, word, word), word});
     }
     std::vector<Connection> result;
     for (auto& [url, topics] : clusters) {

@@ -312,6 +312,7 @@ class Okx final : public Venue {
 
   KeepAlive keep_alive() const override { return {"ping", std::chrono::seconds{20}}; }
   Liquidations liquidations() const override { return Liquidations::market_wide; }
+  std::string_view canary() const override { return "BTC-USDT-SWAP"; }
   // "At most one order per contract is pushed in a second."
   LiquidationCoverage coverage() const override { return LiquidationCoverage::one_per_second; }
 

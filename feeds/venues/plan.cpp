@@ -29,6 +29,12 @@ Stream make_stream(StreamKind kind, std::string_view symbol, std::string_view ac
           .sparse = kind == StreamKind::liquidations};
 }
 
+Stream make_resting_stream(StreamKind kind, std::string_view symbol, std::string_view ack) {
+  auto stream = make_stream(kind, symbol, ack);
+  stream.sparse = true;
+  return stream;
+}
+
 void add_once(std::vector<Topic>& topics, Topic topic) {
   const auto same = [&](const Topic& known) {
     return known.wire == topic.wire && known.stream.kind == topic.stream.kind;

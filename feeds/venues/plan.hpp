@@ -19,6 +19,9 @@ struct Topic {
 /// "trades CLUSDT", sparse where it is liquidations. `ack` is for the venue to fill.
 Stream make_stream(StreamKind kind, std::string_view symbol, std::string_view ack = {});
 
+/// The same, of a market that may close for a night or a weekend: silence is normal.
+Stream make_resting_stream(StreamKind kind, std::string_view symbol, std::string_view ack = {});
+
 /// Appends `topic` unless a topic of the same wire word and kind is there. Where liquidations come
 /// among a symbol's trades, two streams share one wire word.
 void add_once(std::vector<Topic>& topics, Topic topic);

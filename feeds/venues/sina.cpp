@@ -114,6 +114,7 @@ class SinaDecoder final : public Decoder {
     if (line.starts_with('"')) {
       if (line.size() < 2 || !line.ends_with('"')) return malformed("a quote that does not close");
       line = line.substr(1, line.size() - 2);
+      if (line.empty()) return done;  // a symbol it does not know
     }
     return read_values(name, line, out);
   }
@@ -165,8 +166,7 @@ class Sina final : public Venue {
     std::vector<wire::Topic> topics;
     for (const auto& [symbol, kind] : request.prices) {
       if (!has_price(kind)) continue;
-      auto stream = wire::make_stream(StreamKind::ticker, symbol);
-      stream.sparse = true;  // a closed market is silent for days
+      auto stream = wire::make_resting_stream(StreamKind::ticker, symbol);
       wire::add_once(topics, {std::move(stream), wire::query_text(symbol)});
     }
     std::vector<Connection> result;

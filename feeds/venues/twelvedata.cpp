@@ -124,7 +124,7 @@ class TwelveData final : public Venue {
     std::vector<wire::Topic> topics;
     for (const auto& [symbol, kind] : request.prices) {
       if (has_price(kind))
-        add_once(topics, {wire::make_stream(StreamKind::ticker, symbol, symbol), symbol});
+        add_once(topics, {wire::make_resting_stream(StreamKind::ticker, symbol, symbol), symbol});
     }
     const auto url =
         wire::with_query(wire::or_default(request.url, "wss://ws.twelvedata.com/v1/quotes/price"),

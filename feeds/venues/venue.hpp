@@ -177,6 +177,11 @@ class Venue {
   /// Whether FeedRequest::liquidation_size_is_order is a question of this venue's.
   virtual bool doubts_liquidation_size() const { return false; }
 
+  /// A symbol whose trades hardly ever pause, of the connection that brings liquidations: those are
+  /// silent by nature, and it shows that the connection brings what it should. Empty: there is
+  /// none.
+  virtual std::string_view canary() const { return {}; }
+
   virtual VenueLimits limits() const { return {}; }
 
   /// Whether the rows of a frame go back in time.

@@ -136,8 +136,7 @@ class Yahoo final : public Venue {
     std::vector<wire::Topic> topics;
     for (const auto& [symbol, kind] : request.prices) {
       if (!has_price(kind)) continue;
-      auto stream = wire::make_stream(StreamKind::ticker, symbol);
-      stream.sparse = true;  // a closed market is silent for days
+      auto stream = wire::make_resting_stream(StreamKind::ticker, symbol);
       wire::add_once(topics, {std::move(stream), wire::quoted(symbol)});
     }
     std::vector<Connection> result;

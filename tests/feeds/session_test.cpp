@@ -48,6 +48,7 @@ struct Rig {
     policy.write_limit = 5ms;
     policy.watch_every = 1ms;
     policy.least_age = 0s;
+    policy.ask_again = 1h;
   }
 
   SessionContext context() {
@@ -195,8 +196,18 @@ TEST_CASE("a session answers at once what the venue wants answered") {
   Rig rig;
   rig.wire.fates = {{.batches = {{"ping 7", "ping 8"}}}};
   run(rig, [&] { return rig.wire.written.size() == 4; });
-  CHECK(rig.wire.written[2] == "pong 7");
-  CHECK(rig.wire.written[3] == "pong 8");
+  const std::vector<std::string> answers_first{"pong 7", "pong 8", "sub T K", "sub L"};
+  CHECK(rig.wire.written == answers_first);
+}
+
+TEST_CASE("what a venue refused is asked for again, on another connection") {
+  Rig rig;
+  rig.policy.ask_again = 0s;
+  rig.wire.fates = {{.batches = {{"ack T", "error K busy", "ack L"}, {"trade CL 77 1 99000"}}},
+                    {.batches = {{"ack T", "ack K", "ack L"}, {"trade CL 78 2 99500"}}}};
+  run(rig, [&] { return rig.counts().takeovers == 1 && rig.wire.open == 1; });
+  CHECK(rig.counts().refused_subscriptions == 1);
+  CHECK(rig.wire.connects == 2);
 }
 
 TEST_CASE("a mute connection is replaced, and its streams say that they are mute") {

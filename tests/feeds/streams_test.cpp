@@ -2,6 +2,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
+
 #include "tests/support/time.hpp"
 
 using namespace foghorn;
@@ -274,4 +276,33 @@ TEST_CASE("data of a symbol goes to its own stream, of any other to the market-w
   rig.table.data(StreamKind::liquidations, events, at(2s), false);
   CHECK(rig.table.state(orders, at(2s)) == live);
   CHECK(rig.table.state(trades, at(2s)) == quiet);
+}
+
+TEST_CASE("a market that is merely thin is given longer each time") {
+  Rig rig;
+  std::vector<Duration> patience;
+  auto since = at(0s);
+  for (int round = 0; round < 6; ++round) {
+    rig.up(since);
+    rig.data(StreamKind::ticker, since + 2s);
+    auto now = since + 2s;
+    while (rig.table.judge(now) == Verdict::good) rig.table.frame(now += 1s);
+    patience.push_back(now - since - 2s);
+    rig.table.lost(true);
+    since = now + 1s;
+  }
+  CHECK(patience.front() == 20s);
+  CHECK(std::ranges::is_sorted(patience));
+  CHECK(patience.back() >= 80s);
+}
+
+TEST_CASE("liquidations that are told among the trades show that their stream lives") {
+  SourceTable sources;
+  StreamTable table{
+      {{"liquidations BTC", StreamKind::liquidations, "BTC", "L", true}}, "toy", sources};
+  table.subscribed(at(0s));
+  table.acknowledged("L", at(1s));
+  const std::vector<Event> events{Alive{*sources.find("toy", "BTC")}};
+  table.data(StreamKind::trades, events, at(2s), false);
+  CHECK(table.state(0, at(2s)) == live);
 }

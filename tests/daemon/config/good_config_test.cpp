@@ -152,6 +152,14 @@ TEST_CASE(
   CHECK(elsewhere("enabled = false").empty());
 }
 
+TEST_CASE(
+    "a feed of liquidations alone listens to a busy symbol too, to be heard when it is mute") {
+  const auto alone = good(read("[feed.bybit]\nliquidations = [\"ETHUSDT\"]\n"));
+  const auto prices = request_of(alone, alone.feeds[0]).prices;
+  REQUIRE(prices.size() == 1);
+  CHECK(prices[0].symbol == "BTCUSDT");
+}
+
 TEST_CASE("without rest_url a feed keeps its venue's") {
   CHECK(good(read("[feed.okx]")).feeds[0].rest_url == std::nullopt);
 }
