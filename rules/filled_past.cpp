@@ -9,13 +9,16 @@ namespace {
 constexpr Duration minute = std::chrono::minutes{1};
 
 // What is known of the part [at.from, at.to) of the candle's minute, appended in order of time. In
-// (start, start + 1 min], as buckets of a minute are, so that one keeps all four.
-void append_samples(const Candle& candle, const Gap& at, std::vector<Sample>& out) {
+// (start, start + 1 min], as buckets of a minute are, so that one keeps all four. What was seen of
+// the minute may be what made its high and low: they are the part's only where no price was.
+void append_samples(const Candle& candle, const Gap& at, bool alone, std::vector<Sample>& out) {
   const auto place = [&](int sixtieth) { return at.from + (at.to - at.from) * sixtieth / 60; };
   const bool rose = candle.close >= candle.open;
   if (at.from == candle.start) out.push_back({place(1), candle.open});
-  out.push_back({place(20), rose ? candle.low : candle.high});
-  out.push_back({place(40), rose ? candle.high : candle.low});
+  if (alone) {
+    out.push_back({place(20), rose ? candle.low : candle.high});
+    out.push_back({place(40), rose ? candle.high : candle.low});
+  }
   if (at.to == candle.start + minute) out.push_back({place(59), candle.close});
 }
 
@@ -49,7 +52,10 @@ std::vector<Gap> FilledPast::fill(std::span<const Candle> minutes, std::span<con
     while (next != open.end() && next->to <= candle.start) ++next;
     for (auto gap = next; gap != open.end() && gap->from < end; ++gap) {
       const Gap part{std::max(gap->from, candle.start), std::min(gap->to, end)};
-      append_samples(candle, part, made);
+      // A price ended the stretch, and another stood for `stands` before it began.
+      const bool alone =
+          part.to == end && (part.from == candle.start || gap->from - stands < candle.start);
+      append_samples(candle, part, alone, made);
       told.push_back(part);
       stood.push_back({part.from, part.to == end ? std::min(gap->to, end + stands) : part.to});
     }

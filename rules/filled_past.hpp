@@ -15,8 +15,8 @@ namespace foghorn {
 
 /// Samples made of candles, in the stretches that were not seen. Within its minute a candle's
 /// turning points are not timed: a rise is taken to have dipped first, a fall to have peaked first.
-/// Where part of the minute was seen, its high and low stand in the other part, and its open and
-/// close where they belong to that.
+/// Where prices of the minute were seen, they may be what made its high and low: of these nothing
+/// is said in the part that was not, which has the open or close where they belong to it.
 class FilledPast {
  public:
   bool empty() const { return samples_.empty(); }

@@ -52,8 +52,12 @@ struct Everything {
         };
         const bool rose = candle.close >= candle.open;
         if (begin == start) put(1, candle.open);
-        put(20, rose ? candle.low : candle.high);
-        put(40, rose ? candle.high : candle.low);
+        if (std::ranges::none_of(live, [&](const Sample& seen) {
+              return seen.time >= start && seen.time < start + 1min;
+            })) {
+          put(20, rose ? candle.low : candle.high);
+          put(40, rose ? candle.high : candle.low);
+        }
         if (end == start + 1min) put(59, candle.close);
         if (begin > known_until) unknown += length(known_until, begin);
         known_until = end == start + 1min ? std::min(end + stale, stretch.to) : end;

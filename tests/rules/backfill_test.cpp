@@ -160,14 +160,47 @@ TEST_CASE("a series that started anew is not filled from before") {
   CHECK(series.unseen_stretches(at(0s), at(2h)).empty());
 }
 
-TEST_CASE("of a minute seen in part the other part is filled with its high and low") {
+TEST_CASE("of a minute whose end was seen the beginning is filled with its open") {
   PriceSeries series{1h};
   series.add(at(45s), 100);
   series.fill(std::vector<Candle>{{at(0s), 101, 103, 99, 100}}, 60s);
   CHECK(series.unseen(at(0s), at(1min)) == 0s);
-  CHECK(series.as_of(at(45s) - 1us)->value == 99);
+  CHECK(series.as_of(at(45s) - 1us)->value == 101);
   CHECK(series.as_of(at(45s)) == Sample{at(45s), 100});
-  CHECK(series.filled().size() == 3);  // its close is no price of that part
+  CHECK(series.filled().size() == 1);
+}
+
+TEST_CASE("of a minute whose beginning was seen the end is filled with its close") {
+  PriceSeries series{1h};
+  series.add(at(10s), 100);
+  series.add(at(2min), 100);
+  series.add_gap(at(40s), at(2min));
+  series.fill(std::vector<Candle>{{at(0s), 101, 103, 99, 102}}, 30s);
+  REQUIRE(series.filled().size() == 2);  // the open of the ten seconds before the first price
+  CHECK(series.filled().back().value == 102);
+  CHECK(series.unseen(at(40s), at(1min)) == 0s);
+}
+
+TEST_CASE("of a minute that only an older price stood into the rest has its high and low") {
+  PriceSeries series{1h};
+  series.add(at(-50s), 100);
+  series.add(at(2min), 100);
+  series.add_gap(at(10s), at(2min));
+  series.fill(std::vector<Candle>{{at(0s), 101, 103, 99, 102}}, 60s);
+  CHECK(series.filled().size() == 3);
+}
+
+TEST_CASE("a crash that was seen does not come back as of the part that was not") {
+  Rig rig{{instrument("WTI")}, {rule("jump", "change(WTI, 1m) >= 5%")}};
+  rig.tick("WTI", 100, 1min);
+  rig.tick("WTI", 100, 5min + 30s);
+  rig.tick("WTI", 89, 5min + 50s);
+  rig.tick("WTI", 100, 5min + 52s);
+  tell(rig, "test:WTI", {{at(5min), 100, 100, 89, 99.9}}, 6min + 1s);
+  for (auto t = 6min + 2s; t < 6min + 50s; t += 1s) rig.tick("WTI", 100, t);
+  CHECK(rig.said() == Lines{});
+  rig.tick("WTI", 100, 6min + 51s);
+  CHECK(rig.said() == Lines{"6m50s jump fire notice"});
 }
 
 TEST_CASE("the windows in use say what they miss, in whole minutes that are over") {
