@@ -33,8 +33,8 @@ TEST_CASE("what is missing is asked once, then again with patience, then no more
 
 TEST_CASE("of what is missing only the new part is asked at once") {
   BackfillPlan plan;
-  plan.ask(one(0s, 1h), at(1h));
-  CHECK(plan.ask(one(0s, 61min), at(61min - 40s)) == one(1h, 61min));
+  plan.ask(one(0s, 1h), at(63min));
+  CHECK(plan.ask(one(0s, 61min), at(63min + 10s)) == one(1h, 61min));
 }
 
 TEST_CASE("of what was asked only what is still missing is asked again") {
@@ -48,4 +48,37 @@ TEST_CASE("sources are asked apart") {
   plan.ask(one(0s, 1h), at(1h));
   const Questions other{{SourceId{4}, at(0s), at(1h)}};
   CHECK(plan.ask(other, at(1h)) == other);
+}
+
+TEST_CASE("what still grows is asked for by ten minutes, and its end when it has one") {
+  BackfillPlan plan;
+  const auto start = 3h;
+  for (auto over = 1min; over < 10min; over += 1min)
+    CHECK(plan.ask(one(start, start + over), at(start + over + 5s)).empty());
+  CHECK(plan.ask(one(start, start + 10min), at(start + 10min + 5s)) == one(start, start + 10min));
+  plan.ask(one(start, start + 10min), at(start + 10min + 35s));
+  CHECK(plan.ask(one(start, start + 11min), at(start + 11min + 5s)).empty());
+  CHECK(plan.ask(one(start, start + 11min), at(start + 12min + 30s)) ==
+        one(start + 10min, start + 11min));
+}
+
+TEST_CASE("a price that never comes asks little and is remembered in little") {
+  BackfillPlan plan;
+  std::size_t questions = 0;
+  for (auto over = 1min; over < 48h; over += 1min)
+    questions += plan.ask(one(0s, over), at(over + 5s)).size();
+  CHECK(questions < 5 * 6 * 48);
+  CHECK(plan.kept() < 10);
+}
+
+TEST_CASE("of very many stretches the oldest are given up") {
+  BackfillPlan plan;
+  const int n = 5'000;
+  Questions missing;
+  for (int i = 0; i < n; ++i) missing.push_back({source, at(2min * i), at(2min * i + 1min)});
+  const auto now = at(2min * n + 1min);
+  CHECK(plan.ask(missing, now).size() == missing.size());
+  CHECK(plan.kept() <= 1'024);
+  CHECK(plan.ask(missing, now + 30s).size() < 1'024);
+  CHECK(plan.ask(missing, now + 30s).empty());
 }
