@@ -347,9 +347,13 @@ Snapshot MarketSide::snapshot() {
                           rule.evaluations, rule.transitions});
   }
   shot.liquidations = liquidations_;
-  const auto streams = engine_.market().event_streams().coverage(
-      {}, std::chrono::hours{24}, engine_.now() == no_time ? clock_.now() : engine_.now());
-  for (std::size_t i = 0; i < streams.size(); ++i) shot.liquidations[i].stream = streams[i];
+  const auto now = engine_.now() == no_time ? clock_.now() : engine_.now();
+  for (auto& venue : shot.liquidations) {
+    venue.stream = engine_.market()
+                       .event_streams()
+                       .coverage(venue.venue, std::chrono::hours{24}, now)
+                       .front();
+  }
   shot.tick_to_decision = tick_to_decision_;
   if (capture_) shot.capture = capture_->counts();
   return shot;
