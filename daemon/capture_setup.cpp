@@ -39,20 +39,40 @@ json::array plan_of(const Config& config, const FeedSpec& feed) {
   return plan;
 }
 
+/// What its connections do not show of a feed.
+std::string hash_of(const FeedSpec& feed) {
+  return make_id({feed.delayed ? "delayed" : "", number(static_cast<int>(feed.price)),
+                  feed.liquidation_size_is_order ? "order" : "position"});
+}
+
+/// What decides of a rule's alerts, but not whether its state is kept.
+std::string pace_of(const RuleSpec& rule) {
+  return make_id({format_duration(rule.cooldown), format_duration(rule.no_data),
+                  number(static_cast<int>(rule.severity))});
+}
+
 json::object setup_of(const Config& config) {
-  json::object feeds, instruments, rules;
-  for (const auto& feed : config.feeds)
-    if (feed.enabled) feeds[feed.name] = plan_of(config, feed);
+  json::object feeds, feed_options, instruments, rules, rule_options;
+  for (const auto& feed : config.feeds) {
+    if (!feed.enabled) continue;
+    feeds[feed.name] = plan_of(config, feed);
+    feed_options[feed.name] = hash_of(feed);
+  }
   for (const auto& spec : config.instruments) instruments[spec.id] = hash_of(spec);
-  for (const auto& rule : rules_of(config)) rules[rule.spec.id] = rule.hash;
+  for (const auto& rule : rules_of(config)) {
+    rules[rule.spec.id] = rule.hash;
+    rule_options[rule.spec.id] = pace_of(rule.spec);
+  }
   return {{"engine", json::object{{"clock", config.engine.clock == EngineClock::arrival ? "arrival"
                                                                                         : "events"},
                                   {"heartbeat", format_duration(config.engine.heartbeat)},
                                   {"max_skew", format_duration(config.engine.max_skew)},
                                   {"max_lag", format_duration(config.engine.max_lag)}}},
           {"feeds", std::move(feeds)},
+          {"feed_options", std::move(feed_options)},
           {"instruments", std::move(instruments)},
-          {"rules", std::move(rules)}};
+          {"rules", std::move(rules)},
+          {"rule_options", std::move(rule_options)}};
 }
 
 /// The names of all streams of a plan.
@@ -96,14 +116,21 @@ std::string other_plan(std::string_view feed, const json::value& recorded,
       feed, how);
 }
 
-/// "changed: a; new: b; gone: c" of two objects of name → hash; empty: no difference.
-std::string changes(const json::object& then, const json::object& now) {
-  std::vector<std::string> changed, fresh, gone;
+/// The names with other hashes, of those that both have.
+std::vector<std::string> changed(const json::object& then, const json::object& now) {
+  std::vector<std::string> names;
   for (const auto& [name, hash] : now) {
     const auto* before = then.if_contains(name);
-    if (!before) fresh.emplace_back(name);
-    if (before && *before != hash) changed.emplace_back(name);
+    if (before && *before != hash) names.emplace_back(name);
   }
+  return names;
+}
+
+/// "changed: a; new: b; gone: c" of two objects of name → hash; empty: no difference.
+std::string changes(const json::object& then, const json::object& now) {
+  std::vector<std::string> fresh, gone;
+  for (const auto& [name, hash] : now)
+    if (!then.contains(name)) fresh.emplace_back(name);
   for (const auto& [name, hash] : then)
     if (!now.contains(name)) gone.emplace_back(name);
   std::string text;
@@ -111,7 +138,7 @@ std::string changes(const json::object& then, const json::object& now) {
     if (!names.empty())
       text += fmt::format("{}{} {}", text.empty() ? "" : "; ", what, some_of(names));
   };
-  add("changed", changed);
+  add("changed", changed(then, now));
   add("new", fresh);
   add("gone", gone);
   return text;
@@ -162,6 +189,13 @@ SetupDifference compare_setup(std::string_view recorded, const Config& config) {
   for (const auto& [key, what] : judged) {
     if (const auto how = changes(part(then, key), part(now, key)); !how.empty())
       difference.notes.push_back(fmt::format("{}: {}", what, how));
+  }
+  constexpr std::pair<std::string_view, std::string_view> options[] = {
+      {"rule_options", "cooldown, no_data or severity differ from the recorded ones"},
+      {"feed_options", "delayed, price or liquidation_size differ from the recorded ones"}};
+  for (const auto& [key, what] : options) {
+    if (const auto which = changed(part(then, key), part(now, key)); !which.empty())
+      difference.notes.push_back(fmt::format("{}: changed {}", what, some_of(which)));
   }
   return difference;
 }

@@ -49,12 +49,14 @@ void CapturedRun::operator()(const RunBegins& r) {
   if (config_.engine.clock == EngineClock::arrival) engine_.start(r.at);
   begun_ = true;
   for (const auto& open : open_)
-    if (auto* books = find(open.feed, open.link)) books->opened(open.link, open.serial, 0, r.at);
+    if (auto* books = find(open.feed, open.link))
+      books->opened(open.link, open.serial, open.takes_over, r.at);
   open_.clear();
 }
 
 void CapturedRun::operator()(const LinkOpened& r) {
-  if (!begun_) return open_.push_back({std::string{r.link.feed}, r.link.link, r.link.serial});
+  if (!begun_)
+    return open_.push_back({std::string{r.link.feed}, r.link.link, r.link.serial, r.takes_over});
   if (auto* books = find(r.link.feed, r.link.link))
     books->opened(r.link.link, r.link.serial, r.takes_over, r.at);
 }

@@ -65,6 +65,9 @@ class CapturedRun {
   void operator()(const RunEnds&) {}
   void operator()(const RecordsLost& r);
 
+  /// Whether RunBegins was told: before it there is only state.
+  bool begun() const { return begun_; }
+
   /// What was decided so far goes out.
   void write();
 
@@ -73,6 +76,7 @@ class CapturedRun {
     std::string feed;
     std::uint32_t link{};
     std::uint32_t serial{};
+    std::uint32_t takes_over{};
   };
 
   void add_feed(const FeedSpec& spec);

@@ -161,7 +161,7 @@ void MarketSide::warm(const std::string& instrument, const std::vector<StoredBar
   engine_.market().warm(*i, samples_of(bars));
   if (!capture_) return;
   for (const auto& bar : bars)
-    minutes_.push_back({instrument, bar.minute, {bar.open, bar.high, bar.low, bar.close}});
+    keep_minute(minutes_, {instrument, bar.minute, {bar.open, bar.high, bar.low, bar.close}});
 }
 
 void MarketSide::start() {
@@ -239,8 +239,9 @@ void MarketSide::hand_over(bool with_timers) {
     decisions.bars.push_back({engine_.market().spec(bar.instrument).id, bar.minute, bar.open,
                               bar.high, bar.low, bar.close});
     if (!capture_) continue;
-    minutes_.push_back(
-        {decisions.bars.back().instrument, bar.minute, {bar.open, bar.high, bar.low, bar.close}});
+    keep_minute(minutes_, {decisions.bars.back().instrument,
+                           bar.minute,
+                           {bar.open, bar.high, bar.low, bar.close}});
   }
   engine_.clear_bars();
 

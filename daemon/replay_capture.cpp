@@ -57,7 +57,8 @@ class Player {
       const auto& record = std::get<std::optional<CaptureRecord>>(next);
       if (!record) break;
       if (const auto* header = std::get_if<FileBegins>(&*record)) {
-        passing = run_ && header->run == last_.run && header->part == last_.part + 1;
+        passing = run_ && run_->begun() && header->run == last_.run &&
+                  header->part == last_.part + 1 && !header->after_loss;
         if (!passing) {
           if (const int refused = begin(file, *header); refused != 0) return refused;
         }
@@ -81,13 +82,13 @@ class Player {
     for (const auto& what : difference.notes) note(what);
     if (header.part > 1)
       note(fmt::format(
-          "{}: part {} of its run, without the part before: windows begin with the minutes of "
-          "the 25 hours before, "
-          "liquidations are seen from the next connection on",
-          file.path.string(), header.part));
+          "{}: part {} of its run, without {}: windows begin with the minutes of the 25 hours "
+          "before, liquidations are seen from the next connection on",
+          file.path.string(), header.part,
+          header.after_loss ? "records that were lost before it" : "the part before"));
     run_.reset();
     run_ = std::make_unique<CapturedRun>(config_, out_, tally_);
-    ++tally_.runs;
+    if (header.run != last_.run) ++tally_.runs;
     return 0;
   }
 

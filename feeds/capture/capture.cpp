@@ -6,6 +6,17 @@
 
 namespace foghorn {
 
+void keep_minute(std::vector<CaptureState::Minute>& minutes, CaptureState::Minute minute) {
+  const auto last = std::find_if(
+      minutes.rbegin(), minutes.rend(),
+      [&](const CaptureState::Minute& known) { return known.instrument == minute.instrument; });
+  if (last == minutes.rend() || last->minute < minute.minute) {
+    minutes.push_back(std::move(minute));
+  } else if (last->minute == minute.minute) {
+    *last = std::move(minute);
+  }
+}
+
 Capture::Capture(CaptureOptions options, State state)
     : options_{std::move(options)},
       state_{std::move(state)},
@@ -17,6 +28,7 @@ Capture::~Capture() {
   {
     const std::lock_guard lock{mutex_};
     closing_ = true;
+    give_up_at_ = std::chrono::steady_clock::now() + options_.farewell;
   }
   news_.notify_one();
   writer_.join();
@@ -42,8 +54,9 @@ void Capture::end(Timestamp at) {
 }
 
 void Capture::opened(const LinkRef& link, std::uint32_t takes_over, Timestamp arrival) {
-  links_.push_back({std::string{link.feed}, link.link, link.serial, arrival});
   put(LinkOpened{link, takes_over, arrival}, link.feed.size(), arrival);
+  // After it: a file that begins with this record has it once.
+  links_.push_back({std::string{link.feed}, link.link, link.serial, takes_over, arrival});
 }
 
 void Capture::frame(const LinkRef& link, const Frame& frame, Timestamp arrival) {
@@ -51,10 +64,10 @@ void Capture::frame(const LinkRef& link, const Frame& frame, Timestamp arrival) 
 }
 
 void Capture::ended(const LinkRef& link, LinkEnd how, Timestamp arrival) {
+  put(LinkEnded{link, how, arrival}, link.feed.size(), arrival);
   std::erase_if(links_, [&](const Link& open) {
     return open.feed == link.feed && open.link == link.link && open.serial == link.serial;
   });
-  put(LinkEnded{link, how, arrival}, link.feed.size(), arrival);
 }
 
 void Capture::contracts(std::string_view feed, std::string_view body, Timestamp arrival) {
@@ -75,9 +88,17 @@ void Capture::put(const CaptureRecord& record, std::size_t bytes, Timestamp at) 
   chunk_->add(record);
 }
 
-bool Capture::file_is_due(Timestamp at) const {
-  if (!file_began_well_ || !counters_.up) return at - file_began_ >= options_.retry;
-  return file_full_ || at >= file_until_;
+/// What was dropped may have held the beginning of a connection: only the state of a next file lets
+/// a replay hear it again.
+bool Capture::file_is_due(Timestamp at) {
+  if (!counters_.up) return at - file_began_ >= options_.retry;
+  if (gap_ || !file_began_well_) return disk_keeps_up();
+  return full_part_ == part_ || at >= file_until_;
+}
+
+bool Capture::disk_keeps_up() {
+  const std::lock_guard lock{mutex_};
+  return waiting_.size() <= options_.chunks / 2;
 }
 
 void Capture::begin_file(Timestamp state_at, Timestamp at) {
@@ -86,7 +107,8 @@ void Capture::begin_file(Timestamp state_at, Timestamp at) {
                          .run = run_,
                          .part = ++part_,
                          .setup = options_.setup,
-                         .at = state_at});
+                         .at = state_at,
+                         .after_loss = gap_});
   const auto state = state_();
   for (const auto& [key, text] : state.kept) chunk_->add(StateKept{key, text, state_at});
   for (const auto& minute : state.minutes)
@@ -94,12 +116,11 @@ void Capture::begin_file(Timestamp state_at, Timestamp at) {
   for (const auto& [feed, told] : contracts_)
     chunk_->add(ContractsTold{feed, told.second, told.first});
   for (const auto& link : links_)
-    chunk_->add(LinkOpened{{link.feed, link.link, link.serial}, 0, link.at});
+    chunk_->add(LinkOpened{{link.feed, link.link, link.serial}, link.takes_over, link.at});
   chunk_->add(RunBegins{at});
   if (lost_.records > 0) chunk_->add(lost_);
   file_began_ = at;
   file_until_ = Timestamp{(at.time_since_epoch() / options_.rotate + 1) * options_.rotate};
-  file_full_ = false;
   hand_over();
 }
 
@@ -109,6 +130,7 @@ void Capture::hand_over(bool last) {
   if (!next) return drop();  // as many wait as may
   if (chunk_->begins_file()) {
     file_began_well_ = true;
+    gap_ = false;
     counters_.up = true;  // until the writer knows better
   }
   lost_ = {};
@@ -131,6 +153,7 @@ void Capture::drop() {
     lost_.records += records.size() - told;
     lost_.to = time_of(records.back());
     counters_.dropped += records.size() - told;
+    gap_ = true;
   }
   chunk_->clear();
 }
@@ -160,17 +183,31 @@ void Capture::run_writer() {
   while (true) {
     news_.wait(lock, [this] { return closing_ || !waiting_.empty(); });
     if (waiting_.empty()) break;
+    if (closing_ && std::chrono::steady_clock::now() >= give_up_at_) {
+      give_up();
+      break;
+    }
     auto chunk = std::move(waiting_.front());
     waiting_.pop_front();
     lock.unlock();
     writer.write(*chunk);
-    if (writer.file_full()) file_full_ = true;
+    full_part_ = writer.full_part();
     chunk->clear();
     lock.lock();
     spare_.push_back(std::move(chunk));
   }
   lock.unlock();
   writer.sync();
+}
+
+/// With the lock held, and nothing to come.
+void Capture::give_up() {
+  std::size_t records = 0;
+  for (const auto& chunk : waiting_) records += chunk->records().size();
+  waiting_.clear();
+  counters_.dropped += records;
+  spdlog::error("capture cut short folder={} records={} reason=disk_too_slow_at_the_end",
+                options_.folder.string(), records);
 }
 
 }  // namespace foghorn

@@ -4,6 +4,7 @@
 // chunks are dropped, counted and told; the market thread never waits.
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -24,12 +25,13 @@ namespace foghorn {
 
 struct CaptureOptions {
   std::filesystem::path folder;
-  std::uint64_t max_bytes{2ull << 30};       ///< of all files in it
-  Duration rotate{std::chrono::hours{1}};    ///< files begin at whole multiples of it
-  std::string foghorn;                       ///< the version, for the files' first line
-  std::string setup;                         ///< the same: a JSON object
-  std::size_t chunks{64};                    ///< that may wait for the disk, 16 MiB
-  Duration retry{std::chrono::seconds{30}};  ///< after the disk refused
+  std::uint64_t max_bytes{2ull << 30};         ///< of all files in it
+  Duration rotate{std::chrono::hours{1}};      ///< files begin at whole multiples of it
+  std::string foghorn;                         ///< the version, for the files' first line
+  std::string setup;                           ///< the same: a JSON object
+  std::size_t chunks{64};                      ///< that may wait for the disk, 16 MiB
+  Duration retry{std::chrono::seconds{30}};    ///< after the disk refused
+  Duration farewell{std::chrono::seconds{2}};  ///< for what waits when the capture goes
 };
 
 /// What a file begins with, beside the connections and contracts that the capture knows itself.
@@ -42,6 +44,10 @@ struct CaptureState {
   std::vector<std::pair<std::string, std::string>> kept;  ///< as in the store
   std::vector<Minute> minutes;
 };
+
+/// Adds what is newer than all minutes of its instrument; replaces the newest, where it is that one
+/// told again; leaves out what is older.
+void keep_minute(std::vector<CaptureState::Minute>& minutes, CaptureState::Minute minute);
 
 struct CaptureCounts {
   std::uint64_t bytes{};
@@ -57,7 +63,9 @@ class Capture final : public Tap {
   using State = std::function<CaptureState()>;
 
   Capture(CaptureOptions options, State state);
-  /// Writes what is left: bounded by what may wait.
+  /// Writes what is left, as long as CaptureOptions::farewell; the rest is dropped, counted and
+  /// logged. The writer's thread is then joined: it may still have one chunk and the last sync in
+  /// hand, and as long as the disk lets those hang, so does this.
   ~Capture() override;
 
   /// The run begins: stored state was taken up at `restored`, engine time begins at `at`. Before
@@ -82,16 +90,19 @@ class Capture final : public Tap {
     std::string feed;
     std::uint32_t link{};
     std::uint32_t serial{};
+    std::uint32_t takes_over{};
     Timestamp at{};
   };
 
   void put(const CaptureRecord& record, std::size_t bytes, Timestamp at);
   void begin_file(Timestamp state_at, Timestamp at);
-  bool file_is_due(Timestamp at) const;
+  bool file_is_due(Timestamp at);
+  bool disk_keeps_up();
   void hand_over(bool last = false);
   void drop();
   std::unique_ptr<CaptureChunk> empty_chunk();
   void run_writer();
+  void give_up();
 
   // The market thread's.
   CaptureOptions options_;
@@ -101,6 +112,7 @@ class Capture final : public Tap {
   Timestamp file_began_{no_time};
   Timestamp file_until_{no_time};
   bool file_began_well_{};  // its first chunk was not dropped
+  bool gap_{};              // a chunk was dropped since then
   std::unique_ptr<CaptureChunk> chunk_;
   RecordsLost lost_{};
   std::vector<Link> links_;
@@ -108,12 +120,13 @@ class Capture final : public Tap {
 
   // Shared.
   CaptureCounters counters_;
-  std::atomic<bool> file_full_{};
+  std::atomic<std::uint64_t> full_part_{};  // CaptureWriter's
   std::mutex mutex_;
   std::condition_variable_any news_;
   std::deque<std::unique_ptr<CaptureChunk>> waiting_;
   std::vector<std::unique_ptr<CaptureChunk>> spare_;
   bool closing_{};
+  std::chrono::steady_clock::time_point give_up_at_{};  // once closing
 
   std::thread writer_;  // the last member: it uses the others
 };

@@ -92,6 +92,7 @@ struct Line {
     append_field(out, "foghorn", r.foghorn);
     append_time(out, "run", r.run);
     append_field(out, "part", r.part);
+    if (r.after_loss) append_field(out, "after_loss", 1);
     out += ",\"setup\":";
     out += r.setup;
   }
@@ -173,6 +174,8 @@ class Reading {
     return Timestamp{Duration{static_cast<std::int64_t>(whole(key, year_2100))}};
   }
 
+  bool has(std::string_view key) { return fields_.optional(key).has_value(); }
+
   LinkRef link() {
     LinkRef link{.feed = text("feed")};
     link.link = small("link");
@@ -242,6 +245,7 @@ FileBegins read_header(Reading& in) {
   header.foghorn = in.text("foghorn");
   header.run = in.time("run");
   header.part = in.whole("part");
+  header.after_loss = in.has("after_loss");
   header.setup = in.object("setup");
   return header;
 }

@@ -29,7 +29,8 @@ struct FileBegins {
   Timestamp run{};
   std::uint64_t part{};
   std::string_view setup;
-  Timestamp at{};  ///< when stored state was taken up
+  Timestamp at{};     ///< when stored state was taken up
+  bool after_loss{};  ///< records are missing since the part before: only the state knows them
 };
 
 // State. After them come LinkOpened of the connections that are open and the last ContractsTold of

@@ -57,6 +57,7 @@ void CaptureWriter::write(const CaptureChunk& chunk) {
       fail(begun.error());
     } else {
       synced_ = last;
+      part_ = std::get<FileBegins>(chunk.records().front()).part;
     }
   }
   if (!folder_.open()) return drop(chunk);
@@ -78,7 +79,13 @@ void CaptureWriter::write(const CaptureChunk& chunk) {
 Result<void> CaptureWriter::write_lines(const CaptureChunk& chunk) {
   lines_.clear();
   for (const auto& record : chunk.records()) {
-    append_line(lines_, record);
+    if (const auto* header = std::get_if<FileBegins>(&record); header && lost_.records > 0) {
+      auto marked = *header;
+      marked.after_loss = true;
+      append_line(lines_, marked);
+    } else {
+      append_line(lines_, record);
+    }
     if (lost_.records > 0 && std::holds_alternative<RunBegins>(record)) append_line(lines_, lost_);
     if (lines_.size() < longest_frame) continue;
     if (const auto written = write_frame(); !written) return written;

@@ -31,11 +31,14 @@ class CaptureWriter {
 
   /// Writes the chunk; its first record may begin a file. A chunk that finds no file open, or a
   /// disk that does not take it, is counted as dropped, logged where that is news, and told by a
-  /// RecordsLost in the next file.
+  /// RecordsLost in the next file, which is marked as after a loss.
   void write(const CaptureChunk& chunk);
 
-  /// The current file has its share of `max_bytes`: the next chunk should begin a new one.
-  bool file_full() const { return folder_.current_bytes() >= most_of_a_file_; }
+  /// Which part the current file is, where it has its share of `max_bytes`, so that a new one
+  /// should begin; else 0.
+  std::uint64_t full_part() const {
+    return folder_.open() && folder_.current_bytes() >= most_of_a_file_ ? part_ : 0;
+  }
 
   /// Makes durable what was written.
   void sync();
@@ -53,6 +56,7 @@ class CaptureWriter {
   CaptureCounters& counters_;
   std::unique_ptr<Compressor> compressor_;
   std::string lines_;
+  std::uint64_t part_{};  // of the current file
   RecordsLost lost_{};
   Timestamp synced_{no_time};
   bool failing_{};

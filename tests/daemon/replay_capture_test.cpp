@@ -3,6 +3,7 @@
 #include "daemon/replay_capture.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
@@ -244,6 +245,76 @@ TEST_CASE("replay --capture: a later file alone is replayed, and said to be with
   const auto again = replayed(rig.config, rig.dir.path() / names[1]);
   CHECK(again.exit == 0);
   CHECK_THAT(again.log, ContainsSubstring("part 2 of its run, without the part before"));
+}
+
+TEST_CASE("replay --capture: a first file that ends within its state is as good as none") {
+  Rig rig;
+  rig.run(at(1h), {}, 5min);
+  const auto names = names_in(rig.dir.path());
+  auto first = read_all(rig.dir.path() / names[0]).lines;
+  first.resize(first.find(R"({"at":1735693200000000,"what":"begins")"));
+  std::filesystem::remove(rig.dir.path() / names[0]);
+  const auto without = replayed(rig.config, rig.dir.path());
+  write_bytes(rig.dir.path() / "capture-20250101T010000Z.jsonl", first);
+  const auto again = replayed(rig.config, rig.dir.path());
+  CHECK(again.exit == 0);
+  CHECK_FALSE(again.out.empty());
+  CHECK(again.out == without.out);
+  CHECK_THAT(again.log, ContainsSubstring("part 2 of its run, without the part before") &&
+                            ContainsSubstring(" of 1 run from "));
+}
+
+TEST_CASE("replay --capture: a connection whose opening was lost is heard from the next file on") {
+  Rig rig;
+  rig.run(at(1h), {}, 5min);
+  const auto names = names_in(rig.dir.path());
+  const auto edit = [&](std::size_t i, std::string_view part, std::string_view instead) {
+    auto lines = read_all(rig.dir.path() / names[i]).lines;
+    lines.replace(lines.find(part), part.size(), instead);
+    std::filesystem::remove(rig.dir.path() / names[i]);
+    write_bytes(rig.dir.path() / names[i].substr(0, names[i].size() - 4), lines);
+  };
+  const std::string opened =
+      fmt::format(R"({{"at":{},"what":"opened","feed":"bybit","link":0,"serial":1,"takes_over":0}})"
+                  "\n",
+                  (at(1h) + 1s).time_since_epoch().count());
+  edit(0, opened, "");
+  const auto deaf = replayed(rig.config, rig.dir.path());
+  edit(1, R"("part":2)", R"("part":2,"after_loss":1)");
+  const auto again = replayed(rig.config, rig.dir.path());
+  CHECK(again.exit == 0);
+  CHECK_THAT(again.log, ContainsSubstring("part 2 of its run, without records that were lost"));
+  const auto events_of = [](const std::string& log) {
+    return std::stoul(log.substr(log.rfind(": ", log.find(" events (")) + 2));
+  };
+  CHECK(events_of(again.log) > events_of(deaf.log));
+}
+
+TEST_CASE("replay --capture: what no stream and no rule's hash shows is said to differ as well") {
+  const auto text = config_text("arrival");
+  const auto recorded = capture_setup_of(good(read(text)));
+  const auto notes = [&](std::string_view line, std::string_view instead) {
+    auto changed = text;
+    changed.replace(changed.find(line), line.size(), instead);
+    const auto difference = compare_setup(recorded, good(read(changed)));
+    CHECK(difference.impossible.empty());
+    return fmt::format("{}", fmt::join(difference.notes, "|"));
+  };
+  CHECK(notes("no_data = \"1m\"", "no_data = \"1m\"").empty());
+  for (const std::string_view line : {"no_data = \"2m\"", "no_data = \"1m\"\ncooldown = \"1h\"",
+                                      "no_data = \"1m\"\nseverity = \"major\""})
+    CHECK(notes("no_data = \"1m\"", line) ==
+          "cooldown, no_data or severity differ from the recorded ones: changed oil");
+  CHECK(notes("[feed.bybit]", "[feed.bybit]\ndelayed = true") ==
+        "delayed, price or liquidation_size differ from the recorded ones: changed bybit");
+}
+
+TEST_CASE("replay --capture: what an older capture does not tell of its setup counts as the same") {
+  const auto config = good(read(config_text("arrival")));
+  auto older = capture_setup_of(config);
+  for (const std::string_view key : {"rule_options", "feed_options"})
+    older.replace(older.find(key), key.size(), "else");
+  CHECK(compare_setup(older, config).notes.empty());
 }
 
 TEST_CASE("replay --capture: other rules are replayed, and said to be others") {

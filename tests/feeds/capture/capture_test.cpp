@@ -2,6 +2,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <thread>
+
 #include "tests/feeds/capture/rig.hpp"
 
 using namespace foghorn;
@@ -163,4 +165,99 @@ TEST_CASE("a disk that refuses stops the capture, not the run, and is tried agai
   CHECK(counters.up);
   const auto read = read_folder(rig.options.folder);
   CHECK(read.has(R"("what":"lost","records":2)"));
+  CHECK(read.has(R"("after_loss":1)"));
+}
+
+TEST_CASE("after a loss a file begins as soon as the disk keeps up, and says what it follows") {
+  Rig rig;
+  rig.options.chunks = 1;
+  rig.capture().begin(at(0s), at(0s));
+  const std::string large(CaptureChunk::usual_bytes / 2, 'x');
+  for (int i = 0; i < 100'000 && rig.capture().counts().dropped == 0; ++i) rig.frame(large, at(1s));
+  REQUIRE(rig.capture().counts().dropped > 0);
+  const auto files = [&] {
+    return std::filesystem::exists(rig.options.folder) ? names_in(rig.options.folder).size() : 0u;
+  };
+  for (int i = 0; i < 10'000'000 && files() < 2; ++i) {
+    rig.capture().time(at(2s));
+    std::this_thread::yield();
+  }
+  CHECK(rig.read().has(R"("part":2,"after_loss":1)"));
+}
+
+TEST_CASE("a file that begins with a connection's opening has it once, behind its state") {
+  Rig rig;
+  rig.options.rotate = 1h;
+  rig.capture().begin(at(30min), at(30min));
+  rig.capture().opened(okx, 0, at(31min));
+  const LinkRef next{.feed = "okx", .link = 0, .serial = 2};
+  rig.capture().opened(next, 1, at(1h));
+  rig.capture().ended(okx, LinkEnd::retired, at(2h));
+  rig.made.reset();
+  const auto names = names_in(rig.options.folder);
+  REQUIRE(names.size() == 3);
+  const auto second = read_all(rig.options.folder / names[1]);
+  CHECK(count(second.lines, R"("serial":2)") == 1);
+  CHECK(second.lines.find(R"("serial":2)") > second.lines.find("begins"));
+  const auto third = read_all(rig.options.folder / names[2]);
+  const auto begins = third.lines.find("begins");
+  CHECK(third.lines.find(R"("serial":1,"takes_over":0)") < begins);
+  CHECK(third.lines.find(R"("serial":2,"takes_over":1)") < begins);
+  CHECK(third.lines.find("ended") > begins);
+}
+
+TEST_CASE("a writer says which part is full, not that some part was") {
+  const TempDir dir;
+  CaptureCounters counters;
+  CaptureWriter writer{dir.path(), 320, counters};
+  for (const std::uint64_t part : {1u, 2u}) {
+    CaptureChunk chunk;
+    chunk.add(
+        FileBegins{.foghorn = "0.1.0", .run = at(0s), .part = part, .setup = "{}", .at = at(0s)});
+    writer.write(chunk);
+    CHECK(writer.full_part() == part);
+  }
+  CaptureChunk nothing;
+  nothing.add(
+      FileBegins{.foghorn = "0.1.0", .run = at(0s), .part = 3, .setup = "{}", .at = at(0s)});
+  CaptureWriter roomy{dir.path(), 1u << 20, counters};
+  roomy.write(nothing);
+  CHECK(roomy.full_part() == 0);
+}
+
+TEST_CASE("a capture that goes writes no longer than its farewell, and what is written is whole") {
+  Rig rig;
+  rig.options.chunks = 1000;
+  rig.options.farewell = 0s;
+  rig.capture().begin(at(0s), at(0s));
+  std::string large(CaptureChunk::usual_bytes / 2,
+                    ' ');  // no text: much slower to write than to copy
+  std::uint32_t random = 1;
+  for (auto& c : large) c = static_cast<char>((random = random * 1664525 + 1) >> 24);
+  for (int i = 0; i < 100; ++i) rig.frame(large, at(1s));
+  rig.capture().end(at(2s));
+  rig.made.reset();
+  std::size_t frames = 0;
+  for (const auto& name : std::filesystem::exists(rig.options.folder)
+                              ? names_in(rig.options.folder)
+                              : std::vector<std::string>{}) {
+    const auto read = read_all(rig.options.folder / name);
+    CHECK(read.mistake.empty());
+    CHECK(read.torn == 0);
+    frames += count(read.lines, R"("what":"frame")");
+  }
+  CHECK(frames < 100);
+}
+
+TEST_CASE("the minutes of an instrument are each kept once, in order") {
+  std::vector<CaptureState::Minute> minutes;
+  keep_minute(minutes, {"WTI", at(1min), {1, 1, 1, 1}});
+  keep_minute(minutes, {"WTI", at(2min), {2, 2, 2, 2}});
+  keep_minute(minutes, {"BTC", at(1min), {9, 9, 9, 9}});
+  keep_minute(minutes, {"WTI", at(2min), {3, 3, 3, 3}});
+  keep_minute(minutes, {"WTI", at(1min), {4, 4, 4, 4}});
+  REQUIRE(minutes.size() == 3);
+  CHECK(minutes[0].prices[0] == 1);
+  CHECK(minutes[1].prices[0] == 3);
+  CHECK(minutes[2].instrument == "BTC");
 }
