@@ -96,9 +96,10 @@ int replay_rows(const ReplayWords& words, const Config& config, std::ostream& ou
 int replay(const ReplayWords& words) {
   const bool rows = !words.ticks.empty() || !words.liquidations.empty();
   if (rows != words.capture.empty()) {
-    std::cerr << (rows ? "foghorn replay: a capture holds all that came; give --capture FILE alone\n"
-                       : "foghorn replay: nothing to replay; give --ticks FILE, --liquidations FILE "
-                         "or --capture FILE\n");
+    std::cerr << (rows
+                      ? "foghorn replay: a capture holds all that came; give --capture FILE alone\n"
+                      : "foghorn replay: nothing to replay; give --ticks FILE, --liquidations FILE "
+                        "or --capture FILE\n");
     return wrong_use;
   }
   const auto config = load(words.config);

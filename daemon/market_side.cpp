@@ -239,9 +239,9 @@ void MarketSide::hand_over(bool with_timers) {
     decisions.bars.push_back({engine_.market().spec(bar.instrument).id, bar.minute, bar.open,
                               bar.high, bar.low, bar.close});
     if (!capture_) continue;
-    keep_minute(minutes_, {decisions.bars.back().instrument,
-                           bar.minute,
-                           {bar.open, bar.high, bar.low, bar.close}});
+    keep_minute(
+        minutes_,
+        {decisions.bars.back().instrument, bar.minute, {bar.open, bar.high, bar.low, bar.close}});
   }
   engine_.clear_bars();
 
@@ -350,10 +350,8 @@ Snapshot MarketSide::snapshot() {
   shot.liquidations = liquidations_;
   const auto now = engine_.now() == no_time ? clock_.now() : engine_.now();
   for (auto& venue : shot.liquidations) {
-    venue.stream = engine_.market()
-                       .event_streams()
-                       .coverage(venue.venue, std::chrono::hours{24}, now)
-                       .front();
+    venue.stream =
+        engine_.market().event_streams().coverage(venue.venue, std::chrono::hours{24}, now).front();
   }
   shot.tick_to_decision = tick_to_decision_;
   if (capture_) shot.capture = capture_->counts();

@@ -60,7 +60,7 @@ struct Move {
 struct VenueCoverage {
   std::string venue;
   LiquidationCoverage coverage{LiquidationCoverage::unknown};
-  double seen{1.0};                        ///< of the window, 0–1
+  double seen{1.0};                          ///< of the window, 0–1
   std::optional<Timestamp> missing_since{};  ///< since when it is not seen; nullopt while it is
 
   friend bool operator==(const VenueCoverage&, const VenueCoverage&) = default;

@@ -111,9 +111,9 @@ class Market {
   /// further apart than max_staleness, the price was not seen.
   void warm(std::size_t instrument, std::span<const Sample> samples);
 
-  /// A source's venue told of past minutes (ascending, each once). They enter the past of the prices
-  /// that the source is part of, where that was not seen: at once where it lies before a price that
-  /// came, else with the next. They are no price of now.
+  /// A source's venue told of past minutes (ascending, each once). They enter the past of the
+  /// prices that the source is part of, where that was not seen: at once where it lies before a
+  /// price that came, else with the next. They are no price of now.
   void candles(SourceId source, std::span<const Candle> minutes, Timestamp t);
 
   /// What candles() would have to bring for the windows in use to be whole at `t`, by source, then
@@ -165,7 +165,7 @@ class Market {
   std::vector<NamedPriceTrack> price_tracks_;
   std::vector<EventTrack> event_tracks_;
   std::vector<std::vector<std::size_t>>
-      source_tracks_;  // by source: single-source price tracks it feeds
+      source_tracks_;             // by source: single-source price tracks it feeds
   std::vector<Candles> candles_;  // by source
   std::vector<Term> terms_;
   Timestamp now_{no_time};

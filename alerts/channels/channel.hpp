@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "model/secret.hpp"
 #include "model/alert_event.hpp"
+#include "model/secret.hpp"
 
 namespace foghorn {
 

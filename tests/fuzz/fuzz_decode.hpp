@@ -21,7 +21,8 @@ inline void require(bool promise) {
 /// A decoder and what it lives on; made anew now and then, so that its table of sources does not
 /// stay full.
 struct FuzzedDecoder {
-  explicit FuzzedDecoder(const Venue& venue) : decoder{venue.make_decoder(sources, contracts, {})} {}
+  explicit FuzzedDecoder(const Venue& venue)
+      : decoder{venue.make_decoder(sources, contracts, {})} {}
 
   SourceTable sources;
   Contracts contracts{{"BTC-USDT-SWAP", {.multiplier = 0.01, .inverse = false}},

@@ -84,8 +84,8 @@ TEST_CASE("an alert event stored before venues were told has none") {
       R"j({"time":1776384000123000,"rule":"wave","instrument":"LIQ","kind":"fire","tier":"major",)j"
       R"j("value":3.2e8,"id":"L1-0","value_term":"sum(LIQ, 1h)","sources":[],"seen":0.97})j");
   REQUIRE(e);
-CHECK(e->venues.empty());
-CHECK(e->unsummed == 0);
+  CHECK(e->venues.empty());
+  CHECK(e->unsummed == 0);
 }
 
 TEST_CASE("a coverage that a later version has named is not known") {

@@ -140,9 +140,9 @@ TEST_CASE("venues that are all alike are not listed twice") {
   auto e = liquidations();
   e.venues = {{"okx", LiquidationCoverage::one_per_second, 0, hormuz - 20h},
               {"gate", LiquidationCoverage::one_per_second, 0, hormuz - 20h}};
-  CHECK(told({e}).find(
-            "\n来源：okx、gate；okx、gate 自 02:15 起缺失；均每合约每秒至多公布一笔\n") !=
-        std::string::npos);
+  CHECK(
+      told({e}).find("\n来源：okx、gate；okx、gate 自 02:15 起缺失；均每合约每秒至多公布一笔\n") !=
+      std::string::npos);
   CHECK(told_en({e}).find("\nVenues: okx, gate; okx, gate missing since 04-16 18:15; "
                           "each at most one per contract and second\n") != std::string::npos);
 }

@@ -22,7 +22,8 @@ using Lines = std::vector<std::string>;
 
 struct Decoding {
   explicit Decoding(std::string_view venue, Contracts known = {})
-      : contracts{std::move(known)}, decoder{find_venue(venue)->make_decoder(sources, contracts, {})} {}
+      : contracts{std::move(known)},
+        decoder{find_venue(venue)->make_decoder(sources, contracts, {})} {}
 
   /// The report of one frame; its events are in `events`, those before it gone.
   FrameReport report(std::string_view text) {

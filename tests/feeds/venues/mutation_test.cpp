@@ -173,8 +173,8 @@ TEST_CASE("a price or size that is no finite number is malformed, and never an e
       const auto got = said(frame.venue, json::serialize(root));
       CAPTURE(frame.venue, frame.name, path, wrong, got);
       const bool id = path.ends_with("/i") || path.ends_with("/a") || path.ends_with("/t") ||
-                      path.ends_with("/tid") || path.ends_with("/id") || path.ends_with("/tradeId") ||
-                      path.ends_with("/trade_id");
+                      path.ends_with("/tid") || path.ends_with("/id") ||
+                      path.ends_with("/tradeId") || path.ends_with("/trade_id");
       const bool exchange =
           path.ends_with("/st");  // absent before 2026-06: whatever is not "2" is the other one
       CHECK((got == original || got.at(0).starts_with("malformed: ") || id || exchange));
