@@ -94,7 +94,13 @@ double PlainReader::read(std::string_view venue, const char* text, std::size_t s
       sum += static_cast<double>(trade.find_field("T").get_int64());
       return sum + (bool{trade.find_field("m").get_bool()} ? 1 : 0);
     }
-    for (od::object trade : root.find_field("data").get_array()) {
+    od::value data = root.find_field("data");
+    if (data.type() == od::json_type::object) {  // a ticker of bybit's
+      od::object ticker = data.get_object();
+      sum += static_cast<double>(std::string_view{ticker.find_field("symbol").get_string()}.size());
+      return sum + number(ticker.find_field("lastPrice").value());
+    }
+    for (od::object trade : data.get_array()) {
       if (venue == "bybit") {
         sum += static_cast<double>(trade.find_field("T").get_int64());
         sum += static_cast<double>(std::string_view{trade.find_field("s").get_string()}.size());

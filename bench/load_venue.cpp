@@ -80,6 +80,11 @@ class Talk {
     const auto ms = now_ms();
     const double price =
         base_price(symbol) * (1 + 0.003 * std::sin(static_cast<double>(ms) / 30'000.0));
+    // A symbol's ticker is asked for beside its trades: without one its stream would count as mute.
+    if (path_.starts_with("/bybit") && (step_ / symbols_.size()) % 10 == 0)
+      return fmt::format(
+          R"({{"topic":"tickers.{0}","type":"delta","data":{{"symbol":"{0}","lastPrice":"{2:.2f}"}},"cs":{3},"ts":{1}}})",
+          symbol, ms, price, id);
     if (path_.starts_with("/bybit"))
       return fmt::format(
           R"({{"topic":"publicTrade.{0}","type":"snapshot","ts":{1},"data":[{{"T":{1},"s":"{0}","S":"Buy","v":"12.5","p":"{2:.2f}","L":"PlusTick","i":"{3}","BT":false,"RPI":false,"seq":{3}}}]}})",

@@ -61,8 +61,8 @@ TEST_CASE("who is not let in is told why, and does not hammer at the door") {
       },
       30s);
 
-  within("a handshake that never comes is given up", slow_found, 11);
-  within("a name that does not resolve is given up", nowhere_found, 12);
+  within("a handshake that never comes is given up", slow_found, 15);
+  within("a name that does not resolve is given up", nowhere_found, 15);
   REQUIRE(waits(busy).size() >= 1);
   REQUIRE(waits(walled).size() >= 1);
   CHECK(waits(busy).front() >= 7.0);
