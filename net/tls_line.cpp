@@ -1,7 +1,7 @@
 // A line over TLS. OpenSSL reads and writes the socket itself, as much at once as there is, and
-// Asio only waits for it. (Asio's own stream moves every record through a pair of buffers and a
-// composed operation, which costs more than the decryption where a venue sends each message in a
-// record of its own.)
+// Asio only waits for it: no pair of buffers between them, and no composed operation for a record,
+// where a venue sends each message in a record of its own. (bench/feed_bench has shown no gain from
+// it yet: what a lone message costs is the waking.)
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
