@@ -8,6 +8,7 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -37,6 +38,8 @@ class ServerTls {
         PEM_read_bio_PrivateKey(bio(key_pem).get(), nullptr, nullptr, nullptr), EVP_PKEY_free};
     must(SSL_CTX_use_certificate(context_.get(), certificate.get()) == 1);
     must(SSL_CTX_use_PrivateKey(context_.get(), key.get()) == 1);
+    // SSL_set_fd() writes by write(): to a client that is gone it would end the whole program.
+    ::signal(SIGPIPE, SIG_IGN);
   }
 
   SSL_CTX* native() const { return context_.get(); }
