@@ -51,6 +51,7 @@ struct Move {
   Timestamp from_time{};
   double to{};
   Duration window{};
+  bool bridged{};  ///< the reference is the last price before a closure, not the one `window` ago
 
   friend bool operator==(const Move&, const Move&) = default;
 };
@@ -92,6 +93,7 @@ struct AlertEvent {
   Timestamp began{};        ///< the episode's first true time
   double seen{
       1.0};  ///< how much of the deciding window was seen, 0–1; below 1 a sum is a lower bound
+  bool underlying_closed{};  ///< the instrument trades, the market that it follows does not
   std::string
       reason;  ///< why, where it is not the condition: "rule changed", "rule removed", "restarted"
 

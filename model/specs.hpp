@@ -2,6 +2,7 @@
 // Instruments and rules as a person wrote them: read from config.toml, not yet compiled.
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "model/source.hpp"
 #include "model/text.hpp"
 #include "model/time.hpp"
+#include "model/trading_hours.hpp"
 
 namespace foghorn {
 
@@ -35,6 +37,24 @@ struct ConsensusPolicy {
   friend bool operator==(const ConsensusPolicy&, const ConsensusPolicy&) = default;
 };
 
+/// class = "fedwatch": a probability that the market gives the Federal Reserve's next steps, from
+/// the prices of 30-day fed funds futures.
+struct FedwatchSpec {
+  enum class Of : std::uint8_t { hold, no_cut };  ///< at the next meeting; by the end of its year
+
+  struct Contract {
+    Timestamp month{};       ///< its first instant, UTC
+    std::string instrument;  ///< whose price is 100 less the month's average rate in per cent
+    friend bool operator==(const Contract&, const Contract&) = default;
+  };
+
+  Of of{};
+  std::vector<Timestamp> meetings;  ///< midnight UTC of the days of decision, in order
+  std::vector<Contract> contracts;  ///< in order of their months
+
+  friend bool operator==(const FedwatchSpec&, const FedwatchSpec&) = default;
+};
+
 struct InstrumentSpec {
   std::string id;       ///< "WTI"
   Text name;            ///< default: the id
@@ -44,8 +64,12 @@ struct InstrumentSpec {
   ConsensusPolicy consensus;
   Duration max_staleness{std::chrono::seconds{60}};
   std::string session{"always"};
-  std::string underlying;  ///< empty: none
+  std::string underlying;  ///< of an instrument that trades always: whose hours messages, gap() and
+                           ///< settle go by; empty: none
+  std::shared_ptr<const TradingHours> hours;             ///< of `session`; null: always
+  std::shared_ptr<const TradingHours> underlying_hours;  ///< of `underlying`; null: none
   std::optional<Duration> ref_window;
+  std::optional<FedwatchSpec> fedwatch;  ///< then it has no sources
 
   friend bool operator==(const InstrumentSpec&, const InstrumentSpec&) = default;
 };
@@ -62,6 +86,8 @@ struct RuleSpec {
   Duration cooldown{};
   std::optional<Located> ratchet;
   Duration no_data{std::chrono::minutes{5}};
+  bool bridge{};  ///< gap = "bridge": a reference that falls into a closure is the last price
+                  ///< before it
   std::map<Tier, std::vector<std::string>>
       route;   ///< channels; a plain list is stored under `severity`
   Located at;  ///< the [[rule]] itself; text is the id

@@ -15,7 +15,9 @@
 #include <vector>
 
 #include "model/alert_event.hpp"
+#include "model/day_bar.hpp"
 #include "model/events.hpp"
+#include "model/held_back.hpp"
 #include "rules/compiled_rule.hpp"
 #include "rules/episode.hpp"
 #include "rules/market.hpp"
@@ -67,6 +69,12 @@ struct MinuteBar {
   double open{}, high{}, low{}, close{};
 };
 
+/// A trading day of an instrument that is over.
+struct FinishedDay {
+  std::size_t instrument{};
+  DayBar bar{};
+};
+
 class Engine {
  public:
   /// `event_venues`: venues that bring liquidations, and how many of theirs. `sources` outlives the
@@ -104,6 +112,11 @@ class Engine {
   void clear_alerts() { alerts_.clear(); }
   const std::vector<MinuteBar>& bars() const { return bars_; }
   void clear_bars() { bars_.clear(); }
+  const std::vector<FinishedDay>& days() const { return days_; }
+  void clear_days() { days_.clear(); }
+  /// Episodes that a cooldown held back and that were over before it.
+  const std::vector<HeldBack>& held_back() const { return held_back_; }
+  void clear_held_back() { held_back_.clear(); }
   /// Ends the minutes that are still open, before a stop; a later life may go on with them.
   void end_bars();
 
@@ -143,6 +156,8 @@ class Engine {
   std::vector<InstrumentWatch> watches_;     // by instrument
   std::vector<AlertEvent> alerts_;
   std::vector<MinuteBar> bars_;
+  std::vector<FinishedDay> days_;
+  std::vector<HeldBack> held_back_;
   Timestamp now_{no_time};
   Timestamp started_{no_time};
   Timestamp next_heartbeat_{no_time};

@@ -49,25 +49,50 @@ enum class Op : std::uint8_t {
 };
 
 enum class Function : std::uint8_t {
+  // Of a price.
   last,
   change,
+  gap,
   rise,
   fall,
   high,
   low,
   range,
   range_pct,
+  mean,
+  sigma,
+  vol,
+  zscore,
+  jump,
   new_high,
   new_low,
+  since_high,
+  since_low,
+  streak,
+  // Of an event series.
   sum,
-  count,  // of a series
+  count,
+  // Of an instrument now.
   age,
   sources,
-  spread,  // of a series, no window
+  spread,
+  is_open,
+  // Of values and conditions, which are children; these remember what they were.
+  crosses_above,  // children: last(S), x
+  crosses_below,
+  held,    // child: c; window: D
+  within,  // children: a, b; window: D
+  times,   // child: c; window: W
+  // Of values.
   abs,
   min,
-  max,  // of values: children
+  max,
 };
+
+/// Whether its value depends on what its children were before.
+constexpr bool remembers(Function f) {
+  return f >= Function::crosses_above && f <= Function::times;
+}
 
 std::string_view to_text(Function function);
 
@@ -91,6 +116,9 @@ struct Node {
   Function function{};        ///< of a call
   Selector series;            ///< of a call on a series
   Duration window{};          ///< of a call that takes one
+  Duration bar{};             ///< likewise: vol(S, W, bar)
+  Timestamp since{no_time};   ///< of change(S, since=@date): midnight UTC of the date
+  bool settle{};              ///< of change(S, settle)
   std::vector<int> children;  ///< indices of earlier nodes
   int begin{}, end{};         ///< where it stands in the text, in bytes: [begin, end)
 };
@@ -98,6 +126,7 @@ struct Node {
 struct Expression {
   std::string text;
   std::vector<Node> nodes;  ///< never empty; the last is the root
+  bool bridge{};            ///< RuleSpec::bridge of its rule
 
   const Node& root() const { return nodes.back(); }
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "model/nearest.hpp"
 
@@ -16,20 +17,35 @@ using Gives = Signature::Gives;
 // In the order of Function.
 constexpr auto signatures = std::to_array<Signature>({
     {Function::last, Takes::price, Gives::unit_of_series},
-    {Function::change, Takes::price_window, Gives::ratio},
+    {Function::change, Takes::price_reference, Gives::ratio},
+    {Function::gap, Takes::price, Gives::ratio},
     {Function::rise, Takes::price_window, Gives::ratio},
     {Function::fall, Takes::price_window, Gives::ratio},
     {Function::high, Takes::price_window, Gives::unit_of_series},
     {Function::low, Takes::price_window, Gives::unit_of_series},
     {Function::range, Takes::price_window, Gives::unit_of_series},
     {Function::range_pct, Takes::price_window, Gives::ratio},
+    {Function::mean, Takes::price_window, Gives::unit_of_series},
+    {Function::sigma, Takes::price_window, Gives::number},
+    {Function::vol, Takes::price_window_bar, Gives::ratio},
+    {Function::zscore, Takes::price_window_bar, Gives::number},
+    {Function::jump, Takes::price_bar, Gives::number},
     {Function::new_high, Takes::price_window, Gives::boolean},
     {Function::new_low, Takes::price_window, Gives::boolean},
+    {Function::since_high, Takes::price, Gives::time},
+    {Function::since_low, Takes::price, Gives::time},
+    {Function::streak, Takes::price, Gives::number},
     {Function::sum, Takes::event_window, Gives::unit_of_series},
     {Function::count, Takes::event_window, Gives::number},
     {Function::age, Takes::price, Gives::duration},
     {Function::sources, Takes::price, Gives::number},
     {Function::spread, Takes::price, Gives::ratio},
+    {Function::is_open, Takes::price, Gives::boolean},
+    {Function::crosses_above, Takes::price_level, Gives::boolean},
+    {Function::crosses_below, Takes::price_level, Gives::boolean},
+    {Function::held, Takes::condition_window, Gives::boolean},
+    {Function::within, Takes::two_conditions_window, Gives::boolean},
+    {Function::times, Takes::condition_window, Gives::number},
     {Function::abs, Takes::value, Gives::like_argument},
     {Function::min, Takes::values, Gives::like_argument},
     {Function::max, Takes::values, Gives::like_argument},
@@ -46,9 +62,11 @@ constexpr auto planned = std::to_array<std::string_view>(
     {"mean", "gap", "sigma", "vol", "zscore", "jump", "crosses_above", "crosses_below",
      "since_high", "since_low", "streak", "held", "within", "times", "is_open"});
 
-std::array<std::string_view, signatures.size()> names() {
-  std::array<std::string_view, signatures.size()> all;
-  for (std::size_t i = 0; i < all.size(); ++i) all[i] = to_text(signatures[i].function);
+std::vector<std::string_view> names() {
+  std::vector<std::string_view> all;
+  for (const auto& signature : signatures)
+    if (!is_planned_function(to_text(signature.function)))
+      all.push_back(to_text(signature.function));
   return all;
 }
 
@@ -59,6 +77,7 @@ Signature signature_of(Function function) {
 }
 
 std::optional<Function> find_function(std::string_view name) {
+  if (is_planned_function(name)) return std::nullopt;
   for (const auto& signature : signatures)
     if (to_text(signature.function) == name) return signature.function;
   return std::nullopt;
@@ -85,6 +104,15 @@ std::string example_call(Function function, std::string_view series, std::string
   if (series.empty()) series = takes == Takes::event_window ? "LIQ" : "WTI";
   switch (takes) {
     case Takes::price: return fmt::format("{}({})", name, series);
+    case Takes::price_window_bar: return fmt::format("{}({}, {}, 5m)", name, series, window);
+    case Takes::price_bar: return fmt::format("{}({}, 5m)", name, series);
+    case Takes::price_level: return fmt::format("{}({}, 100)", name, series);
+    case Takes::condition_window:
+      return fmt::format("{}(change({}, 1h) > 5%, {})", name, series, window);
+    case Takes::two_conditions_window:
+      return fmt::format("{}(fall({}, 10m) < -3%, rise({}, 10m) > 1.5%, {})", name, series, series,
+                         window);
+    case Takes::price_reference:
     case Takes::price_window:
     case Takes::event_window: return fmt::format("{}({}, {})", name, series, window);
     case Takes::value: return fmt::format("{}(change({}, {}))", name, series, window);

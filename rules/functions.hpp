@@ -12,16 +12,23 @@ namespace foghorn {
 
 struct Signature {
   enum class Takes : std::uint8_t {
-    price,         // an instrument with a price
-    price_window,  // and a window
-    event_window,  // an event series and a window
-    value,         // one value
-    values,        // two or more like values
+    price,             // an instrument with a price
+    price_window,      // and a window
+    price_reference,   // and a window, since=@date or settle
+    price_window_bar,  // and a window and the length of a bar
+    price_bar,         // and the length of a bar
+    price_level,       // and a value in its unit
+    event_window,      // an event series and a window
+    condition_window,  // a condition and a duration
+    two_conditions_window,
+    value,   // one value
+    values,  // two or more like values
   };
   enum class Gives : std::uint8_t {
     ratio,
     number,
     duration,
+    time,
     boolean,
     unit_of_series,  // a quantity in the instrument's unit; a number where it has none
     like_argument,

@@ -72,29 +72,27 @@ std::size_t Market::event_track(const Selector& selector) {
   return event_tracks_.size() - 1;
 }
 
-TermId Market::term(Function function, const Selector& series, Duration window) {
+TermId Market::term(const Selector& series, const PriceQuery& query) {
   const auto instrument = find(series.instrument);
   assert(instrument && "the type checker knows every instrument");
   std::size_t track = 0;
-  if (event_function(function)) {
+  if (event_function(query.function)) {
     track = event_track(series);
-    event_tracks_[track].prepare(window);
+    event_tracks_[track].prepare(query.window);
   } else {
     std::optional<std::size_t> member;
     const auto& members = instruments_[*instrument]->members;
     for (std::size_t m = 0; m < members.size(); ++m)
       if (!series.venue.empty() && sources_[members[m]].venue == series.venue) member = m;
     track = price_track(*instrument, member);
-    price_tracks_[track].queries.push_back({function, window});
+    price_tracks_[track].queries.push_back(query);
   }
   for (std::size_t i = 0; i < terms_.size(); ++i) {
     const auto& t = terms_[i];
-    if (t.function == function && t.instrument == *instrument && t.track == track &&
-        t.window == window) {
+    if (t.query == query && t.instrument == *instrument && t.track == track)
       return static_cast<TermId>(i);
-    }
   }
-  terms_.push_back({function, *instrument, track, window, {}, 0});
+  terms_.push_back({query, *instrument, track, {}, 0});
   return static_cast<TermId>(terms_.size() - 1);
 }
 
@@ -148,11 +146,11 @@ void Market::liquidation(const Liquidation& liquidation, Timestamp t) {
 }
 
 Value Market::evaluate(const Term& term) {
-  if (event_function(term.function))
-    return event_tracks_[term.track].value(term.function, term.window, now_);
+  if (event_function(term.query.function))
+    return event_tracks_[term.track].value(term.query.function, term.query.window, now_);
   const auto& instrument = *instruments_[term.instrument];
   auto& track = built(term.track);
-  switch (term.function) {
+  switch (term.query.function) {
     case Function::age:
       if (track.empty()) return unknown(Unknown::warming);
       return exactly(std::chrono::duration<double>(now_ - track.last().time).count());
@@ -162,7 +160,7 @@ Value Market::evaluate(const Term& term) {
   }
   const bool single = price_tracks_[term.track].member.has_value();
   if (!single && disagrees(instrument)) return unknown(Unknown::unconfirmed);
-  return track.value({term.function, term.window}, now_);
+  return track.value(term.query, now_);
 }
 
 Value Market::spread(const Instrument& instrument) const {
@@ -180,40 +178,43 @@ Value Market::spread(const Instrument& instrument) const {
 
 std::optional<Timestamp> Market::next_change(TermId id) const {
   const auto& term = terms_[static_cast<std::size_t>(id)];
-  if (event_function(term.function))
-    return event_tracks_[term.track].next_change(term.window, now_);
+  if (event_function(term.query.function))
+    return event_tracks_[term.track].next_change(term.query.window, now_);
   const auto& track = price_tracks_[term.track].track;
-  switch (term.function) {
+  switch (term.query.function) {
     case Function::age:
     case Function::sources:
     case Function::spread: return now_ + Duration{1};
-    default: return track ? track->next_change({term.function, term.window}, now_) : std::nullopt;
+    default: return track ? track->next_change(term.query, now_) : std::nullopt;
   }
 }
 
 std::optional<Move> Market::move(TermId id) {
   const auto& term = terms_[static_cast<std::size_t>(id)];
-  if (event_function(term.function)) return std::nullopt;
-  return built(term.track).move({term.function, term.window}, now_);
+  if (event_function(term.query.function)) return std::nullopt;
+  return built(term.track).move(term.query, now_);
 }
 
 double Market::seen(TermId id) const {
   const auto& term = terms_[static_cast<std::size_t>(id)];
-  if (term.window == Duration{} || term.function == Function::change) return 1.0;
-  if (event_function(term.function)) return event_tracks_[term.track].seen(term.window, now_);
+  if (term.query.window == Duration{} || term.query.function == Function::change) return 1.0;
+  if (event_function(term.query.function))
+    return event_tracks_[term.track].seen(term.query.window, now_);
   const auto& track = price_tracks_[term.track].track;
-  return track ? track->seen(term.window, now_) : 0.0;
+  return track ? track->seen(term.query.window, now_) : 0.0;
 }
 
 std::vector<VenueCoverage> Market::venues(TermId id) const {
   const auto& term = terms_[static_cast<std::size_t>(id)];
-  if (!event_function(term.function)) return {};
-  return event_tracks_[term.track].venues(term.window, now_);
+  if (!event_function(term.query.function)) return {};
+  return event_tracks_[term.track].venues(term.query.window, now_);
 }
 
 std::int64_t Market::unsummed(TermId id) const {
   const auto& term = terms_[static_cast<std::size_t>(id)];
-  return term.function == Function::sum ? event_tracks_[term.track].unsummed(term.window) : 0;
+  return term.query.function == Function::sum
+             ? event_tracks_[term.track].unsummed(term.query.window)
+             : 0;
 }
 
 PriceState Market::state(std::size_t i) const {

@@ -42,7 +42,10 @@ class Market {
   Market& operator=(const Market&) = delete;
 
   /// Makes the term, or finds it. Before the first price. The selector names a known instrument.
-  TermId term(Function function, const Selector& series, Duration window);
+  TermId term(const Selector& series, const PriceQuery& query);
+  TermId term(Function function, const Selector& series, Duration window) {
+    return term(series, {.function = function, .window = window});
+  }
 
   /// A source showed a price. Calls `touched(instrument index)` for each instrument it is part of.
   template <class Touched>
@@ -139,10 +142,9 @@ class Market {
     std::vector<PriceQuery> queries;
   };
   struct Term {
-    Function function;
+    PriceQuery query;
     std::size_t instrument;
     std::size_t track;  // into price_tracks_ or event_tracks_
-    Duration window;
     Value cached;
     std::uint64_t epoch;
   };

@@ -16,10 +16,14 @@
 
 namespace foghorn {
 
-/// What a price function asks: f(series, window).
+/// What a price function asks: f(series, window), change(series, since=@day).
 struct PriceQuery {
   Function function{};
   Duration window{};
+  Duration bar{};
+  Timestamp since{no_time};
+  bool settle{};
+  bool bridge{};  ///< see RuleSpec
 
   friend bool operator==(const PriceQuery&, const PriceQuery&) = default;
 };

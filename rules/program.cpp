@@ -73,7 +73,12 @@ void Program::bind(Market& market) {
       reads_[i] = reads_[i] || reads_[child];
     }
     if (is_series_call(node)) {
-      terms_[i] = market.term(node.function, node.series, node.window);
+      terms_[i] = market.term(node.series, {.function = node.function,
+                                            .window = node.window,
+                                            .bar = node.bar,
+                                            .since = node.since,
+                                            .settle = node.settle,
+                                            .bridge = expression_.bridge});
       if (std::find(distinct_terms_.begin(), distinct_terms_.end(), terms_[i]) ==
           distinct_terms_.end()) {
         distinct_terms_.push_back(terms_[i]);

@@ -247,6 +247,7 @@ class TypeCheck {
       case Gives::ratio: return Type{Kind::ratio, {}};
       case Gives::number: return Type{Kind::number, {}};
       case Gives::duration: return Type{Kind::duration, {}};
+      case Gives::time: return Type{Kind::time, {}};
       case Gives::boolean: return boolean;
       case Gives::unit_of_series: {
         const bool wants_events = signature.takes == Signature::Takes::event_window;

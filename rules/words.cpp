@@ -21,9 +21,14 @@ std::string to_text(const Type& type) {
 }
 
 std::string_view to_text(Function function) {
-  constexpr std::array<std::string_view, 18> names{
-      "last",    "change", "rise",  "fall", "high",    "low",    "range", "range_pct", "new_high",
-      "new_low", "sum",    "count", "age",  "sources", "spread", "abs",   "min",       "max"};
+  constexpr auto names = std::to_array<std::string_view>(
+      {"last",          "change",        "gap",       "rise",      "fall",
+       "high",          "low",           "range",     "range_pct", "mean",
+       "sigma",         "vol",           "zscore",    "jump",      "new_high",
+       "new_low",       "since_high",    "since_low", "streak",    "sum",
+       "count",         "age",           "sources",   "spread",    "is_open",
+       "crosses_above", "crosses_below", "held",      "within",    "times",
+       "abs",           "min",           "max"});
   static_assert(names.size() == static_cast<std::size_t>(Function::max) + 1);
   return names[static_cast<std::size_t>(function)];
 }
