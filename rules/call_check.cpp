@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <string>
 #include <vector>
 
@@ -50,6 +49,11 @@ std::vector<std::string_view> ids(const Universe& universe) {
   return all;
 }
 
+/// What compares with days that were stored, not with prices of a window.
+bool reads_days(Function f) {
+  return f == Function::since_high || f == Function::since_low || f == Function::streak;
+}
+
 class SeriesCallCheck {
  public:
   SeriesCallCheck(const Syntax& syntax, const Term& call, Function function,
@@ -68,25 +72,28 @@ class SeriesCallCheck {
       return use_;
     }
     const Term& first = syntax_[arguments[0]];
-    if (takes_window() && arguments.size() == 2 && syntax_[arguments[1]].kind == Term::Kind::name &&
-        constant_in(syntax_, arguments[0])) {
-      complain(first.begin, "the instrument comes before the window",
+    if (takes_ != Takes::price && arguments.size() >= 2 &&
+        syntax_[arguments[1]].kind == Term::Kind::name && constant_in(syntax_, arguments[0])) {
+      complain(first.begin,
+               fmt::format("the instrument comes before the {}",
+                           takes_ == Takes::price_level ? "level" : "window"),
                example(syntax_.text_of(syntax_[arguments[1]]), syntax_.text_of(first)));
       return use_;
     }
     series(first);
-    if (takes_window()) {
-      window();
-    } else if (arguments.size() > 1) {
-      complain(syntax_[arguments[1]].begin,
-               fmt::format("{} takes an instrument and nothing else", to_text(function_)),
-               example(series_text()));
+    if (takes_ != Takes::price_level)
+      use_.lengths = check_lengths(syntax_, call_, function_, shown(series_text()), complaints_);
+    const bool history = use_.lengths.since != no_time || reads_days(function_);
+    if (history && !use_.series.venue.empty()) {
+      complain(
+          first.at,
+          fmt::format("{} goes by days, which are kept of an instrument alone", to_text(function_)),
+          fmt::format("write {} without a venue", quote(use_.series.instrument)));
     }
     return use_;
   }
 
  private:
-  bool takes_window() const { return takes_ != Takes::price; }
   std::string_view series_text() const { return syntax_.text_of(syntax_[call_.children[0]]); }
 
   void series(const Term& argument) {
@@ -210,65 +217,17 @@ class SeriesCallCheck {
              "write long, short or " + quote(upper));
   }
 
-  void window() {
-    const auto& arguments = call_.children;
-    if (arguments.size() == 1) {
-      complain(call_.at, fmt::format("{} needs a window", to_text(function_)),
-               example(series_text()));
-      return;
-    }
-    if (arguments.size() > 2) {
-      complain(syntax_[arguments[2]].begin,
-               fmt::format("{} takes an instrument and a window, nothing else", to_text(function_)),
-               example(series_text(), syntax_.text_of(syntax_[arguments[1]])));
-    }
-    const Term& argument = syntax_[arguments[1]];
-    if (argument.kind == Term::Kind::mistaken) return;
-    const bool reference = argument.kind == Term::Kind::named || argument.name == "settle";
-    if (reference && argument.kind != Term::Kind::call) {
-      complain(argument.begin,
-               fmt::format("this version does not know {} yet", quote(syntax_.text_of(call_))),
-               example(series_text(), "24h"));
-      return;
-    }
-    duration(argument, constant_in(syntax_, arguments[1]));
-  }
-
-  void duration(const Term& argument, const std::optional<Constant>& constant) {
-    const auto text = quote(syntax_.text_of(argument));
-    const Type duration{Type::Kind::duration, {}};
-    if (constant && constant->literal->literal.type.kind == Type::Kind::number) {
-      complain(argument.begin, text + " has no unit",
-               "write " + quote(seconds_text(constant->value)));
-      return;
-    }
-    if (!constant || constant->literal->literal.type != duration) {
-      complain(argument.begin, text + " is not a window", example(series_text()));
-      return;
-    }
-    const Duration window{std::llround(constant->value * 1e6)};
-    if (window <= Duration{}) {
-      complain(argument.begin, text + " is not a window: it must be above 0s",
-               example(series_text()));
-    } else if (window > longest_allowed_window) {
-      complain(argument.begin, text + " is longer than the longest window, 366d",
-               "write 366d or less");
-    }
-    use_.window = window;
-  }
-
-  static std::string seconds_text(double number) {
-    const bool whole = number >= 1 && number == std::floor(number);
-    return whole ? plain_number(number) + "s" : "60s";
-  }
-
   /// The remedy that shows a correct call, as near to what was written as can be.
   std::string example(std::string_view series = {}, std::string_view window = {}) const {
-    std::string_view shown = series;
+    return "write " + quote(example_call(function_, shown(series), window));
+  }
+
+  /// `series`, or the first instrument that would do.
+  std::string_view shown(std::string_view series) const {
     for (const auto& instrument : universe_.instruments)
-      if (shown.empty() && instrument.event_series == (takes_ == Takes::event_window))
-        shown = instrument.id;
-    return "write " + quote(example_call(function_, shown, window));
+      if (series.empty() && instrument.event_series == (takes_ == Takes::event_window))
+        return instrument.id;
+    return series;
   }
 
   void complain(int at, std::string what, std::string remedy) {
@@ -341,6 +300,7 @@ void complain_of_name(const Term& name, const Universe& universe, Complaints& co
 }
 
 Type amount_in(const std::string& unit) {
+  if (unit == "%") return Type{Type::Kind::ratio, {}};  // a probability
   return unit.empty() ? Type{Type::Kind::number, {}} : Type{Type::Kind::quantity, unit};
 }
 

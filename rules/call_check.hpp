@@ -3,20 +3,20 @@
 
 #include "rules/complaints.hpp"
 #include "rules/functions.hpp"
+#include "rules/length_check.hpp"
 #include "rules/syntax.hpp"
 
 namespace foghorn {
-
-inline constexpr Duration longest_allowed_window = std::chrono::days{366};
 
 /// What a call reads, as far as it could be understood.
 struct SeriesUse {
   const Universe::Instrument* instrument{};  ///< null where it is not known
   Selector series;
-  Duration window{};
+  Lengths lengths;
 };
 
-/// Complains about everything that is wrong with the call's arguments.
+/// Complains about everything that is wrong with the call's arguments; what a level (Takes::
+/// price_level) is worth is not judged.
 SeriesUse check_series_call(const Syntax& syntax, const Term& call, Function function,
                             const Universe& universe, Complaints& complaints);
 

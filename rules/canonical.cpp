@@ -48,15 +48,16 @@ std::string ratio(double value) {
   return multiple(value, 10'000) + "bp";
 }
 
+std::string day(Timestamp t) {
+  return "@" + format_utc(t).substr(0, std::string_view{"2025-10-01"}.size());
+}
+
 std::string literal(const Node& node) {
   switch (node.type.kind) {
     case Type::Kind::ratio: return ratio(node.value);
     case Type::Kind::quantity: return all_digits(node.value) + " " + node.type.unit;
     case Type::Kind::duration: return format_duration(Duration{std::llround(node.value * 1e6)});
-    case Type::Kind::time: {
-      const Timestamp time{std::chrono::seconds{std::llround(node.value)}};
-      return "@" + format_utc(time).substr(0, std::string_view{"2025-10-01"}.size());
-    }
+    case Type::Kind::time: return day(Timestamp{std::chrono::seconds{std::llround(node.value)}});
     case Type::Kind::number:
     case Type::Kind::boolean: return all_digits(node.value);
   }
@@ -92,13 +93,20 @@ class Canonical {
   }
 
   std::string call(const Node& node) {
-    std::string text{to_text(node.function)};
-    text += '(';
-    if (!node.series.instrument.empty()) text += to_text(node.series);
-    if (node.window > Duration{}) text += ", " + format_duration(node.window);
-    for (std::size_t i = 0; i < node.children.size(); ++i)
-      text += (i > 0 ? ", " : "") + child(node, i, Binding::none);
-    return text += ')';
+    std::vector<std::string> arguments;
+    if (!node.series.instrument.empty()) arguments.push_back(to_text(node.series));
+    std::size_t first = 0;
+    if (node.function == Function::crosses_above || node.function == Function::crosses_below) {
+      const auto price = static_cast<std::size_t>(node.children[first++]);
+      arguments.push_back(to_text(expression_.nodes[price].series));  // last(S) is written as S
+    }
+    for (; first < node.children.size(); ++first)
+      arguments.push_back(child(node, first, Binding::none));
+    if (node.window > Duration{}) arguments.push_back(format_duration(node.window));
+    if (node.bar > Duration{}) arguments.push_back(format_duration(node.bar));
+    if (node.since != no_time) arguments.push_back("since=" + day(node.since));
+    if (node.settle) arguments.push_back("settle");
+    return fmt::format("{}({})", to_text(node.function), fmt::join(arguments, ", "));
   }
 
   /// The child's text, in parentheses where it binds more loosely than `least`.

@@ -169,7 +169,7 @@ class TypeCheck {
              fmt::format("{} is {} and cannot be calculated with",
                          quote(syntax_.text_of(syntax_[i])), to_text(type)),
              type == boolean ? "join conditions with and, or, not"
-                             : "write a value, such as last(WTI), 10% or tier");
+                             : "compare it with a day, as in since_high(WTI) < @2025-10-01");
     return false;
   }
 
@@ -218,10 +218,15 @@ class TypeCheck {
       complain_of_unknown_function(term, universe_, complaints_);
       return std::nullopt;
     }
-    const auto takes = signature_of(*function).takes;
-    if (takes == Signature::Takes::value || takes == Signature::Takes::values)
-      return call_on_values(i, *function);
-    return call_on_series(i, *function);
+    using Takes = Signature::Takes;
+    switch (signature_of(*function).takes) {
+      case Takes::value:
+      case Takes::values: return call_on_values(i, *function);
+      case Takes::condition_window: return call_on_conditions(i, *function, 1);
+      case Takes::two_conditions_window: return call_on_conditions(i, *function, 2);
+      case Takes::price_level: return call_on_level(i, *function);
+      default: return call_on_series(i, *function);
+    }
   }
 
   std::optional<Type> call_on_series(int i, Function function) {
@@ -235,7 +240,70 @@ class TypeCheck {
     made.children.clear();
     made.function = function;
     made.series = use.series;
-    made.window = use.window;
+    made.window = use.lengths.window;
+    made.bar = use.lengths.bar;
+    made.since = use.lengths.since;
+    made.settle = use.lengths.settle;
+    return type;
+  }
+
+  /// crosses_above(S, x): its children are last(S) and x.
+  std::optional<Type> call_on_level(int i, Function function) {
+    const Term& term = syntax_[i];
+    const auto use = check_series_call(syntax_, term, function, universe_, complaints_);
+    if (term.children.size() != 2) {
+      if (!term.children.empty())
+        complain(
+            term.at, fmt::format("{} takes an instrument and a level", to_text(function)),
+            "write " + quote(example_call(function, syntax_.text_of(syntax_[term.children[0]]))));
+      return boolean;
+    }
+    const int series = term.children[0];
+    const int level = term.children[1];
+    const bool priced = use.instrument && !use.instrument->event_series;
+    const auto type = syntax_[series].kind == Term::Kind::name ? value(level) : std::nullopt;
+    if (!priced || !type || !comparable(level, *type)) return boolean;
+    const auto price = amount_in(use.instrument->unit);
+    Node& last = node(series, Op::call, price);
+    last.children.clear();
+    last.function = Function::last;
+    last.series = use.series;
+    if (*type != price) complain_of_unlike(syntax_, {series, price}, {level, *type}, complaints_);
+    node(i, Op::call, boolean).function = function;
+    return boolean;
+  }
+
+  /// held(c, D), within(a, b, D), times(c, W): so many conditions, then a duration.
+  std::optional<Type> call_on_conditions(int i, Function function, std::size_t conditions) {
+    const Term& term = syntax_[i];
+    const auto type = result_type(function, nullptr);
+    const auto example = "write " + quote(example_call(function));
+    if (term.children.size() != conditions + 1) {
+      complain(term.at,
+               fmt::format("{} takes {} and a duration", to_text(function),
+                           conditions == 1 ? "a condition" : "two conditions"),
+               example);
+      return type;
+    }
+    if (constant_in(syntax_, term.children.front())) {
+      complain(syntax_[term.children.front()].begin,
+               conditions == 1 ? "the condition comes before the duration"
+                               : "the conditions come before the duration",
+               example);
+      return type;
+    }
+    for (std::size_t n = 0; n < conditions; ++n) {
+      const int child = term.children[n];
+      if (const auto given = value(child); given && *given != boolean)
+        complain_of_no_truth(syntax_, {child, *given}, complaints_);
+    }
+    const int last = term.children.back();
+    const auto length = check_length(syntax_, last, "duration", example, complaints_);
+    nodes_[index(last)].reset();  // no value
+    Node& made = node(i, Op::call, *type);
+    made.children.pop_back();
+    made.function = function;
+    made.window = length.value_or(Duration{});
     return type;
   }
 
