@@ -5,7 +5,6 @@
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
 
-#include <charconv>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -13,6 +12,7 @@
 
 #include "model/time.hpp"
 #include "rules/engine.hpp"
+#include "rules/notation.hpp"
 #include "tests/support/time.hpp"
 
 namespace foghorn::test {
@@ -77,16 +77,16 @@ class Rig {
     listen();
   }
 
-  /// "70x360 77.5x11 70+0.5x3 _x5": promtool's notation: axn is a and n repeats, a+bxn steps, _ is
-  /// missing.
+  /// "70x360 77.5x11 70+0.5x3 _x5", as rules/notation.hpp reads it.
   void series(std::string_view id, std::string_view values, Duration from = 0s,
               Duration every = 10s) {
+    const auto parsed = parse_values(written(std::string{values}), "");
+    if (const auto* mistakes = std::get_if<std::vector<Mistake>>(&parsed))
+      FAIL(to_line(mistakes->front()));
     auto t = from;
-    while (!values.empty()) {
-      const auto space = values.find(' ');
-      t = item(id, values.substr(0, space), t, every);
-      values.remove_prefix(space == std::string_view::npos ? values.size() : space + 1);
-    }
+    for (const auto& run : std::get<std::vector<ValueRun>>(parsed))
+      for (std::int64_t i = 0; i < run.count; ++i, t += every)
+        if (const auto value = run[i]) tick(id, *value, t);
   }
 
   void liquidation(std::string_view symbol, Position position, std::optional<double> dollars,
@@ -156,26 +156,6 @@ class Rig {
         std::vector<EventVenue>{{"bybit", LiquidationCoverage::complete},
                                 {"okx", LiquidationCoverage::one_per_second}},
         std::move(compiled), *sources_);
-  }
-
-  Duration item(std::string_view id, std::string_view text, Duration t, Duration every) {
-    const auto number = [&](std::string_view part) {
-      double v{};
-      REQUIRE(std::from_chars(part.data(), part.data() + part.size(), v).ec == std::errc{});
-      return v;
-    };
-    const auto x = text.find('x');
-    const int repeats =
-        x == std::string_view::npos ? 0 : static_cast<int>(number(text.substr(x + 1)));
-    const auto head = text.substr(0, x);
-    if (head == "_") return t + std::max(repeats, 1) * every;
-    const auto sign = head.find_first_of("+-", 1);
-    const double first = number(head.substr(0, sign));
-    double step = 0;
-    if (sign != std::string_view::npos)
-      step = number(head.substr(sign + 1)) * (head[sign] == '-' ? -1 : 1);
-    for (int i = 0; i <= repeats; ++i, t += every) tick(id, first + step * i, t);
-    return t;
   }
 
   void listen() {
