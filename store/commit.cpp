@@ -107,6 +107,44 @@ void put(SQLite::Database& database, const StoredBar& bar) {
   put.exec();
 }
 
+void put(SQLite::Database& database, const StoredDay& day) {
+  const auto& bar = day.bar;
+  if (!std::isfinite(bar.open + bar.high + bar.low + bar.close + bar.seen)) return;
+  SQLite::Statement put{database, R"sql(
+      INSERT INTO days (instrument, day, open, high, low, close, closes_only, seen, imported)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (instrument, day) DO UPDATE SET
+        open = excluded.open, high = excluded.high, low = excluded.low, close = excluded.close,
+        closes_only = excluded.closes_only, seen = excluded.seen, imported = excluded.imported
+      WHERE CASE excluded.imported
+        WHEN 1 THEN days.imported = 1 OR days.seen <= 0.99
+        ELSE excluded.seen > 0.99 OR excluded.seen >= days.seen END)sql"};
+  put.bind(1, day.instrument);
+  put.bind(2, micros(bar.day));
+  put.bind(3, bar.open);
+  put.bind(4, bar.high);
+  put.bind(5, bar.low);
+  put.bind(6, bar.close);
+  put.bind(7, bar.closes_only ? 1 : 0);
+  put.bind(8, bar.seen);
+  put.bind(9, day.imported ? 1 : 0);
+  put.exec();
+}
+
+void insert(SQLite::Database& database, const HeldBack& episode) {
+  SQLite::Statement insert{database, R"sql(
+      INSERT OR IGNORE INTO held_back (rule, began, ended, tier, instrument, title_zh, title_en)
+      VALUES (?, ?, ?, ?, ?, ?, ?))sql"};
+  insert.bind(1, episode.rule);
+  insert.bind(2, micros(episode.began));
+  insert.bind(3, micros(episode.ended));
+  insert.bind(4, std::string{to_text(episode.tier)});
+  insert.bind(5, episode.instrument);
+  insert.bind(6, episode.title.zh);
+  insert.bind(7, episode.title.en);
+  insert.exec();
+}
+
 }  // namespace
 
 Result<void> Store::commit(const Commit& commit) {
@@ -121,6 +159,8 @@ Result<void> Store::commit(const Commit& commit) {
     for (const auto& rule : commit.rules) put(database, rule);
     for (const auto& send : commit.sends) put(database, send);
     for (const auto& bar : commit.bars) put(database, bar);
+    for (const auto& day : commit.days) put(database, day);
+    for (const auto& episode : commit.held_back) insert(database, episode);
     transaction.commit();
   });
   if (observer) observer(CommitPoint::after);

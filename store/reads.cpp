@@ -155,4 +155,46 @@ Result<std::vector<StoredBar>> Store::bars(const std::string& instrument, Timest
   });
 }
 
+Result<std::vector<StoredDay>> Store::days(const std::string& instrument) {
+  return guarded([&] {
+    std::vector<StoredDay> days;
+    SQLite::Statement query{impl_->database, R"sql(
+      SELECT day, open, high, low, close, closes_only, seen, imported FROM days
+      WHERE instrument = ? ORDER BY day)sql"};
+    query.bind(1, instrument);
+    while (query.executeStep()) {
+      days.push_back({.instrument = instrument,
+                      .bar = {.day = timestamp(query.getColumn(0)),
+                              .open = query.getColumn(1).getDouble(),
+                              .high = query.getColumn(2).getDouble(),
+                              .low = query.getColumn(3).getDouble(),
+                              .close = query.getColumn(4).getDouble(),
+                              .closes_only = query.getColumn(5).getInt() != 0,
+                              .seen = query.getColumn(6).getDouble()},
+                      .imported = query.getColumn(7).getInt() != 0});
+    }
+    return days;
+  });
+}
+
+Result<std::vector<HeldBack>> Store::held_back(Timestamp from, Timestamp to) {
+  return guarded([&] {
+    std::vector<HeldBack> episodes;
+    SQLite::Statement query{impl_->database, R"sql(
+      SELECT rule, began, ended, tier, instrument, title_zh, title_en FROM held_back
+      WHERE ended >= ? AND ended < ? ORDER BY ended, rule)sql"};
+    query.bind(1, micros(from));
+    query.bind(2, micros(to));
+    while (query.executeStep()) {
+      episodes.push_back({.rule = query.getColumn(0).getString(),
+                          .title = {query.getColumn(5).getString(), query.getColumn(6).getString()},
+                          .instrument = query.getColumn(4).getString(),
+                          .tier = parse_tier(query.getColumn(3).getString()).value_or(Tier::notice),
+                          .began = timestamp(query.getColumn(1)),
+                          .ended = timestamp(query.getColumn(2))});
+    }
+    return episodes;
+  });
+}
+
 }  // namespace foghorn

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "model/alert_event.hpp"
+#include "model/day_bar.hpp"
+#include "model/held_back.hpp"
 #include "model/time.hpp"
 
 namespace foghorn {
@@ -81,6 +83,16 @@ struct StoredBar {
   friend bool operator==(const StoredBar&, const StoredBar&) = default;
 };
 
+/// An instrument's trading day. Of one day the fuller word stands: one that came live and was seen
+/// whole (1 % may lack) before an imported one, an imported one before one that was seen in part.
+struct StoredDay {
+  std::string instrument{};
+  DayBar bar{};
+  bool imported{};
+
+  friend bool operator==(const StoredDay&, const StoredDay&) = default;
+};
+
 /// All of it becomes durable, or none. Committing the same again changes nothing.
 struct Commit {
   std::vector<AlertEvent> events{};   ///< one whose id is known is passed over
@@ -89,10 +101,12 @@ struct Commit {
   std::vector<StoredRule> rules{};  ///< the last word on each
   std::vector<StoredSend> sends{};
   std::vector<StoredBar> bars{};  ///< the last word on each minute
+  std::vector<StoredDay> days{};
+  std::vector<HeldBack> held_back{};  ///< one that is known is passed over
 
   bool empty() const {
     return events.empty() && new_rows.empty() && changed_rows.empty() && rules.empty() &&
-           sends.empty() && bars.empty();
+           sends.empty() && bars.empty() && days.empty() && held_back.empty();
   }
 };
 

@@ -12,7 +12,7 @@ namespace {
 
 // Times are microseconds since the epoch; booleans are 0 and 1. A step that has shipped is never
 // changed.
-constexpr std::array<const char*, 1> steps{
+constexpr std::array<const char*, 2> steps{
     R"sql(
 CREATE TABLE rule_state (
   rule  TEXT PRIMARY KEY,
@@ -71,6 +71,34 @@ CREATE TABLE bars (
   close      REAL NOT NULL,
   PRIMARY KEY (instrument, minute)
 ) STRICT, WITHOUT ROWID;
+)sql",
+    R"sql(
+-- An instrument's trading days, kept for good. `day` is midnight UTC of its date; `seen` is 0 to 1.
+CREATE TABLE days (
+  instrument  TEXT NOT NULL,
+  day         INTEGER NOT NULL,
+  open        REAL NOT NULL,
+  high        REAL NOT NULL,
+  low         REAL NOT NULL,
+  close       REAL NOT NULL,
+  closes_only INTEGER NOT NULL,
+  seen        REAL NOT NULL,
+  imported    INTEGER NOT NULL,
+  PRIMARY KEY (instrument, day)
+) STRICT, WITHOUT ROWID;
+
+-- Episodes that a cooldown held back and that nobody was told of.
+CREATE TABLE held_back (
+  rule       TEXT NOT NULL,
+  began      INTEGER NOT NULL,
+  ended      INTEGER NOT NULL,
+  tier       TEXT NOT NULL,
+  instrument TEXT NOT NULL,
+  title_zh   TEXT NOT NULL,
+  title_en   TEXT NOT NULL,
+  PRIMARY KEY (rule, began)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX held_back_by_end ON held_back (ended);
 )sql"};
 
 }  // namespace

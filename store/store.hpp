@@ -32,13 +32,13 @@ struct StoreOptions {
   CommitObserver observer{};
 };
 
-/// How long things are kept; prune() applies it.
+/// How long things are kept; prune() applies it. Days are kept for good.
 struct Retention {
   Duration bars{std::chrono::days{31}};
   Duration settled_rows{
       std::chrono::days{30}};  ///< of the outbox; kept longer while their episode is open
-  std::size_t most_settled_rows{100'000};  ///< the newest of them, whatever their age
-  Duration events{std::chrono::days{366}};
+  std::size_t most_settled_rows{100'000};   ///< the newest of them, whatever their age
+  Duration events{std::chrono::days{366}};  ///< and episodes that were held back
   Duration sends{std::chrono::hours{1}};
 };
 
@@ -79,6 +79,12 @@ class Store {
 
   /// Minutes with from <= minute < to, in order.
   Result<std::vector<StoredBar>> bars(const std::string& instrument, Timestamp from, Timestamp to);
+
+  /// An instrument's trading days, in order.
+  Result<std::vector<StoredDay>> days(const std::string& instrument);
+
+  /// Episodes that were held back and ended within [from, to), by their end.
+  Result<std::vector<HeldBack>> held_back(Timestamp from, Timestamp to);
 
   /// Forgets what `retention` no longer keeps.
   Result<void> prune(Timestamp now, const Retention& retention = {});
