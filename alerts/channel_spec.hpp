@@ -1,11 +1,9 @@
 #pragma once
-// A channel as config.toml names it.
+// A channel as config.toml names it; the config's loader has seen that it can work.
 
-#include <optional>
 #include <string>
 
 #include "alerts/channels/channel.hpp"
-#include "model/result.hpp"
 #include "model/text.hpp"
 #include "net/proxy.hpp"
 
@@ -15,6 +13,8 @@ struct ChannelSpec {
   std::string name{};  ///< "desk": the name in routes and metrics
   std::string type{};  ///< of channels.def
   Secret url{};
+  Secret secret{};        ///< what signs, or names the account; empty: none
+  std::string chat_id{};  ///< which of the platform's groups; empty: the URL says it
   std::string ca_file{};  ///< trust these roots instead of the system's; frees the URL from the
                           ///< platform's host
   ProxyChoice proxy{};
@@ -22,10 +22,5 @@ struct ChannelSpec {
   std::string
       fallback{};  ///< the channel that takes over while this one's circuit is open; empty: none
 };
-
-/// What is wrong with it, if anything: an unknown type, a URL that is none, is not https, or leads
-/// away from the platform without a ca_file or a loopback address. `place` says which key; file and
-/// line are the caller's to add. Never tells the URL.
-std::optional<Mistake> check_channel(const ChannelSpec& spec);
 
 }  // namespace foghorn

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <span>
 
 namespace foghorn {
 namespace {
@@ -24,8 +25,15 @@ int CourierFsm::Bundle::rank() const {
 }
 
 CourierFsm::CourierFsm(std::string channel, Quota quota, const std::vector<Timestamp>& sends,
-                       Timestamp now, Random random)
-    : channel_{std::move(channel)}, quota_{quota, sends, now}, random_{std::move(random)} {}
+                       Timestamp now, Random random, Telling telling)
+    : channel_{std::move(channel)},
+      quota_{quota, sends, now},
+      random_{std::move(random)},
+      telling_{telling} {}
+
+std::size_t CourierFsm::next_told(const Bundle& bundle) const {
+  return telling_ == Telling::one_by_one ? 1 : bundle.rows.size();
+}
 
 CourierFsm::Bundle& CourierFsm::bundle_for(const std::string& episode) {
   if (!episode.empty())
@@ -58,7 +66,8 @@ Timestamp CourierFsm::earliest(const Bundle& bundle, Timestamp now) const {
   const auto quota = quota_.free_at(now, bundle.critical());
   // A probe goes out when it is due, however long its own message was to wait.
   if (circuit_.open()) return std::max({quota, asked_until_, circuit_.probe_at()});
-  return std::max({quota, held_until_, bundle.carrier().next_try});
+  const auto& carrier = bundle.rows[next_told(bundle) - 1].row;
+  return std::max({quota, held_until_, carrier.next_try});
 }
 
 std::optional<Timestamp> CourierFsm::next(Timestamp now) const {
@@ -91,12 +100,13 @@ CourierFsm::Attempt CourierFsm::begin(Timestamp now) {
   assert(!sending_ && chosen != bundles_.end());
   auto& bundle = *chosen;
   sending_ = chosen;
-  bundle.on_the_line = bundle.rows.size();
+  bundle.on_the_line = next_told(bundle);
 
   Attempt attempt;
-  auto& carrier = bundle.rows.back().row;
+  auto& carrier = bundle.rows[bundle.on_the_line - 1].row;
   carrier.state = OutboxState::sending;
-  for (auto& waiting : bundle.rows) {
+  carrier.told_by.clear();
+  for (auto& waiting : std::span{bundle.rows}.first(bundle.on_the_line)) {
     auto& row = waiting.row;
     attempt.events.push_back(waiting.event);
     if (&row != &carrier) {
@@ -224,8 +234,10 @@ CourierFsm::Outcome CourierFsm::end(Timestamp now, const Delivery& delivery) {
   }
   // What waited for the channel's sake waits no longer.
   if (outcome.circuit_closed)
-    for (auto& other : bundles_)
-      other.rows.back().row.next_try = std::min(other.rows.back().row.next_try, now);
+    for (auto& other : bundles_) {
+      auto& next_try = other.rows[next_told(other) - 1].row.next_try;
+      next_try = std::min(next_try, now);
+    }
   return outcome;
 }
 

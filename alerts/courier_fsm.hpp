@@ -29,16 +29,16 @@ struct CourierCounts {
   Latency latency{};  ///< from an event's acceptance by us to the platform's
 };
 
-/// The outbox of one channel. What waits is kept in bundles: one per episode, told by one message,
-/// whose last row carries it. So a later event of an episode always takes its undelivered
-/// predecessors along, and never overtakes one that is on the line.
+/// The outbox of one channel. What waits is kept in bundles, one per episode, so that a later event
+/// never overtakes one of its episode that is on the line. Told together, a bundle is one message,
+/// which its last row carries; told one by one, each row is, the first one first.
 class CourierFsm {
  public:
   using Random = std::function<double()>;  ///< in [0, 1)
 
   /// `sends`: the channel's last ones, oldest first.
   CourierFsm(std::string channel, Quota quota, const std::vector<Timestamp>& sends, Timestamp now,
-             Random random);
+             Random random, Telling telling = Telling::together);
 
   /// A row that an earlier life of the daemon left behind, in the order of their commits. One that
   /// was being sent may have arrived: it is tried until it is answered, and says so.
@@ -86,19 +86,20 @@ class CourierFsm {
     AlertEvent event;
   };
   struct Bundle {
-    std::vector<Waiting> rows;  // of one episode, in order; the last open one carries the message
+    std::vector<Waiting> rows;  // of one episode, in order
     std::size_t on_the_line{};  // so many from the front are being told now
     int setbacks{};             // failures that may be its own doing
     int odd_answers{};          // in a row, of the sort that is refused after a few
     bool shorter{};
 
-    const OutboxRow& carrier() const { return rows.back().row; }
     bool critical() const;
     int rank() const;
   };
   using Bundles = std::list<Bundle>;
 
   Bundle& bundle_for(const std::string& episode);
+  /// So many of its rows, from the front, the bundle's next message tells; the last carries it.
+  std::size_t next_told(const Bundle& bundle) const;
   Timestamp earliest(const Bundle& bundle, Timestamp now) const;
   Bundles::iterator most_urgent(Timestamp now);
   void settle(Waiting& carrier, OutboxState state, Timestamp now);
@@ -109,6 +110,7 @@ class CourierFsm {
   std::string channel_;
   QuotaWindow quota_;
   Random random_;
+  Telling telling_;
   Circuit circuit_;
   Timestamp held_until_{no_time};   // after a failure, which may be the channel's own
   Timestamp asked_until_{no_time};  // the platform asked for it: no probe before

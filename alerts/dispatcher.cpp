@@ -57,7 +57,8 @@ struct Dispatcher::Courier {
           const std::vector<Timestamp>& sends, Timestamp now, CourierFsm::Random random)
       : spec{channel_spec},
         channel{*find_channel(channel_spec.type)},
-        fsm{channel_spec.name, channel.facts().quota, sends, now, std::move(random)},
+        fsm{channel_spec.name, channel.facts().quota,  sends, now,
+            std::move(random), channel.facts().telling},
         wake{executor} {}
 
   ChannelSpec spec;
@@ -226,7 +227,12 @@ asio::awaitable<void> Dispatcher::attempt(Courier& courier) {
   // have arrived.
   attempt.options.unsaved = !writer_.save(std::move(attempt.commit), now());
   attempt.options.language = courier.spec.language;
-  auto rendered = courier.channel.render(attempt.events, courier.spec.url, attempt.options);
+  attempt.options.now = now();
+  const Address to{.channel = courier.spec.name,
+                   .url = courier.spec.url,
+                   .secret = courier.spec.secret,
+                   .chat_id = courier.spec.chat_id};
+  auto rendered = courier.channel.render(attempt.events, to, attempt.options);
   HttpRequest request{.method = std::move(rendered.method),
                       .url = rendered.url.reveal(),
                       .headers = std::move(rendered.headers),
@@ -322,7 +328,7 @@ DispatcherSnapshot Dispatcher::snapshot() const {
                             .waiting = courier->fsm.waiting(),
                             .oldest_waiting = courier->fsm.oldest_waiting(),
                             .counts = courier->fsm.counts()};
-    for (const auto reason : attempt_reasons())
+    for (const auto reason : attempt_reasons(courier->channel))
       channel.counts.errors.try_emplace(std::string{reason}, 0);
     all.channels.push_back(std::move(channel));
   }

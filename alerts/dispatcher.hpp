@@ -61,8 +61,8 @@ struct DispatcherSnapshot {
 /// may: nothing else on that thread is in a hurry.
 class Dispatcher {
  public:
-  /// Takes up what an earlier life left in `store`, which outlives the dispatcher. Every spec has
-  /// passed check_channel(). Throws StoreError when the store cannot be read.
+  /// Takes up what an earlier life left in `store`, which outlives the dispatcher. Every spec is of
+  /// a known type. Throws StoreError when the store cannot be read.
   Dispatcher(asio::any_io_executor executor, Store& store, const std::vector<ChannelSpec>& channels,
              Routes routes, DeliverySurroundings surroundings = {});
   ~Dispatcher();

@@ -13,7 +13,7 @@ namespace foghorn {
 /// far the request got.
 Delivery judge(const Channel& channel, const HttpAnswer& answer, Timestamp now);
 
-/// Every reason an attempt can fail for: the channels' own and the network's. Closed, for metrics.
-std::vector<std::string_view> attempt_reasons();
+/// Every reason an attempt can fail for: the channel's own and the network's. Closed, for metrics.
+std::vector<std::string_view> attempt_reasons(const Channel& channel);
 
 }  // namespace foghorn

@@ -13,7 +13,8 @@ Timestamp QuotaWindow::free_at(Timestamp now, bool critical) const {
   const std::size_t limit = critical ? capacity() : quota_.sends;
   auto room = now;
   if (sends_.size() >= limit) room = sends_[sends_.size() - limit] + quota_.window;
-  return std::max({now, silent_until_, room});
+  const auto next = sends_.empty() ? now : sends_.back() + quota_.apart;
+  return std::max({now, silent_until_, room, next});
 }
 
 void QuotaWindow::sent(Timestamp now) {

@@ -52,7 +52,9 @@ std::vector<ChannelSpec> channels_of(const Config& config) {
   for (const auto& c : config.channels) {
     channels.push_back({.name = c.name,
                         .type = c.type,
-                        .url = Secret{c.url},
+                        .url = c.url,
+                        .secret = c.secret,
+                        .chat_id = c.chat_id,
                         .ca_file = c.ca_file.string(),
                         .proxy = c.proxy,
                         .language = c.language,

@@ -21,16 +21,52 @@ struct Quota {
   std::size_t reserve{};  ///< so many more for what is critical
   Duration window{};
   Duration penalty{};  ///< the least silence after the platform said "too often"
+  Duration apart{};    ///< the least time between two of them
+};
+
+/// Whether a key of a channel's table has to be there.
+enum class Need : std::uint8_t { none, optional, required };
+
+/// What a channel may know beside its URL: a key that signs, or that names the account.
+struct SecretFacts {
+  Need need{};
+  std::string_view form{};                         ///< for people: what it looks like
+  bool (*fits)(std::string_view secret){nullptr};  ///< null where `need` is none
+};
+
+/// What a later event of an episode makes of those before it that have not arrived.
+enum class Telling : std::uint8_t {
+  together,    ///< takes them along: one message tells them all
+  one_by_one,  ///< waits its turn: a program reads them, and counts on each
 };
 
 struct ChannelFacts {
   std::string_view type{};  ///< in channels.def and config.toml
-  std::string_view host{};  ///< of the platform: a URL elsewhere needs a ca_file or loopback
+  /// Of the platform: a URL elsewhere needs a ca_file or loopback. None: whoever receives it.
+  std::span<const std::string_view> hosts{};
+  /// What its URLs look like, "…" standing for what is secret. Without a "…" it is what an absent
+  /// URL means.
+  std::string_view url{};
+  SecretFacts secret{};
+  Need chat_id{};  ///< which of its groups
+  Telling telling{};
   Quota quota{};
+  std::span<const std::string_view> reasons{};  ///< of judge(), beside common_reasons()
+};
+
+/// Where messages go, and as whom.
+struct Address {
+  std::string channel{};  ///< its name in config.toml
+  Secret url{};
+  Secret secret{};  ///< empty: none
+  std::string chat_id{};
+
+  friend bool operator==(const Address&, const Address&) = default;
 };
 
 struct RenderOptions {
   Language language{Language::zh};
+  Timestamp now{};        ///< of the attempt, by the wall clock: signatures hold for minutes
   bool maybe_repeated{};  ///< the reader may have had this message already
   bool unsaved{};         ///< the store could not take it: a restart may repeat it
   bool shorter{};         ///< the platform found the last rendering too long
@@ -53,7 +89,7 @@ struct Delivery {
     shorten,  ///< too long: render it shorter
   };
   Verdict verdict{};
-  std::string_view reason{};  ///< of delivery_reasons(); a metric's label; empty where delivered
+  std::string_view reason{};  ///< of reasons_of(channel); a metric's label; empty where delivered
   Duration asked_wait{};      ///< the platform asked for at least this; zero: it did not
   int most_tries{};           ///< refused after so many answers of this sort; 0: never
   bool too_often{};           ///< the platform's quota is used up
@@ -69,9 +105,9 @@ class Channel {
   virtual const ChannelFacts& facts() const = 0;
 
   /// The request that tells `events`, at least one, in order: with several of one episode the last
-  /// is the news and those before it did not arrive. Fits the platform's limits whatever the events
-  /// hold.
-  virtual ChannelRequest render(std::span<const AlertEvent> events, const Secret& url,
+  /// is the news and those before it did not arrive. Where the channel's telling is one_by_one
+  /// there is one. Fits the platform's limits whatever the events hold.
+  virtual ChannelRequest render(std::span<const AlertEvent> events, const Address& to,
                                 const RenderOptions& options) const = 0;
 
   /// Judges a whole answer. Retry-After is not looked at: it means the same everywhere.
@@ -84,7 +120,7 @@ const Channel* find_channel(std::string_view type);
 /// In the order of channels.def.
 std::vector<std::string_view> channel_types();
 
-/// Every reason that judge() gives, of any channel: closed, for metrics.
-std::span<const std::string_view> delivery_reasons();
+/// Every reason that the channel's judge() gives: closed, for metrics.
+std::vector<std::string_view> reasons_of(const Channel& channel);
 
 }  // namespace foghorn

@@ -1,6 +1,4 @@
-#include <array>
-
-#include "alerts/channels/channel.hpp"
+#include "alerts/channels/answer.hpp"
 
 namespace foghorn {
 
@@ -21,10 +19,6 @@ constexpr Entry entries[] = {
 #undef FOGHORN_CHANNEL
 };
 
-constexpr std::array<std::string_view, 15> reasons{
-    "45009",    "40058",    "93000",    "busy",     "http_400", "http_403", "http_404", "http_410",
-    "http_4xx", "http_429", "http_5xx", "redirect", "html",     "cut_off",  "other"};
-
 }  // namespace
 
 const Channel* find_channel(std::string_view type) {
@@ -39,7 +33,11 @@ std::vector<std::string_view> channel_types() {
   return types;
 }
 
-std::span<const std::string_view> delivery_reasons() {
+std::vector<std::string_view> reasons_of(const Channel& channel) {
+  const auto common = common_reasons();
+  const auto own = channel.facts().reasons;
+  std::vector<std::string_view> reasons{common.begin(), common.end()};
+  reasons.insert(reasons.end(), own.begin(), own.end());
   return reasons;
 }
 

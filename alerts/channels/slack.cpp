@@ -11,6 +11,8 @@
 
 #include <boost/json.hpp>
 
+#include <array>
+
 #include "alerts/channels/answer.hpp"
 #include "alerts/channels/text.hpp"
 #include "alerts/channels/utf8.hpp"
@@ -19,7 +21,11 @@ namespace foghorn {
 namespace {
 
 namespace json = boost::json;
+using namespace std::chrono_literals;
 using enum Delivery::Verdict;
+
+constexpr std::array<std::string_view, 1> hosts{"hooks.slack.com"};
+constexpr std::array<std::string_view, 4> reasons{"http_400", "http_403", "http_404", "http_410"};
 
 // Limits are in characters and we count bytes, of which there are never fewer.
 constexpr std::size_t longest_section = 3000;
@@ -106,22 +112,21 @@ class Slack final : public Channel {
  public:
   const ChannelFacts& facts() const override {
     static constexpr ChannelFacts facts{.type = "slack",
-                                        .host = "hooks.slack.com",
-                                        .quota = {.sends = 1,
-                                                  .reserve = 0,
-                                                  .window = std::chrono::seconds{1},
-                                                  .penalty = std::chrono::seconds{1}}};
+                                        .hosts = hosts,
+                                        .url = "https://hooks.slack.com/services/…",
+                                        .quota = {.sends = 1, .window = 1s, .penalty = 1s},
+                                        .reasons = reasons};
     return facts;
   }
 
-  ChannelRequest render(std::span<const AlertEvent> events, const Secret& url,
+  ChannelRequest render(std::span<const AlertEvent> events, const Address& to,
                         const RenderOptions& options) const override {
     const auto lines = tell(events, options);
     const json::object message{
         {"text", fallback(lines)},
         {"blocks",
          blocks(lines, options.shorter ? longest_when_shorter : longest_in_all, !options.shorter)}};
-    return {.url = url,
+    return {.url = to.url,
             .headers = {{"Content-Type", "application/json; charset=utf-8"}},
             .body = json::serialize(message)};
   }

@@ -76,6 +76,32 @@ std::string shortened(std::string_view text, std::size_t bytes) {
   return std::string{cut_to_bytes(text, bytes - ellipsis.size())} += ellipsis;
 }
 
+std::size_t utf16_size(std::string_view text) {
+  std::size_t units = 0;
+  while (!text.empty()) {
+    const auto next = std::max<std::size_t>(first(text).size, 1);
+    units += next == 4 ? 2 : 1;
+    text.remove_prefix(next);
+  }
+  return units;
+}
+
+std::string shortened_to_utf16(std::string_view text, std::size_t units) {
+  if (utf16_size(text) <= units) return std::string{text};
+  if (units == 0) return {};
+  // The bytes of as many code points as leave a unit for the "…".
+  std::size_t bytes = 0;
+  std::size_t used = 1;
+  for (auto rest = text; !rest.empty();) {
+    const auto next = std::max<std::size_t>(first(rest).size, 1);
+    used += next == 4 ? 2 : 1;
+    if (used > units) break;
+    bytes += next;
+    rest.remove_prefix(next);
+  }
+  return std::string{cut_to_bytes(text, bytes)} += "…";
+}
+
 std::string one_line(std::string_view text) {
   std::string out;
   out.reserve(text.size());
@@ -93,6 +119,20 @@ std::string one_line(std::string_view text) {
       out += text.substr(0, next.size);
     }
     text.remove_prefix(next.size);
+  }
+  return out;
+}
+
+std::string without_angles(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '<') {
+      out += "＜";
+    } else if (c == '>') {
+      out += "＞";
+    } else {
+      out += c;
+    }
   }
   return out;
 }

@@ -15,9 +15,19 @@ std::string_view cut_to_bytes(std::string_view text, std::size_t bytes);
 /// `text`, or its beginning and "…" where it is longer than `bytes`.
 std::string shortened(std::string_view text, std::size_t bytes);
 
+/// How many UTF-16 units valid UTF-8 `text` has: two for what lies beyond U+FFFF.
+std::size_t utf16_size(std::string_view text);
+
+/// As shortened(), where the limit is in UTF-16 units.
+std::string shortened_to_utf16(std::string_view text, std::size_t units);
+
 /// `text` with every byte that is not UTF-8 replaced by U+FFFD, and control characters by spaces:
 /// one line, fit for JSON.
 std::string one_line(std::string_view text);
+
+/// `text` with < and > as their full-width twins, for markdown that has tags and no escape: a stray
+/// one would open a tag.
+std::string without_angles(std::string_view text);
 
 /// Whether `text` is UTF-8: no stray or missing continuation, no overlong form, no surrogate,
 /// nothing above U+10FFFF.

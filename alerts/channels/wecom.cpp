@@ -12,6 +12,8 @@
 
 #include <boost/json.hpp>
 
+#include <array>
+
 #include "alerts/channels/answer.hpp"
 #include "alerts/channels/text.hpp"
 #include "alerts/channels/utf8.hpp"
@@ -20,7 +22,11 @@ namespace foghorn {
 namespace {
 
 namespace json = boost::json;
+using namespace std::chrono_literals;
 using enum Delivery::Verdict;
+
+constexpr std::array<std::string_view, 1> hosts{"qyapi.weixin.qq.com"};
+constexpr std::array<std::string_view, 4> reasons{"busy", "45009", "40058", "93000"};
 
 constexpr std::size_t longest = 4096;
 constexpr std::size_t longest_when_shorter = 2000;
@@ -39,21 +45,6 @@ Markup markup_of(const ToldLine& line) {
     case Mood::calm: break;
   }
   return {"**", "**"};
-}
-
-/// WeCom has no escape for them, and a stray one would open a tag.
-std::string without_angles(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '<') {
-      out += "＜";
-    } else if (c == '>') {
-      out += "＞";
-    } else {
-      out += c;
-    }
-  }
-  return out;
 }
 
 /// The lines as markdown of at most `limit` bytes. Headlines outlive details; what is cut ends in
@@ -79,38 +70,31 @@ std::string markdown(std::span<const ToldLine> lines, std::size_t limit, bool wi
 class Wecom final : public Channel {
  public:
   const ChannelFacts& facts() const override {
-    static constexpr ChannelFacts facts{.type = "wecom",
-                                        .host = "qyapi.weixin.qq.com",
-                                        .quota = {.sends = 18,
-                                                  .reserve = 2,
-                                                  .window = std::chrono::seconds{60},
-                                                  .penalty = std::chrono::seconds{10}}};
+    static constexpr ChannelFacts facts{
+        .type = "wecom",
+        .hosts = hosts,
+        .url = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=…",
+        .quota = {.sends = 18, .reserve = 2, .window = 60s, .penalty = 10s},
+        .reasons = reasons};
     return facts;
   }
 
-  ChannelRequest render(std::span<const AlertEvent> events, const Secret& url,
+  ChannelRequest render(std::span<const AlertEvent> events, const Address& to,
                         const RenderOptions& options) const override {
     const auto lines = tell(events, options);
     const auto content =
         markdown(lines, options.shorter ? longest_when_shorter : longest, !options.shorter);
     const json::object message{{"msgtype", "markdown"}, {"markdown", {{"content", content}}}};
-    return {.url = url,
+    return {.url = to.url,
             .headers = {{"Content-Type", "application/json"}},
             .body = json::serialize(message)};
   }
 
   Delivery judge(int status, std::string_view body) const override {
     if (status != 200) return judge_status(status);
-    if (looks_like_html(body)) return {.verdict = retry, .reason = "html"};
-
-    boost::system::error_code error;
-    const auto answer = json::parse({body.data(), body.size()}, error);
-    if (error == json::error::incomplete) return {.verdict = unknown, .reason = "cut_off"};
-    const auto* object = error ? nullptr : answer.if_object();
-    const auto* code = object ? object->if_contains("errcode") : nullptr;
-    if (!code || !code->is_int64()) return {.verdict = retry, .reason = "other", .most_tries = 3};
-
-    switch (code->get_int64()) {
+    const auto code = code_in(body, "errcode");
+    if (!code.number) return code.judgement;
+    switch (*code.number) {
       case 0: return {.verdict = delivered};
       case -1: return {.verdict = retry, .reason = "busy"};
       case 45009: return {.verdict = retry, .reason = "45009", .too_often = true};

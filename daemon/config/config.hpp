@@ -77,6 +77,8 @@ struct ChannelConfig {
   std::string name;
   std::string type;               ///< of channels.def: "wecom", "slack"
   Secret url;                     ///< for the request alone, never for a log, status or metric
+  Secret secret;                  ///< likewise; empty: none
+  std::string chat_id;            ///< empty: none
   std::filesystem::path ca_file;  ///< empty: the system's CAs
   ProxyChoice proxy;
   Language language{Language::zh};

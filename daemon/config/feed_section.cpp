@@ -1,15 +1,12 @@
-// [feed.NAME] and [channel.NAME]: who is listened to, and who is told.
+// [feed.NAME]: who is listened to.
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 
-#include "alerts/channels/channel.hpp"
 #include "daemon/config/secrets.hpp"
 #include "daemon/config/sections.hpp"
 #include "daemon/config/wording.hpp"
-#include "net/url.hpp"
 
 namespace foghorn {
 namespace {
@@ -60,24 +57,6 @@ void read_secrets(TableReader& table, const Surroundings& around, const Venue* v
   feed.key = key_of(table, around, *venue).value_or(Secret{});
 }
 
-const Channel* read_channel_type(TableReader& table) {
-  const auto types = channel_types();
-  if (!table.has("type")) table.refuse("the channel has no type", "write type = " + one_of(types));
-  std::vector<std::pair<std::string_view, const Channel*>> choices;
-  for (const auto type : types) choices.emplace_back(type, find_channel(type));
-  return table.choice<const Channel*>("type", choices).value_or(nullptr);
-}
-
-/// A platform is at its own host: elsewhere a typing mistake would give a group's password away.
-void check_host(TableReader& table, const ChannelFacts& facts, const Secret& secret) {
-  const auto url = parse_url(secret.reveal());
-  if (url->loopback() || url->host == facts.host) return;
-  table.refuse(
-      table.has("url") ? "url" : "url_file",
-      fmt::format("this URL leads to another host than {}, where {} is", facts.host, facts.type),
-      "write the URL as the platform gave it, or the ca_file of what stands in for it");
-}
-
 }  // namespace
 
 FeedSpec read_feed(std::string_view name, TableReader table, const Surroundings& around) {
@@ -106,32 +85,6 @@ FeedSpec read_feed(std::string_view name, TableReader table, const Surroundings&
   feed.delayed = table.flag("delayed").value_or(false);
   table.refuse_unknown_keys();
   return feed;
-}
-
-ChannelConfig read_channel(std::string_view name, TableReader table, const Surroundings& around,
-                           const std::vector<std::string>& channels, Language fallback_language) {
-  ChannelConfig channel;
-  channel.name = name;
-  channel.at = table.here(name);
-  const auto* type = read_channel_type(table);
-  if (type) channel.type = type->facts().type;
-  channel.url = secret_url_of(table, around).value_or(Secret{});
-  channel.ca_file = ca_file_of(table, around);
-  if (type && !channel.url.empty() && !table.has("ca_file"))
-    check_host(table, type->facts(), channel.url);
-  channel.proxy = proxy_of(table, around).value_or(ProxyChoice{});
-  channel.language = read_language(table).value_or(fallback_language);
-  if (const auto fallback = table.located("fallback")) {
-    channel.fallback = fallback->text;
-    if (channel.fallback == name)
-      table.refuse("fallback", *fallback, "a channel cannot stand in for itself",
-                   "name another channel");
-    else if (std::ranges::find(channels, channel.fallback) == channels.end())
-      table.refuse("fallback", *fallback, "there is no channel " + echoed(channel.fallback),
-                   instead_of(channel.fallback, views_of(channels), "remove the key"));
-  }
-  table.refuse_unknown_keys();
-  return channel;
 }
 
 }  // namespace foghorn

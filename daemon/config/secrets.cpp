@@ -87,34 +87,70 @@ bool usable_key(std::string_view key) {
   });
 }
 
-std::optional<Secret> key_in_file(TableReader& table, const Surroundings& around) {
-  constexpr std::string_view key = "key_file";
-  auto found = from_file(table, around, {key, "the venue's key"});
+/// A key as config.toml may give it: by itself, or in a file.
+struct KeyWords {
+  std::string_view key;       ///< "key"
+  std::string_view file_key;  ///< "key_file"
+  std::string_view owner;     ///< "the feed"
+  std::string_view called;    ///< "the venue's key"
+  std::string_view noun;      ///< "key"
+
+  std::string ways() const {
+    return fmt::format(R"(write {} = "FILE" or {} = "${{VARIABLE}}")", file_key, key);
+  }
+};
+
+constexpr KeyWords venue_key{"key", "key_file", "the feed", "the venue's key", "key"};
+constexpr KeyWords channel_secret{"secret", "secret_file", "the channel", "the channel's secret",
+                                  "secret"};
+
+std::optional<Secret> key_in_file(TableReader& table, const Surroundings& around,
+                                  const KeyWords& words) {
+  auto found = from_file(table, around, {words.file_key, words.called});
   if (!found) return std::nullopt;
   if (!usable_key(found->text)) {
-    table.refuse(key, fmt::format("what {} holds is no key", echoed(found->file.string())),
-                 "let it hold the key on one line and nothing else");
+    table.refuse(words.file_key,
+                 fmt::format("what {} holds is no {}", echoed(found->file.string()), words.noun),
+                 fmt::format("let it hold the {} on one line and nothing else", words.noun));
     return std::nullopt;
   }
-  warn_if_readable(table, key, found->file);
+  warn_if_readable(table, words.file_key, found->file);
   return Secret{std::move(found->text)};
 }
 
 std::optional<Secret> key_in_config(TableReader& table, const Surroundings& around,
-                                    std::string_view ways) {
-  constexpr std::string_view key = "key";
-  const auto text = table.text(key);
+                                    const KeyWords& words) {
+  const auto text = table.text(words.key);
   if (!text) return std::nullopt;
-  auto expanded = expand(table, key, *text, around.environment);
+  auto expanded = expand(table, words.key, *text, around.environment);
   if (!expanded) return std::nullopt;
   if (!usable_key(*expanded)) {
-    table.refuse(key, "this is no key", "write it as the venue gave it, on one line");
+    table.refuse(words.key, fmt::format("this is no {}", words.noun),
+                 "write it as it was given, on one line");
     return std::nullopt;
   }
   if (*expanded == *text)
-    table.warn(key, "the secret stands in the config, for everybody who reads it",
-               std::string{ways});
+    table.warn(words.key, "the secret stands in the config, for everybody who reads it",
+               words.ways());
   return Secret{std::move(*expanded)};
+}
+
+/// From either, which are both asked for; refused where both are there.
+std::optional<Secret> key_in_either(TableReader& table, const Surroundings& around,
+                                    const KeyWords& words) {
+  auto in_file = key_in_file(table, around, words);
+  auto in_config = key_in_config(table, around, words);
+  if (!table.has(words.key)) return in_file;
+  if (!table.has(words.file_key)) return in_config;
+  table.refuse(words.key, fmt::format("{} has a {} as well", words.owner, words.file_key),
+               "remove one of the two");
+  return std::nullopt;
+}
+
+void refuse_either(TableReader& table, const KeyWords& words, std::string_view who) {
+  for (const auto key : {words.key, words.file_key})
+    if (table.node(key))
+      table.refuse(key, fmt::format("{} wants no {}", who, words.noun), "remove it");
 }
 
 std::optional<ProxyChoice> environment_proxy(TableReader& table, const Surroundings& around) {
@@ -134,13 +170,15 @@ std::optional<ProxyChoice> environment_proxy(TableReader& table, const Surroundi
 
 }  // namespace
 
-std::optional<Secret> secret_url_of(TableReader& table, const Surroundings& around) {
+std::optional<Secret> secret_url_of(TableReader& table, const Surroundings& around,
+                                    std::string_view otherwise) {
   constexpr std::string_view key = "url";
   constexpr std::string_view ways = R"(write url_file = "FILE" or url = "${VARIABLE}")";
   if (!table.has("url_file") && !table.has(key)) {
-    table.refuse("the channel has no url", std::string{ways});
     table.node("url_file");
     table.node(key);
+    if (!otherwise.empty()) return Secret{std::string{otherwise}};
+    table.refuse("the channel has no url", std::string{ways});
     return std::nullopt;
   }
   const auto in_file = url_in_file(table, around);
@@ -163,30 +201,35 @@ std::optional<Secret> secret_url_of(TableReader& table, const Surroundings& arou
   return Secret{*url};
 }
 
+std::optional<Secret> secret_of(TableReader& table, const Surroundings& around,
+                                const ChannelFacts& facts) {
+  const auto& words = channel_secret;
+  const bool given = table.has(words.key) || table.has(words.file_key);
+  if (facts.secret.need == Need::none) {
+    refuse_either(table, words, facts.type);
+    return std::nullopt;
+  }
+  if (!given && facts.secret.need == Need::required)
+    table.refuse(fmt::format("{} wants a secret: {}", facts.type, facts.secret.form), words.ways());
+  auto secret = key_in_either(table, around, words);
+  if (secret && !facts.secret.fits(secret->reveal())) {
+    table.refuse(table.has(words.key) ? words.key : words.file_key,
+                 fmt::format("this is no secret of {}", facts.type),
+                 fmt::format("write {}", facts.secret.form));
+    return std::nullopt;
+  }
+  return secret;
+}
+
 std::optional<Secret> key_of(TableReader& table, const Surroundings& around, const Venue& venue) {
-  constexpr std::string_view ways = R"(write key_file = "FILE" or key = "${VARIABLE}")";
-  const bool has_file = table.has("key_file");
-  const bool has_key = table.has("key");
+  const auto& words = venue_key;
   if (!venue.needs_key()) {
-    for (const std::string_view key : {"key", "key_file"})
-      if (table.node(key))
-        table.refuse(key, fmt::format("{} wants no key", venue.name()), "remove it");
+    refuse_either(table, words, venue.name());
     return std::nullopt;
   }
-  if (!has_file && !has_key) {
-    table.refuse(fmt::format("{} wants a key of yours", venue.name()), std::string{ways});
-    table.node("key");
-    table.node("key_file");
-    return std::nullopt;
-  }
-  const auto in_file = key_in_file(table, around);
-  if (!has_key) return in_file;
-  const auto in_config = key_in_config(table, around, ways);
-  if (has_file) {
-    table.refuse("key", "the feed has a key_file as well", "remove one of the two");
-    return std::nullopt;
-  }
-  return in_config;
+  if (!table.has(words.key) && !table.has(words.file_key))
+    table.refuse(fmt::format("{} wants a key of yours", venue.name()), words.ways());
+  return key_in_either(table, around, words);
 }
 
 std::optional<ProxyChoice> proxy_of(TableReader& table, const Surroundings& around) {

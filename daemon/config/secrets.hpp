@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "alerts/channels/channel.hpp"
 #include "daemon/config/files.hpp"
 #include "feeds/venues/venue.hpp"
 #include "net/proxy.hpp"
@@ -11,7 +12,14 @@
 namespace foghorn {
 
 /// The channel's URL, from `url` or the file that `url_file` names: https, or http to this machine.
-std::optional<Secret> secret_url_of(TableReader& table, const Surroundings& around);
+/// Where neither is there `otherwise`, which may be empty: then one is wanted.
+std::optional<Secret> secret_url_of(TableReader& table, const Surroundings& around,
+                                    std::string_view otherwise = {});
+
+/// The channel's secret, from `secret` or the file that `secret_file` names. Refuses one where
+/// `facts` wants none, none where it wants one, and what does not fit.
+std::optional<Secret> secret_of(TableReader& table, const Surroundings& around,
+                                const ChannelFacts& facts);
 
 /// The feed's key, from `key` or the file that `key_file` names. Refuses one where `venue` wants
 /// none, and none where it wants one.

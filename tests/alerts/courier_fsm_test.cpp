@@ -23,10 +23,14 @@ constexpr Delivery too_long{.verdict = shorten, .reason = "40058"};
 /// A courier on a string: messages go when it may, and end as the test says.
 struct Rig {
   Timestamp now{at(0s)};
-  CourierFsm fsm{"desk", {.sends = 18, .reserve = 2, .window = 60s, .penalty = 10s}, {}, now, [] {
-                   return 0.5;
-                 }};
-  std::map<std::string, OutboxRow> rows;  // as committed
+  Telling telling{Telling::together};
+  CourierFsm fsm{"desk",
+                 {.sends = 18, .reserve = 2, .window = 60s, .penalty = 10s},
+                 {},
+                 now,
+                 [] { return 0.5; },
+                 telling};
+  std::map<std::string, OutboxRow> rows{};  // as committed
 
   static OutboxRow row_of(const AlertEvent& event, Timestamp created) {
     return {.id = outbox_id(event.id, "desk"),
@@ -283,6 +287,68 @@ TEST_CASE("what was told together before a crash is told together after it") {
   const auto attempt = after.begin();
   CHECK(ids(attempt) == Ids{"a", "b"});
   CHECK(attempt.options.maybe_repeated);
+}
+
+TEST_CASE("told one by one, each event of an episode is a message of its own, in order") {
+  Rig rig{.telling = Telling::one_by_one};
+  rig.add(oil(AlertKind::fire, "a"));
+  rig.add(oil(AlertKind::escalate, "b"));
+  rig.attempt(broken);
+  rig.add(oil(AlertKind::resolve, "c"));
+  for (const char* expected : {"a", "b", "c"}) {
+    CHECK(ids(rig.begin()) == Ids{expected});
+    CHECK(rig.end(arrived).given_up.empty());
+    CHECK(rig.row(expected).state == OutboxState::delivered);
+    CHECK(rig.row(expected).told_by.empty());
+  }
+  CHECK_FALSE(rig.fsm.next(rig.now));
+  CHECK(rig.fsm.rows() == 0);
+}
+
+TEST_CASE("told one by one, an event waits for the one before it, until that is given up") {
+  Rig rig{.telling = Telling::one_by_one};
+  rig.add(oil(AlertKind::fire, "a"));
+  rig.add(oil(AlertKind::resolve, "b"));
+  rig.attempt(odd);
+  rig.attempt(odd);
+  CHECK(rig.attempt(odd).given_up == "a/desk");
+  CHECK(ids(rig.begin()) == Ids{"b"});
+}
+
+TEST_CASE("told one by one, what was on the line before a crash goes first after it, marked") {
+  Rig before{.telling = Telling::one_by_one};
+  before.add(oil(AlertKind::fire, "a"));
+  before.begin();
+
+  Rig after{.telling = Telling::one_by_one};
+  const auto resolve = oil(AlertKind::resolve, "b");
+  after.fsm.restore({before.row("a"), oil(AlertKind::fire, "a")}, after.now);
+  after.fsm.restore({Rig::row_of(resolve, after.now), resolve}, after.now);
+  const auto again = after.begin();
+  CHECK(ids(again) == Ids{"a"});
+  CHECK(again.options.maybe_repeated);
+  after.end(arrived);
+  const auto next = after.begin();
+  CHECK(ids(next) == Ids{"b"});
+  CHECK_FALSE(next.options.maybe_repeated);
+}
+
+TEST_CASE(
+    "a channel that was told together and is told one by one now gets what had been replaced") {
+  Rig before;
+  before.add(oil(AlertKind::fire, "a"));
+  before.add(oil(AlertKind::resolve, "b"));
+  before.begin();
+
+  Rig after{.telling = Telling::one_by_one};
+  after.fsm.restore({before.row("a"), oil(AlertKind::fire, "a")}, after.now);
+  after.fsm.restore({before.row("b"), oil(AlertKind::resolve, "b")}, after.now);
+  for (const char* expected : {"a", "b"}) {
+    CHECK(ids(after.begin()) == Ids{expected});
+    after.end(arrived);
+    CHECK(after.row(expected).state == OutboxState::delivered);
+    CHECK(after.row(expected).told_by.empty());
+  }
 }
 
 TEST_CASE("a dead webhook opens the circuit and loses nothing") {

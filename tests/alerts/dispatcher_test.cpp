@@ -9,6 +9,7 @@
 
 #include <deque>
 #include <optional>
+#include <set>
 
 #include "tests/support/alert_events.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -66,6 +67,7 @@ struct Rig {
     Timestamp time;
     std::string url;
     std::string body;
+    std::vector<std::pair<std::string, std::string>> headers;
   };
 
   explicit Rig(std::size_t most_rows = most_outbox_rows) {
@@ -92,7 +94,7 @@ struct Rig {
       asio::steady_timer forever{io, asio::steady_timer::time_point::max()};
       co_await forever.async_wait(asio::use_awaitable);
     }
-    sent.push_back({time.now, request.url, request.body});
+    sent.push_back({time.now, request.url, request.body, request.headers});
     if (answers.empty()) co_return ok_of(request.url);
     auto next = std::move(answers.front());
     answers.pop_front();
@@ -388,4 +390,28 @@ TEST_CASE("every reason is counted from the start, and no snapshot holds a URL")
   CHECK(counts.errors.contains("timed_out"));
   CHECK(counts.errors.contains("other"));
   for (const auto& [reason, count] : counts.errors) CHECK(count == 0);
+}
+
+TEST_CASE(
+    "a webhook gets every event of an episode, in order, each under its own id in every try") {
+  Rig rig;
+  rig.restart({{.name = "desk",
+                .type = "webhook",
+                .url = Secret{"https://127.0.0.1/hook"},
+                .secret = Secret{"whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX"}}});
+  rig.answers = {answered(503, ""), broke(true)};
+  rig.dispatcher->accept({oil(AlertKind::fire, "a", Tier::notice), oil(AlertKind::resolve, "b")},
+                         {});
+  rig.settle();
+  std::vector<std::string> ids;
+  std::set<std::string> signatures;
+  for (const auto& sent : rig.sent) {
+    ids.push_back(sent.headers.at(1).second);
+    signatures.insert(sent.headers.at(3).second);
+    CHECK(sent.headers.at(2).second == std::to_string(to_unix_ms(sent.time) / 1000));
+  }
+  CHECK(ids == std::vector<std::string>{"a", "a", "a", "b"});
+  CHECK(signatures.size() == 4);
+  CHECK(rig.store.waiting().value().empty());
+  rig.stop();
 }

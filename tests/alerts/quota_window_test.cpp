@@ -34,6 +34,15 @@ TEST_CASE("a used-up quota frees as its oldest send leaves the window") {
   CHECK(window.free_at(at(61s), false) == at(61s));
 }
 
+TEST_CASE("sends keep apart where the platform wants it, the critical ones too") {
+  QuotaWindow window{{.sends = 18, .window = 60s, .apart = 1s}, {}, at(0s)};
+  CHECK(window.free_at(at(0s), false) == at(0s));
+  window.sent(at(0s));
+  CHECK(window.free_at(at(0s), true) == at(1s));
+  window.answered(at(5s));
+  CHECK(window.free_at(at(5s), false) == at(6s));
+}
+
 TEST_CASE("what is critical has two sends of its own") {
   auto window = after_sends(18);
   CHECK(window.free_at(at(18s), true) == at(18s));

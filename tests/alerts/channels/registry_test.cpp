@@ -23,7 +23,10 @@ TEST_CASE("every channel is found by the type it says it is") {
     REQUIRE(channel);
     CHECK(channel->facts().type == type);
     CHECK(channel->facts().quota.sends > 0);
-    CHECK(!channel->facts().host.empty());
+    CHECK(channel->facts().url.starts_with("https://"));
+    for (const auto host : channel->facts().hosts) CHECK_FALSE(host.empty());
+    CHECK((channel->facts().secret.need == Need::none) ==
+          (channel->facts().secret.fits == nullptr));
   }
   CHECK(find_channel("carrier-pigeon") == nullptr);
 }

@@ -15,11 +15,11 @@ using namespace foghorn::test;
 
 namespace {
 
-const Secret url{"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=hush"};
+const Address to{.channel = "desk", .url = Secret{"https://127.0.0.1/send?key=hush"}};
 
 boost::json::value rendered(std::string_view type, const std::vector<AlertEvent>& events,
                             const RenderOptions& options = {}) {
-  return boost::json::parse(find_channel(type)->render(events, url, options).body);
+  return boost::json::parse(find_channel(type)->render(events, to, options).body);
 }
 
 std::string wecom(const std::vector<AlertEvent>& events, const RenderOptions& options = {}) {
@@ -92,8 +92,8 @@ TEST_CASE("Slack gets a section, and the headline as the text for notifications"
 TEST_CASE("the URL is where the request goes and nowhere else") {
   for (const auto type : channel_types()) {
     const auto request =
-        find_channel(type)->render(std::vector{oil(AlertKind::fire, "K7Q2-0")}, url, {});
-    CHECK(request.url == url);
+        find_channel(type)->render(std::vector{oil(AlertKind::fire, "K7Q2-0")}, to, {});
+    CHECK(request.url == to.url);
     CHECK(request.body.find("hush") == std::string::npos);
   }
 }

@@ -4,6 +4,8 @@
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
+#include "alerts/channels/channel.hpp"
+#include "daemon/config/wording.hpp"
 #include "tests/daemon/config/rig.hpp"
 
 namespace foghorn::test {
@@ -219,10 +221,10 @@ TEST_CASE("a feed that could not listen is refused") {
 TEST_CASE("a channel that could not deliver is refused") {
   check(GENERATE(
       Bad{"[channel.desk]\nurl = \"https://127.0.0.1/x\"",
-          "1:1: [channel.desk]: the channel has no type; write type = \"wecom\" or "
-          "\"slack\""},
+          "1:1: [channel.desk]: the channel has no type; write type = " + one_of(channel_types())},
       Bad{"[channel.desk]\ntype = \"wechat\"\nurl = \"https://127.0.0.1/x\"",
-          "2:8: [channel.desk] type: \"wechat\" is not \"wecom\" or \"slack\"; write \"wecom\""},
+          "2:8: [channel.desk] type: \"wechat\" is not " + one_of(channel_types()) +
+              "; write \"wecom\""},
       Bad{"[channel.desk]\ntype = \"wecom\"\nurl = \"https://qyapi.weixin.com/x\"",
           "3:7: [channel.desk] url: this URL leads to another host than qyapi.weixin.qq.com, where "
           "wecom is; write the "

@@ -59,7 +59,8 @@ type = "wecom"
 url = "${URL}"
 proxy = "socks5://proxy:2"
 )",
-                {{"PASS", "SECRET"}, {"URL", "https://qyapi.weixin.qq.com/x?key=SECRET"}}));
+                {{"PASS", "SECRET"},
+                 {"URL", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=SECRET"}}));
   const auto text = describe(config);
   CHECK_THAT(text, ContainsSubstring(", through http://proxy:1\n"));
   CHECK_THAT(text, ContainsSubstring("wecom, zh, through socks5://proxy:2"));
