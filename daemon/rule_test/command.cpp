@@ -1,0 +1,100 @@
+#include "daemon/rule_test/command.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <string_view>
+
+#include "daemon/rule_test/diff.hpp"
+#include "daemon/rule_test/run.hpp"
+#include "daemon/rule_test/test_file.hpp"
+
+namespace foghorn {
+namespace {
+
+struct Tally {
+  std::size_t passed{}, failed{};
+};
+
+class Runner {
+ public:
+  Runner(const std::string& filter, std::ostream& out) : filter_{filter}, out_{out} {}
+
+  void run(const TestFile& file) {
+    for (const auto& test : file.tests)
+      if (wanted(test.name)) play(file, test);
+    for (const auto& rejection : file.rejections) {
+      const auto name = "does not load: " + rejection.at.text;
+      if (wanted(name)) judge(rejection, name);
+    }
+  }
+
+  Tally tally;
+
+ private:
+  bool wanted(const std::string& name) const { return name.find(filter_) != name.npos; }
+
+  void play(const TestFile& file, const RuleTest& test) {
+    const auto events = run_rule_test(file, test);
+    const auto lines = compare(test, events);
+    const bool all = std::ranges::all_of(lines, &Compared::same);
+    tell(all, test.name, test.at);
+    if (!all) out_ << diff_text(test, lines, {});
+  }
+
+  void judge(const Rejection& rejection, const std::string& name) {
+    const bool said = std::ranges::any_of(rejection.mistakes, [&](const Mistake& mistake) {
+      return to_line(mistake).find(rejection.says) != std::string::npos;
+    });
+    tell(said, name, rejection.at);
+    if (said) return;
+    out_ << "    - " << rejection.says << '\n';
+    if (rejection.mistakes.empty()) out_ << "    + it loads\n";
+    for (const auto& mistake : rejection.mistakes) out_ << "    + " << to_line(mistake) << '\n';
+  }
+
+  void tell(bool passed, const std::string& name, const Located& at) {
+    ++(passed ? tally.passed : tally.failed);
+    if (passed)
+      out_ << "passed  " << name << '\n';
+    else
+      out_ << fmt::format("FAILED  {}  ({}:{})\n", name, at.file, at.line);
+  }
+
+  const std::string& filter_;
+  std::ostream& out_;
+};
+
+}  // namespace
+
+int run_rule_tests(const std::vector<std::filesystem::path>& files, const std::string& filter,
+                   const Environment& environment, std::ostream& out, std::ostream& log) {
+  const auto began = std::chrono::steady_clock::now();
+  std::vector<TestFile> read;
+  bool wrong = false;
+  for (const auto& file : files) {
+    auto outcome = load_test_file(file, environment);
+    if (auto* good = std::get_if<TestFile>(&outcome)) {
+      read.push_back(std::move(*good));
+      continue;
+    }
+    wrong = true;
+    for (const auto& mistake : std::get<std::vector<Mistake>>(outcome))
+      log << to_line(mistake) << '\n';
+  }
+  if (wrong) return 2;
+
+  Runner runner{filter, out};
+  for (const auto& file : read) runner.run(file);
+  const auto& [passed, failed] = runner.tally;
+  if (passed + failed == 0) {
+    log << fmt::format("no test has \"{}\" in its name; see the names without --filter\n", filter);
+    return 2;
+  }
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+  out << fmt::format("{} passed, {} failed in {:.2f} s\n", passed, failed, took.count());
+  return failed == 0 ? 0 : 1;
+}
+
+}  // namespace foghorn
