@@ -97,6 +97,7 @@ bool is_lower_bound(const Term& term) {
 }
 
 std::string quantity(double value, const std::string& unit, bool total, Language language) {
+  if (unit == "%") return percent_text(value);
   const auto number = total ? amount_text(value, language) : price_text(value);
   const auto words = unit_text(unit, language);
   if (words.empty()) return number;
@@ -172,7 +173,8 @@ std::string moved(const AlertEvent& event, Language language) {
   const auto name = name_of(event, language);
   const auto window = window_text(move.window, language);
   const auto prices =
-      fmt::format("{} → {}", price_text(move.from), quantity(move.to, event.unit, false, language));
+      fmt::format("{} → {}", event.unit == "%" ? percent_text(move.from) : price_text(move.from),
+                  quantity(move.to, event.unit, false, language));
   const bool has_ratio = move.from > 0;  // from zero or below no percentage means anything
   const double ratio = has_ratio ? move.to / move.from - 1 : 0;
   std::string text;
