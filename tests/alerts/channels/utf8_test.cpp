@@ -88,3 +88,17 @@ TEST_CASE("one line of UTF-8 is made of anything") {
   CHECK(one_line("a\nb\tc\x7F") == "a b c ");
   CHECK(one_line("油\xE6\xB2价") == "油\xEF\xBF\xBD\xEF\xBF\xBD价");
 }
+
+TEST_CASE("UTF-16 counts what lies beyond U+FFFF twice") {
+  CHECK(utf16_size("") == 0);
+  CHECK(utf16_size("aé油") == 3);
+  CHECK(utf16_size("\U0001F6E2") == 2);
+}
+
+TEST_CASE("a text is shortened to UTF-16 units at a character") {
+  CHECK(shortened_to_utf16("原油", 2) == "原油");
+  CHECK(shortened_to_utf16("原油价", 2) == "原…");
+  CHECK(shortened_to_utf16("a\U0001F6E2b", 3) == "a…");
+  CHECK(shortened_to_utf16("ae\u0301e\u0301", 4) == "ae\u0301…");
+  CHECK(shortened_to_utf16("ab", 0).empty());
+}

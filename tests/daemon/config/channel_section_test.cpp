@@ -70,5 +70,41 @@ TEST_CASE("a URL at the platform's host that is not one of its webhooks is refus
               "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=…"});
 }
 
+TEST_CASE("Lark is Feishu at another host") {
+  for (const char* host : {"open.feishu.cn", "open.larksuite.com"})
+    CHECK(channel("type = \"feishu\"\nurl = \"${URL}\"\nsecret = \"${S}\"",
+                  {{"URL", std::string{"https://"} + host + "/open-apis/bot/v2/hook/a-token"},
+                   {"S", "a-secret"}})
+              .type == "feishu");
+  CHECK(mistakes("type = \"feishu\"\nurl = \"${URL}\"",
+                 {{"URL", "https://open.feishu.cn/open-apis/bot/hook/a-token"}}) ==
+        Lines{"config.toml:3:7: [channel.desk] url: this is no URL of feishu; write it like "
+              "https://open.feishu.cn/open-apis/bot/v2/hook/…"});
+}
+
+TEST_CASE("Telegram wants the bot's whole URL, and a chat") {
+  const std::string telegram = "type = \"telegram\"\nurl = \"${URL}\"\n";
+  const Variables bot{{"URL", "https://api.telegram.org/bot7:a-token/sendMessage"}};
+  CHECK(channel(telegram + "chat_id = \"-1001\"", bot).chat_id == "-1001");
+  CHECK(mistakes(telegram, bot) ==
+        Lines{"config.toml:1:1: [channel.desk]: telegram wants a chat_id; write chat_id = "
+              "\"-1001234567890\", the group's, or \"@channelname\""});
+  CHECK(mistakes(telegram + "chat_id = \"-1001\"",
+                 {{"URL", "https://api.telegram.org/bot7:a-token"}}) ==
+        Lines{"config.toml:3:7: [channel.desk] url: this is no URL of telegram; write it like "
+              "https://api.telegram.org/bot…/sendMessage"});
+}
+
+TEST_CASE("PagerDuty wants a routing key, and has a URL of its own") {
+  const auto pagerduty = channel("type = \"pagerduty\"\nsecret = \"${KEY}\"",
+                                 {{"KEY", "abcdefghijklmnopqrstuvwxyz012345"}});
+  CHECK(pagerduty.url.reveal() == "https://events.pagerduty.com/v2/enqueue");
+  CHECK(
+      mistakes("type = \"pagerduty\"") ==
+      Lines{"config.toml:1:1: [channel.desk]: pagerduty wants a secret: the integration's routing "
+            "key, 32 letters and digits; write secret_file = \"FILE\" or secret = "
+            "\"${VARIABLE}\""});
+}
+
 }  // namespace
 }  // namespace foghorn::test
