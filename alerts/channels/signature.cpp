@@ -33,7 +33,7 @@ std::string to_base64(std::string_view bytes) {
   return text;
 }
 
-std::optional<std::string> from_base64(std::string_view text) {
+std::optional<std::string> decoded_base64(std::string_view text) {
   const auto letters = text.substr(0, text.find('='));
   const auto padding = text.size() - letters.size();
   const bool padded =

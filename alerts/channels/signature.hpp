@@ -13,6 +13,6 @@ std::string hmac_sha256(std::string_view key, std::string_view message);
 std::string to_base64(std::string_view bytes);
 
 /// nullopt for what is not that.
-std::optional<std::string> from_base64(std::string_view text);
+std::optional<std::string> decoded_base64(std::string_view text);
 
 }  // namespace foghorn

@@ -45,7 +45,7 @@ constexpr std::string_view secret_prefix = "whsec_";
 /// Empty for what is no secret of the standard: "whsec_" and 24 to 64 bytes in base64.
 std::string key_of(std::string_view secret) {
   if (!secret.starts_with(secret_prefix)) return {};
-  auto key = from_base64(secret.substr(secret_prefix.size())).value_or("");
+  auto key = decoded_base64(secret.substr(secret_prefix.size())).value_or("");
   return key.size() >= 24 && key.size() <= 64 ? key : "";
 }
 

@@ -118,7 +118,7 @@ TEST_CASE("without a secret there is no signature, and the secret is nowhere in 
 
 TEST_CASE("the signature is the standard's over id, time and body") {
   // The example of the standard's libraries: this id, time and body give this signature.
-  const auto key = from_base64("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").value();
+  const auto key = decoded_base64("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").value();
   CHECK(to_base64(
             hmac_sha256(key, "msg_p5jXN8AQM9LWM0D4loKWxJek.1614265330.{\"test\": 2432232314}")) ==
         "g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
