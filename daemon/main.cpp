@@ -5,7 +5,9 @@
 
 #include <unistd.h>
 
+#include <chrono>
 #include <exception>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -14,8 +16,10 @@
 #include "daemon/app.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/decode.hpp"
+#include "daemon/history_import.hpp"
 #include "daemon/replay.hpp"
 #include "daemon/replay_capture.hpp"
+#include "daemon/rule_test/command.hpp"
 #include "daemon/version.hpp"
 
 namespace {
@@ -37,9 +41,16 @@ std::optional<Config> load(const std::string& file) {
   return std::nullopt;
 }
 
+/// Says which calendars will soon know no holidays, or know none any more.
+void warn_of_calendars(const Config& config) {
+  const auto now = std::chrono::floor<Duration>(std::chrono::system_clock::now());
+  for (const auto& warning : outdated_calendars(config, now)) std::cerr << to_line(warning) << '\n';
+}
+
 int check(const std::string& file) {
   const auto config = load(file);
   if (!config) return wrong_use;
+  warn_of_calendars(*config);
   std::cout << describe(*config);
   return 0;
 }
@@ -50,6 +61,7 @@ int run(const std::string& file) {
   const auto missing = missing_for_run(*config);
   for (const auto& mistake : missing) std::cerr << to_line(mistake) << '\n';
   if (!missing.empty()) return wrong_use;
+  warn_of_calendars(*config);
   return run_daemon(*config);
 }
 
@@ -124,6 +136,16 @@ int replay(const ReplayWords& words) {
   return result;
 }
 
+int import_file(const std::string& config_file, const std::string& instrument,
+                const std::string& file) {
+  const auto config = load(config_file);
+  if (!config) return wrong_use;
+  Input input{file};
+  if (!input.get()) return failed;
+  const auto now = std::chrono::floor<Duration>(std::chrono::system_clock::now());
+  return import_history(*config, instrument, *input.get(), file, now, std::cout, std::cerr);
+}
+
 int dispatch(int argc, char** argv) {
   CLI::App app{"Foghorn: market events, judged and told"};
   app.require_subcommand(1);
@@ -164,6 +186,26 @@ int dispatch(int argc, char** argv) {
   replay_command->add_option("--out", words.out, "alert events go here instead of stdout")
       ->type_name("FILE");
 
+  auto* test_command = app.add_subcommand("test", "rule tests: what must be said, and what not");
+  std::vector<std::filesystem::path> test_files;
+  std::string test_filter;
+  test_command->add_option("files", test_files, "files of [[test]] tables")
+      ->required()
+      ->type_name("FILE");
+  test_command->add_option("--filter", test_filter, "only tests with this in their names")
+      ->type_name("TEXT");
+
+  auto* history_command = app.add_subcommand("history", "daily histories of instruments");
+  history_command->require_subcommand(1);
+  auto* import_command = history_command->add_subcommand(
+      "import", "CSV into the store: date,close or date,open,high,low,close");
+  std::string import_config = "config.toml", instrument, history_file;
+  import_command->add_option("instrument", instrument, "whose, such as WTI")->required();
+  import_command->add_option("file", history_file, "the CSV; - for stdin")->required();
+  import_command->add_option("--config", import_config, "the configuration, for its data_dir")
+      ->type_name("FILE")
+      ->capture_default_str();
+
   auto* version_command = app.add_subcommand("version", "which Foghorn this is");
 
   try {
@@ -180,6 +222,9 @@ int dispatch(int argc, char** argv) {
     words.config = config;
     return replay(words);
   }
+  if (*test_command)
+    return run_rule_tests(test_files, test_filter, process_environment(), std::cout, std::cerr);
+  if (*import_command) return import_file(import_config, instrument, history_file);
   if (*version_command) std::cout << version_line() << '\n';
   return 0;
 }

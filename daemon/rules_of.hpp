@@ -10,4 +10,7 @@ namespace foghorn {
 
 std::vector<CompiledRule> rules_of(const Config& config);
 
+/// Others than the config's own, also without a mistake.
+std::vector<CompiledRule> rules_of(const std::vector<RuleSpec>& specs, const Universe& universe);
+
 }  // namespace foghorn

@@ -53,22 +53,11 @@ std::pair<std::string, std::string> plain_words(std::string_view reason) {
   return {"this is not TOML", "see https://toml.io"};
 }
 
-Mistake syntax_mistake(const toml::parse_error& error, const std::string& file) {
-  auto [what, remedy] = plain_words(error.description());
-  return {.file = file,
-          .line = static_cast<int>(error.source().begin.line),
-          .column = static_cast<int>(error.source().begin.column),
-          .place = {},
-          .what = std::move(what),
-          .remedy = std::move(remedy)};
-}
-
 /// The sections of a whole file.
 class Loader {
  public:
-  Loader(const toml::table& root, Config& config, const Environment& environment,
-         Mistakes& mistakes)
-      : root_{root, "", mistakes},
+  Loader(TableReader root, Config& config, const Environment& environment, Mistakes& mistakes)
+      : root_{std::move(root)},
         config_{config},
         around_{config.file.parent_path(), environment},
         mistakes_{mistakes} {}
@@ -77,7 +66,7 @@ class Loader {
     auto channel_table = names_of("channel");
     const auto channels = channel_table ? channel_table->keys() : std::vector<std::string>{};
     if (auto table = single("daemon")) config_.daemon = read_daemon(*table, around_, channels);
-    if (auto table = single("engine")) config_.engine = read_engine(*table);
+    if (auto table = single("engine")) config_.engine = read_engine(*table, around_);
     if (auto table = single("capture"))
       config_.capture = read_capture(*table, around_, config_.daemon.data_dir);
     each("feed", [&](const std::string& name, const TableReader& table) {
@@ -88,7 +77,12 @@ class Loader {
           read_channel(name, table, around_, channels, config_.daemon.language));
     });
     each("instrument", [&](const std::string& id, const TableReader& table) {
-      config_.instruments.push_back(read_instrument(id, table, config_.feeds));
+      config_.instruments.push_back(
+          read_instrument(id, table, config_.feeds, config_.engine.calendars));
+    });
+    each("instrument", [&](const std::string& id, const TableReader& table) {
+      const auto read = std::ranges::find(config_.instruments, id, &InstrumentSpec::id);
+      check_contracts(*read, table, config_.instruments);
     });
     load_rules(channels);
     if (root_.node("digest"))
@@ -185,6 +179,28 @@ bool in_file_order(const Mistake& a, const Mistake& b) {
 
 }  // namespace
 
+Mistake syntax_mistake(const toml::parse_error& error, const std::string& file) {
+  auto [what, remedy] = plain_words(error.description());
+  return {.file = file,
+          .line = static_cast<int>(error.source().begin.line),
+          .column = static_cast<int>(error.source().begin.column),
+          .place = {},
+          .what = std::move(what),
+          .remedy = std::move(remedy)};
+}
+
+void sort_as_written(std::vector<Mistake>& mistakes) {
+  std::ranges::sort(mistakes, in_file_order);
+}
+
+Config read_sections(TableReader root, const std::filesystem::path& file,
+                     const Environment& environment, Mistakes& mistakes) {
+  Config config;
+  config.file = file;
+  Loader{std::move(root), config, environment, mistakes}.load();
+  return config;
+}
+
 Environment process_environment() {
   return [](const std::string& name) -> std::optional<std::string> {
     const char* value = std::getenv(name.c_str());
@@ -202,14 +218,12 @@ ConfigOrMistakes read_config(std::string_view toml_text, const std::filesystem::
   } catch (const toml::parse_error& error) {
     return std::vector{syntax_mistake(error, mistakes.file)};
   }
-  Config config;
-  config.file = file;
-  Loader{root, config, environment, mistakes}.load();
+  auto config = read_sections(TableReader{root, "", mistakes}, file, environment, mistakes);
   if (!mistakes.found.empty()) {
-    std::ranges::sort(mistakes.found, in_file_order);
+    sort_as_written(mistakes.found);
     return std::move(mistakes.found);
   }
-  std::ranges::sort(mistakes.warnings, in_file_order);
+  sort_as_written(mistakes.warnings);
   config.warnings = std::move(mistakes.warnings);
   return config;
 }

@@ -17,17 +17,20 @@ using namespace std::chrono_literals;
 constexpr std::array<std::pair<std::string_view, Tier>, 3> tiers{
     {{"notice", Tier::notice}, {"major", Tier::major}, {"critical", Tier::critical}}};
 
+/// gap = "bridge": a reference that falls into a closure is the last price before it.
+constexpr std::array<std::pair<std::string_view, bool>, 1> over_closures{{{"bridge", true}}};
+
 void read_id(TableReader& table, RuleSpec& rule) {
   constexpr auto letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
   constexpr std::size_t longest = 64;
   const auto id = table.text("id");
-  if (!id && !table.has("id"))
+  if (!table.has("id") && rule.id.empty())
     table.refuse("the rule has no id", R"(write id = "oil-shock" or another name)");
   if (id && (id->find_first_not_of(letters) != id->npos || id->size() > longest))
     table.refuse(
         "id", echoed(*id) + " is not an id",
         fmt::format("use at most {} letters, digits, -, _ and .; a title may say more", longest));
-  rule.id = id.value_or("");
+  rule.id = id.value_or(table.has("id") ? "" : rule.id);
 }
 
 /// A text that holds a number with its unit: 5 alone could be 5 % or 5 dollars.
@@ -42,6 +45,7 @@ std::optional<Located> read_quantity(TableReader& table, std::string_view key) {
 void read_tiers(TableReader& table, RuleSpec& rule) {
   auto inner = table.table("tiers");
   if (!inner) return;
+  rule.tiers.clear();
   for (const auto& [name, tier] : tiers)
     if (const auto value = read_quantity(*inner, name)) rule.tiers.emplace(tier, *value);
   if (inner->keys().empty())
@@ -53,16 +57,17 @@ void read_tiers(TableReader& table, RuleSpec& rule) {
 /// Whether the rule can reach this tier; one whose value is mistaken counts.
 bool reaches(TableReader& table, const RuleSpec& rule, std::string_view name, Tier tier) {
   const auto* written = table.node("tiers");
-  if (!written) return rule.severity == tier;
+  if (!written) return rule.tiers.empty() ? rule.severity == tier : rule.tiers.contains(tier);
   return !written->is_table() || written->as_table()->contains(name);
 }
 
 void read_route(TableReader& table, RuleSpec& rule, const std::vector<std::string>& channels) {
   const auto* node = table.node("route");
   if (!node) return;
+  rule.route.clear();
   if (!node->is_table()) {
     auto names = read_channel_names(table, "route", channels);
-    if (table.has("tiers") && node->is_array())
+    if ((table.has("tiers") || !rule.tiers.empty()) && node->is_array())
       table.refuse("route", "a rule with tiers says which of them goes where",
                    R"(write route = { notice = ["CHANNEL"], major = ["CHANNEL"] })");
     else if (!names.empty())
@@ -95,28 +100,29 @@ void check_conditions(TableReader& table, const RuleSpec& rule, const Universe& 
 }  // namespace
 
 RuleSpec read_rule(TableReader table, const Universe& universe,
-                   const std::vector<std::string>& channels) {
-  RuleSpec rule;
+                   const std::vector<std::string>& channels, const RuleSpec& base) {
+  auto rule = base;
   read_id(table, rule);
   rule.at = table.here(rule.id);
-  rule.title = table.bilingual("title").value_or(Text{rule.id, rule.id});
-  const auto severity = table.choice<Tier>("severity", tiers);
-  rule.severity = severity.value_or(Tier::notice);
+  const auto no_title = base.title == Text{} ? Text{rule.id, rule.id} : base.title;
+  rule.title = table.bilingual("title").value_or(no_title);
+  rule.severity = table.choice<Tier>("severity", tiers).value_or(rule.severity);
   read_tiers(table, rule);
   if (table.has("severity") && table.has("tiers"))
     table.refuse("severity", "a rule with tiers is as severe as the tier it reaches",
                  "remove severity, or tiers");
-  rule.ratchet = read_quantity(table, "ratchet");
-  rule.when = table.located("when").value_or(Located{});
-  if (!table.has("when"))
+  if (auto ratchet = read_quantity(table, "ratchet")) rule.ratchet = std::move(ratchet);
+  if (auto when = table.located("when")) rule.when = std::move(*when);
+  if (!table.has("when") && rule.when.text.empty())
     table.refuse("the rule has no condition",
                  R"(write when = "abs(change(WTI, 1h)) >= 5%" or another)");
-  rule.clear = table.located("clear");
-  check_conditions(table, rule, universe);
+  if (auto clear = table.located("clear")) rule.clear = std::move(clear);
   rule.hold = table.duration("for").value_or(rule.hold);
   rule.keep = table.duration("keep").value_or(rule.keep);
   rule.cooldown = table.duration("cooldown").value_or(rule.cooldown);
   rule.no_data = table.duration("no_data", 1s).value_or(rule.no_data);
+  rule.bridge = table.choice<bool>("gap", over_closures).value_or(rule.bridge);
+  check_conditions(table, rule, universe);
   read_route(table, rule, channels);
   table.refuse_unknown_keys();
   return rule;

@@ -13,10 +13,21 @@
 
 namespace foghorn {
 
+/// toml++'s complaint in plain words.
+Mistake syntax_mistake(const toml::parse_error& error, const std::string& file);
+
+/// By line and column.
+void sort_as_written(std::vector<Mistake>& mistakes);
+
+/// All the sections below, of a whole file. Keys that `root` was asked for before are another's,
+/// not unknown.
+Config read_sections(TableReader root, const std::filesystem::path& file,
+                     const Environment& environment, Mistakes& mistakes);
+
 /// `channels`: the names that notices may name.
 DaemonSpec read_daemon(TableReader table, const Surroundings& around,
                        const std::vector<std::string>& channels);
-EngineSpec read_engine(TableReader table);
+EngineSpec read_engine(TableReader table, const Surroundings& around);
 /// `data_dir`: the daemon's.
 CaptureSpec read_capture(TableReader table, const Surroundings& around,
                          const std::filesystem::path& data_dir);
@@ -29,11 +40,20 @@ ChannelConfig read_channel(std::string_view name, TableReader table, const Surro
 
 /// Without any feed (replay, rule tests) an instrument may name every venue. Of its sources those
 /// of feeds that are switched off are left out.
+/// `calendars`: those that it may name.
 InstrumentSpec read_instrument(std::string_view id, TableReader table,
-                               const std::vector<FeedSpec>& feeds);
+                               const std::vector<FeedSpec>& feeds,
+                               const std::shared_ptr<const Calendars>& calendars);
+
+/// `base`: what the rule is but for what the table says.
+/// The keys of class = "fedwatch".
+FedwatchSpec read_fedwatch(TableReader& table);
+/// Once all instruments are known: that its contracts are among them, and how fresh it can be.
+void check_contracts(InstrumentSpec& instrument, TableReader table,
+                     const std::vector<InstrumentSpec>& all);
 
 RuleSpec read_rule(TableReader table, const Universe& universe,
-                   const std::vector<std::string>& channels);
+                   const std::vector<std::string>& channels, const RuleSpec& base = {});
 
 /// Reads the names at `key`, each of which must be one of `channels`.
 std::vector<std::string> read_channel_names(TableReader& table, std::string_view key,

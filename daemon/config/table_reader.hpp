@@ -79,6 +79,13 @@ class TableReader {
   /// Notes mistakes that were found elsewhere, each once.
   void add(std::vector<Mistake> mistakes);
 
+  /// The same table, its mistakes noted elsewhere. `mistakes` outlives it.
+  TableReader noting_in(Mistakes& mistakes) const {
+    auto reader = *this;
+    reader.mistakes_ = &mistakes;
+    return reader;
+  }
+
   /// Notes every key that was never asked for, with the nearest that was.
   void refuse_unknown_keys();
 

@@ -61,7 +61,10 @@ void Life::begin(Timestamp t, const Kept& kept, const std::vector<std::string>& 
     std::vector<StoredBar> bars;
     for (const auto& [minute, bar] : minutes)
       if (minute < end) bars.push_back(bar);
-    engine_.market().warm(*i, samples_of(bars));
+    // Of a minute that the end cut in two, what was seen was seen by then.
+    auto samples = samples_of(bars);
+    for (auto& sample : samples) sample.time = std::min(sample.time, t);
+    engine_.market().warm(*i, samples);
   }
   std::vector<RuleMemory> rules;
   for (const auto& text : kept.rules)
