@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "model/ids.hpp"
+#include "rules/complaints.hpp"
 #include "rules/rung_order.hpp"
 
 namespace foghorn {
@@ -102,11 +103,64 @@ void check_order(const RuleSpec& spec, CompiledRule& rule, Mistakes& mistakes) {
   }
 }
 
+/// The crossings that nothing around them remembers: true at one judgement, false at the next.
+std::vector<const Node*> passing_crossings(const Expression& expression) {
+  std::vector<const Node*> found;
+  std::vector<bool> remembered(expression.nodes.size());
+  for (std::size_t i = expression.nodes.size(); i-- > 0;) {
+    const auto& node = expression.nodes[i];
+    const bool call = node.op == Op::call;
+    const bool crosses = call && (node.function == Function::crosses_above ||
+                                  node.function == Function::crosses_below);
+    if (crosses && !remembered[i]) found.push_back(&node);
+    for (const int child : node.children)
+      remembered[static_cast<std::size_t>(child)] =
+          remembered[i] || (call && remembers(node.function));
+  }
+  return found;
+}
+
+/// The condition that stays true after the crossing: "last(WTI) >= 80 USD/bbl".
+std::string stays(const Expression& expression, const Node& crossing) {
+  const auto child = [&](std::size_t i) -> const Node& {
+    return expression.nodes[static_cast<std::size_t>(crossing.children[i])];
+  };
+  return "last(" + to_text(child(0).series) + ")" +
+         (crossing.function == Function::crosses_above ? " >= " : " <= ") +
+         term_text(expression, child(1));
+}
+
+/// What is true at one moment only can neither hold nor say when it is over.
+void check_crossings(const RuleSpec& spec, const CompiledRule& rule, Mistakes& mistakes) {
+  const auto complain = [&](const Located& text, const std::string& place,
+                            const Expression& expression, Duration hold, std::string_view key) {
+    Complaints complaints{text, place};
+    for (const auto* node : passing_crossings(expression)) {
+      const auto at = static_cast<std::size_t>(node->begin);
+      const auto what = std::string{to_text(node->function)} + " is true at one moment only";
+      if (hold > Duration{}) {
+        complaints.add(
+            at, what + ", and cannot hold for " + format_duration(hold),
+            "remove " + std::string{key} + ", or write " +
+                quoted("held(" + stays(expression, *node) + ", " + format_duration(hold) + ")"));
+      } else if (!spec.clear) {
+        complaints.add(at, what + ", so the rule must say when its episode is over",
+                       "write a clear, or " + quoted(stays(expression, *node)));
+      }
+    }
+    auto found = complaints.take();
+    mistakes.all.insert(mistakes.all.end(), found.begin(), found.end());
+  };
+  complain(spec.when, "[[rule]] when", rule.when, spec.hold, "for");
+  if (rule.clear) complain(*spec.clear, "[[rule]] clear", *rule.clear, spec.keep, "keep");
+}
+
 std::string hash_of(const CompiledRule& rule) {
   std::string rungs;
   for (const auto& [tier, text] : rule.spec.tiers)
     rungs += std::string{to_text(tier)} + "=" + text.text + ";";
-  return make_id({canonical_text(rule.when), rule.clear ? canonical_text(*rule.clear) : "", rungs,
+  return make_id({(rule.spec.bridge ? "bridge " : "") + canonical_text(rule.when),
+                  rule.clear ? canonical_text(*rule.clear) : "", rungs,
                   rule.spec.ratchet ? rule.spec.ratchet->text : "", format_duration(rule.spec.hold),
                   format_duration(rule.spec.keep)});
 }
@@ -145,7 +199,10 @@ std::variant<CompiledRule, std::vector<Mistake>> compile_rule(const RuleSpec& sp
       rule.clear =
           mistakes.keep(parse_expression(*spec.clear, universe, tier, boolean, "[[rule]] clear"));
   }
+  if (!rule.when.nodes.empty()) check_crossings(spec, rule, mistakes);
   if (!mistakes.all.empty()) return std::move(mistakes.all);
+  rule.when.bridge = spec.bridge;
+  if (rule.clear) rule.clear->bridge = spec.bridge;
   rule.hash = hash_of(rule);
   return rule;
 }

@@ -13,8 +13,19 @@ constexpr Duration disagreement_patience = std::chrono::seconds{60};  // design 
 constexpr Duration complaint_interval = std::chrono::hours{1};        // at most one pair an hour
 constexpr Duration minute = std::chrono::minutes{1};
 
+// How near to the prices now a rule is expected to find them, where it can be left alone so long:
+// rarely farther in half a minute; and where that is too much to ask.
+constexpr std::array near{0.005, 0.0005};
+constexpr std::uint64_t worth_looking_ahead = 8;  // it costs some ten judgements
+constexpr std::uint32_t patience_after_vain = 64;
+
 std::string text_of(Timestamp t) {
   return std::to_string(t.time_since_epoch().count());
+}
+
+/// Beyond the sessions that are listed nothing is known.
+bool known_closed(const TradingHours* hours, Timestamp t) {
+  return hours && !hours->open(t) && hours->ended_by(t) && hours->opens_after(t);
 }
 
 Timestamp round_up(Timestamp t, Duration step) {
@@ -30,16 +41,21 @@ Engine::Engine(EngineOptions options, std::vector<InstrumentSpec> instruments,
                SourceTable& sources)
     : options_{options}, market_{std::move(instruments), std::move(event_venues), sources} {
   readers_.resize(market_.size());
+  wide_readers_.resize(market_.size());
   watches_.resize(market_.size());
   for (std::size_t i = 0; i < market_.size(); ++i)
     watches_[i].stored.instrument = market_.spec(i).id;
   for (auto& compiled : rules) {
     rules_.push_back(std::make_unique<Rule>(std::move(compiled), market_));
     auto& rule = *rules_.back();
-    for (const auto& id : instruments_read_by(rule.compiled)) {
+    const auto read = instruments_read_by(rule.compiled);
+    if (read.size() == 1) rule.alone = market_.find(read.front());
+    alone_.push_back(rule.alone);
+    for (const auto& id : read) {
       const auto i = market_.find(id);
       if (!i) continue;
       readers_[*i].push_back(&rule);
+      if (!rule.alone) wide_readers_[*i].push_back(&rule);
       auto& after = watches_[*i].no_data_after;
       after = after ? std::min(*after, rule.compiled.spec.no_data) : rule.compiled.spec.no_data;
     }
@@ -53,6 +69,7 @@ void Engine::begin(Timestamp t) {
     started_ = t;
     market_.start(t);
     next_heartbeat_ = round_up(t, options_.heartbeat);
+    for (std::size_t i = 0; i < market_.size(); ++i) collect_days(i);  // of the past recalled
   }
   advance(t);
   now_ = t;
@@ -63,8 +80,14 @@ void Engine::price(SourceId source, double price, Timestamp t, Timestamp event_t
   event_time_ = event_time;
   market_.price(source, price, t, [&](std::size_t instrument) {
     note_price(instrument, t);
+    if (market_.calm(instrument)) {
+      ++watches_[instrument].passed;
+      for (auto* rule : wide_readers_[instrument]) judge(*rule, t);
+      return;
+    }
     watch(instrument, t);
     for (auto* rule : readers_[instrument]) judge(*rule, t);
+    look_ahead(instrument);
   });
   event_time_ = no_time;
 }
@@ -90,6 +113,16 @@ void Engine::event_stream(std::string_view venue, bool up, Timestamp t) {
 void Engine::candles(SourceId source, std::span<const Candle> minutes, Timestamp t) {
   begin(t);
   market_.candles(source, minutes, t);
+  for (std::size_t i = 0; i < market_.size(); ++i) collect_days(i);
+}
+
+void Engine::know_days(std::string_view instrument, std::span<const DayBar> days) {
+  if (const auto i = market_.find(instrument)) market_.days(*i).know(days);
+}
+
+/// A day that is over enters the history here, before what its end brings is judged.
+void Engine::collect_days(std::size_t i) {
+  market_.days(i).collect([&](const DayBar& bar) { days_.push_back({i, bar}); });
 }
 
 void Engine::advance(Timestamp t, bool inclusive) {
@@ -102,6 +135,7 @@ void Engine::advance(Timestamp t, bool inclusive) {
     if (!due()) break;
     // A heartbeat at which nothing can change is skipped, so that forty years of daily prices
     // replay in seconds.
+    if (options_.skips_nothing) continue;
     const auto next = std::min(next_due(h), t);
     next_heartbeat_ = std::max(next_heartbeat_, round_up(next, options_.heartbeat));
   }
@@ -109,12 +143,21 @@ void Engine::advance(Timestamp t, bool inclusive) {
 
 void Engine::heartbeat(Timestamp t) {
   now_ = t;
-  market_.begin(t);
+  market_.settle(t);
   for (std::size_t i = 0; i < market_.size(); ++i) {
-    watch(i, t);
+    market_.days(i).advance(t);
+    collect_days(i);
+    if (market_.calm(i)) {
+      ++watches_[i].passed;
+    } else {
+      watch(i, t);
+    }
     if (watches_[i].bar && t - watches_[i].priced >= 2 * minute) end_bar(i);
   }
-  for (const auto& rule : rules_) judge(*rule, t);
+  for (std::size_t i = 0; i < rules_.size(); ++i)
+    if (!alone_[i] || !market_.calm(*alone_[i])) judge(*rules_[i], t);
+  for (std::size_t i = 0; i < market_.size(); ++i)
+    if (!market_.calm(i)) look_ahead(i);
 }
 
 Timestamp Engine::next_due(Timestamp after) const {
@@ -124,17 +167,21 @@ Timestamp Engine::next_due(Timestamp after) const {
   };
   for (const auto& rule : rules_) {
     consider(rule->episode.next_change());
+    consider(rule->when.next_change());
+    if (rule->clear) consider(rule->clear->next_change());
     for (const auto term : rule->when.terms()) consider(market_.next_change(term));
     if (rule->clear)
       for (const auto term : rule->clear->terms()) consider(market_.next_change(term));
   }
   for (std::size_t i = 0; i < market_.size(); ++i) {
     const auto& w = watches_[i];
+    consider(market_.days(i).next_end());
     if (w.no_data_after && !w.stored.no_data && !market_.spec(i).event_series) {
       const auto last = market_.last(i);
       if (last || options_.expects_data) {
-        const auto silent_since = last ? std::max(last->time, started_) : started_;
-        consider(silent_since + market_.spec(i).max_staleness + *w.no_data_after);
+        consider(traded_by(market_.spec(i).hours.get(),
+                           last ? std::max(last->time, started_) : started_,
+                           market_.spec(i).max_staleness + *w.no_data_after));
       }
     }
     if (market_.disagreeing_since(i)) consider(after + Duration{1});  // ends when its sources die
@@ -149,14 +196,15 @@ Timestamp Engine::next_due(Timestamp after) const {
 
 void Engine::judge(Rule& rule, Timestamp t) {
   ++rule.evaluations;
-  if (rule.calm && rule.when.holds(market_)) return;
-  rule.when.refresh(market_);
+  if (rule.calm && !options_.skips_nothing && rule.when.holds(market_)) return;
+  rule.when.refresh(market_, t);
   rule.values.resize(rule.rungs);
-  rule.values[0] = rule.when.value(rule.compiled.value_of(0));
+  rule.values[0] = rule.when.value(rule.compiled.value_of(0), t);
   const bool nothing_at_all =
       rule.values[0].is_false() && rule.each_rung_harder;  // the common case
   for (std::size_t i = 1; i < rule.rungs; ++i) {
-    rule.values[i] = nothing_at_all ? rule.values[0] : rule.when.value(rule.compiled.value_of(i));
+    rule.values[i] =
+        nothing_at_all ? rule.values[0] : rule.when.value(rule.compiled.value_of(i), t);
   }
   const auto most = rule.compiled.tiers.size() + most_ratchet_rungs;
   while (rule.compiled.ratchet && rule.values.back().is_true() && rule.rungs < most) {
@@ -164,17 +212,60 @@ void Engine::judge(Rule& rule, Timestamp t) {
     rule.set_rungs(rule.rungs + 1);
   }
   auto all_clear = logical_not(rule.values.front());
-  if (rule.clear && rule.episode.open()) {
-    rule.clear->refresh(market_);
-    all_clear = rule.clear->value(rule.compiled.value_of(0));
+  if (rule.clear && (rule.episode.open() || rule.clear->remembers())) {
+    rule.clear->refresh(market_, t);
+    const auto cleared = rule.clear->value(rule.compiled.value_of(0), t);
+    if (rule.episode.open()) all_clear = cleared;
+    if (rule.clear->take_changed()) dirty_ = true;
   }
+  if (rule.when.take_changed()) dirty_ = true;
 
   const auto before = rule.episode.phase();
   const auto transition = rule.episode.step(rule.values, all_clear, t);
   const auto after = rule.episode.phase();
   if (transition || before != after || after != Phase::idle) dirty_ = true;
   if (transition) announce(rule, *transition, t);
+  if (const auto& unheard = rule.episode.unheard()) {
+    const auto& spec = rule.compiled.spec;
+    held_back_.push_back({spec.id, spec.title, rule.instrument,
+                          rule.compiled.tier_of(unheard->rung), unheard->began, t});
+  }
   rule.settle();
+}
+
+/// Where the rules that read the instrument alone are calm, and stay so as long as its price stays
+/// near, they are left alone until it does not. Where that does not last, or is not to be had, it
+/// is not tried again for a while.
+void Engine::look_ahead(std::size_t i) {
+  if (options_.skips_nothing) return;
+  auto& w = watches_[i];
+  if (std::exchange(w.looked_ahead, false) && w.passed - w.passed_before < worth_looking_ahead)
+    w.patience = patience_after_vain;
+  if (w.patience > 0) {
+    --w.patience;
+    return;
+  }
+  const auto& readers = readers_[i];
+  const auto left_alone = [](const Rule* rule) { return !rule->alone || rule->calm; };
+  // A notice that time alone may bring must be waited for.
+  const bool stale = market_.state(i) == PriceState::stale;
+  const bool silent = w.stored.no_data == (stale && w.no_data_after) && !w.stored.unconfirmed;
+  if (readers.size() == wide_readers_[i].size() || !silent ||
+      !std::ranges::all_of(readers, left_alone)) {
+    return;
+  }
+  for (const double margin : near) {
+    auto outlook = market_.outlook(i, margin);
+    if (!outlook) break;
+    const auto stays = [&](Rule* rule) {
+      return !rule->alone || rule->when.stays(market_, *outlook);
+    };
+    if (!std::ranges::all_of(readers, stays) || !market_.expect(i, *outlook)) continue;
+    w.looked_ahead = true;
+    w.passed_before = w.passed;
+    return;
+  }
+  w.patience = patience_after_vain;
 }
 
 void Engine::announce(Rule& rule, const Transition& transition, Timestamp t) {
@@ -200,6 +291,8 @@ void Engine::announce(Rule& rule, const Transition& transition, Timestamp t) {
   const auto instrument = market_.find(rule.instrument);
   alert.name = market_.spec(*instrument).name;
   alert.unit = market_.spec(*instrument).unit;
+  alert.underlying_closed =
+      known_closed(market_.spec(*instrument).underlying_hours.get(), alert.event_time);
   if (const auto last = market_.last(*instrument)) alert.price = last->value;
   alert.sources = market_.source_prices(*instrument);
 
@@ -226,9 +319,9 @@ void Engine::watch(std::size_t i, Timestamp t) {
   if (state == PriceState::stale ||
       (state == PriceState::none && options_.expects_data && !market_.spec(i).event_series)) {
     const auto last = market_.last(i);
-    const auto silent_since = last ? std::max(last->time, started_) : started_;
-    const auto stale_since = silent_since + market_.spec(i).max_staleness;
-    if (!w.stored.no_data && t - stale_since >= *w.no_data_after)
+    const auto silent =
+        traded(market_.spec(i).hours.get(), last ? std::max(last->time, started_) : started_, t);
+    if (!w.stored.no_data && silent >= market_.spec(i).max_staleness + *w.no_data_after)
       complain(i, AlertKind::no_data, t);
   } else if (state == PriceState::confirmed && w.stored.no_data) {
     complain(i, AlertKind::data_back, t);
@@ -280,6 +373,8 @@ void Engine::complain(std::size_t i, AlertKind kind, Timestamp t) {
 void Engine::note_price(std::size_t i, Timestamp t) {
   const auto last = market_.last(i);
   if (!last || last->time != t) return;  // not confirmed by this event
+  market_.days(i).price(t, event_time_ == no_time ? t : event_time_, last->value);
+  collect_days(i);
   const auto at =
       std::chrono::floor<std::chrono::minutes>(event_time_ == no_time ? t : event_time_);
   watches_[i].priced = t;

@@ -20,6 +20,7 @@
 #include "model/held_back.hpp"
 #include "rules/compiled_rule.hpp"
 #include "rules/episode.hpp"
+#include "rules/explain.hpp"
 #include "rules/market.hpp"
 #include "rules/program.hpp"
 
@@ -30,6 +31,9 @@ struct EngineOptions {
   /// The live daemon expects data from its start and says when an instrument never had any; a
   /// replay says nothing of instruments that its data do not mention.
   bool expects_data{};
+  /// Steps every heartbeat and judges every rule each time, even where that can change nothing. What
+  /// is said is the same: for tests of that.
+  bool skips_nothing{};
 };
 
 /// What is stored between lives: of each rule, and of each instrument that was complained about.
@@ -39,6 +43,8 @@ struct RuleMemory {
   std::string instrument;
   std::string episode;  ///< id of the open episode, or of the last
   EpisodeState state;
+  std::vector<RecollectionState> when{};  ///< Program::memory() of each condition
+  std::vector<RecollectionState> clear{};
 
   friend bool operator==(const RuleMemory&, const RuleMemory&) = default;
 };
@@ -88,6 +94,9 @@ class Engine {
   /// replay's begins with its first event.
   void start(Timestamp t) { begin(t); }
 
+  /// Days of an earlier life, or imported. Before the first event, and before Market::warm().
+  void know_days(std::string_view instrument, std::span<const DayBar> days);
+
   // What happened. `t` is engine time and never goes back; heartbeats before it are stepped first.
   void price(SourceId source, double price, Timestamp t, Timestamp event_time);
   void liquidation(const Liquidation& liquidation, Timestamp t);
@@ -112,6 +121,7 @@ class Engine {
   void clear_alerts() { alerts_.clear(); }
   const std::vector<MinuteBar>& bars() const { return bars_; }
   void clear_bars() { bars_.clear(); }
+  /// Trading days that are over, or better known than before; the history has them.
   const std::vector<FinishedDay>& days() const { return days_; }
   void clear_days() { days_.clear(); }
   /// Episodes that a cooldown held back and that were over before it.
@@ -134,6 +144,8 @@ class Engine {
   Market& market() { return market_; }
   const Market& market() const { return market_; }
   std::vector<RuleStatus> status();
+  /// Why a rule is where it is, as of now(); nullopt where there is none of that id.
+  std::optional<Explanation> explain(std::string_view rule);
 
  private:
   struct Rule;
@@ -143,17 +155,21 @@ class Engine {
   void heartbeat(Timestamp t);
   Timestamp next_due(Timestamp after) const;
   void judge(Rule& rule, Timestamp t);
+  void look_ahead(std::size_t instrument);
   void announce(Rule& rule, const Transition& transition, Timestamp t);
   void watch(std::size_t instrument, Timestamp t);
   void complain(std::size_t instrument, AlertKind kind, Timestamp t);
   void note_price(std::size_t instrument, Timestamp t);
   void end_bar(std::size_t instrument);
+  void collect_days(std::size_t instrument);
 
   EngineOptions options_;
   Market market_;
   std::vector<std::unique_ptr<Rule>> rules_;
-  std::vector<std::vector<Rule*>> readers_;  // by instrument
-  std::vector<InstrumentWatch> watches_;     // by instrument
+  std::vector<std::vector<Rule*>> readers_;        // by instrument
+  std::vector<std::vector<Rule*>> wide_readers_;   // of these, those that read others too
+  std::vector<std::optional<std::size_t>> alone_;  // by rule: Rule::alone
+  std::vector<InstrumentWatch> watches_;           // by instrument
   std::vector<AlertEvent> alerts_;
   std::vector<MinuteBar> bars_;
   std::vector<FinishedDay> days_;

@@ -21,7 +21,8 @@ std::vector<RuleMemory> Engine::rule_memories() const {
   std::vector<RuleMemory> stored;
   for (const auto& rule : rules_) {
     stored.push_back({rule->compiled.spec.id, rule->compiled.hash, rule->instrument,
-                      rule->episode_id, rule->episode.state()});
+                      rule->episode_id, rule->episode.state(), rule->when.memory(),
+                      rule->clear ? rule->clear->memory() : std::vector<RecollectionState>{}});
   }
   return stored;
 }
@@ -43,6 +44,8 @@ void Engine::restore(std::span<const RuleMemory> rules,
       rule.episode.restore(stored.state);
       rule.episode_id = stored.episode;
       rule.set_rungs(std::max(rule.rungs, stored.state.held.size()));
+      rule.when.restore(stored.when);
+      if (rule.clear) rule.clear->restore(stored.clear);
       continue;
     }
     if (!stored.state.open) continue;
@@ -82,7 +85,8 @@ std::vector<RuleStatus> Engine::status() {
       if (const auto decision = rule->when.decision(market_, rule->compiled.value_of(0)))
         status.value = decision->value;
     }
-    status.evaluations = rule->evaluations;
+    status.evaluations =
+        rule->evaluations + (rule->alone ? watches_[*rule->alone].passed : 0);
     status.transitions = rule->transitions;
     all.push_back(std::move(status));
   }

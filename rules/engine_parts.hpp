@@ -24,11 +24,19 @@ struct Engine::Rule {
         when{compiled.when, market},
         episode{compiled.policy()},
         instrument{instruments_read_by(compiled).front()},
-        each_rung_harder{rung_order(compiled.when) != RungOrder::unclear},
-        rungs{compiled.tiers.size() + (compiled.ratchet ? 1 : 0)} {
+        // What is remembered goes on at every rung, whatever the lowest one says now.
+        each_rung_harder{rung_order(compiled.when) != RungOrder::unclear && !when.remembers()},
+        rungs{compiled.tiers.size() + ratchet_rungs()} {
     if (compiled.clear) clear.emplace(*compiled.clear, market);
     values.reserve(compiled.tiers.size() + most_ratchet_rungs + 1);
     set_rungs(rungs);
+  }
+
+  /// A rung that is made only when the one below it is reached would have seen nothing of what it
+  /// should remember.
+  std::size_t ratchet_rungs() const {
+    if (!compiled.ratchet) return 0;
+    return when.remembers_by_tier() ? most_ratchet_rungs : 1;
   }
 
   void set_rungs(std::size_t count) {
@@ -47,7 +55,8 @@ struct Engine::Rule {
   Program when;
   std::optional<Program> clear;
   Episode episode;
-  std::string instrument;  // the first one named in `when`
+  std::string instrument;            // the first one named in `when`
+  std::optional<std::size_t> alone;  // the instrument, where it reads no other
   std::string episode_id;
   bool each_rung_harder;  // false at the lowest rung is then false at every other
   // To evaluate: the written ones, and with a ratchet one above the highest reached.
@@ -64,6 +73,12 @@ struct Engine::InstrumentWatch {
   InstrumentMemory stored;
   std::optional<MinuteBar> bar;
   Timestamp priced{no_time};  // engine time of the bar's last price
+
+  // How far the market's outlook of it has come (see Engine::look_ahead()).
+  bool looked_ahead{};
+  std::uint64_t passed{};         // moments at which the rules that read it alone needed no judging
+  std::uint64_t passed_before{};  // the present outlook
+  std::uint32_t patience{};       // prices to judge before the next
 };
 
 }  // namespace foghorn

@@ -69,13 +69,23 @@ std::optional<Transition> Episode::step(std::span<const Value> rungs, const Valu
     if (!state_.open && timers_[i].unknown_for(unknown_patience, t)) timers_[i].reset();
   }
   const auto highest = highest_complete();
+  unheard_.reset();
 
   if (!state_.open) {
     const bool started = std::any_of(timers_.begin(), timers_.end(),
                                      [](const HoldTimer& timer) { return timer.started(); });
-    if (!started) state_.began = no_time;
+    if (!started) {
+      if (state_.held_back) unheard_ = Unheard{*state_.held_back, state_.began};
+      state_.held_back.reset();
+      state_.began = no_time;
+    }
     if (started && state_.began == no_time) state_.began = t;
-    if (!highest || held_back(*highest, t)) return std::nullopt;
+    if (!highest) return std::nullopt;
+    if (held_back(*highest, t)) {
+      state_.held_back = std::max(state_.held_back.value_or(0), *highest);
+      return std::nullopt;
+    }
+    state_.held_back.reset();
     state_.open = true;
     state_.rung = *highest;
     state_.announced = t;

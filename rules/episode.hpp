@@ -66,6 +66,8 @@ struct EpisodeState {
   std::uint32_t messages{};      ///< announced in this episode so far; numbers the next
   std::vector<Duration> held;    ///< per rung
   Duration kept{};
+  std::optional<std::size_t> held_back{};  ///< the highest rung that the cooldown held back while
+                                           ///< pending
 
   friend bool operator==(const EpisodeState&, const EpisodeState&) = default;
 };
@@ -80,6 +82,14 @@ struct Transition {
   friend bool operator==(const Transition&, const Transition&) = default;
 };
 
+/// An episode that ended before the cooldown that held it back.
+struct Unheard {
+  std::size_t rung{};  ///< the highest it would have been told at
+  Timestamp began{};
+
+  friend bool operator==(const Unheard&, const Unheard&) = default;
+};
+
 class Episode {
  public:
   explicit Episode(EpisodePolicy policy) : policy_{policy} {}
@@ -87,6 +97,9 @@ class Episode {
   /// `rungs`: what `when` is worth at each rung, lowest first; at least one, never fewer than
   /// before. `all_clear`: what `clear` is worth. `t` never goes back.
   std::optional<Transition> step(std::span<const Value> rungs, const Value& all_clear, Timestamp t);
+
+  /// What the last step() found over without its ever having been told.
+  const std::optional<Unheard>& unheard() const { return unheard_; }
 
   /// Ends an open episode from outside (the rule changed or is gone); nothing if none is open.
   std::optional<Transition> abandon();
@@ -110,6 +123,7 @@ class Episode {
   EpisodeState state_;  // but for held and kept, which live in the timers
   std::vector<HoldTimer> timers_;
   HoldTimer keep_;
+  std::optional<Unheard> unheard_;
 };
 
 }  // namespace foghorn

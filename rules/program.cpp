@@ -15,6 +15,28 @@ bool is_comparison(Op op) {
   return op == Op::less || op == Op::less_equal || op == Op::greater || op == Op::greater_equal;
 }
 
+bool is_remembering(const Node& node) {
+  return node.op == Op::call && remembers(node.function);
+}
+
+/// crosses_above(S, x) compares like any comparison; held(), within() and times() do not.
+bool compares(const Node& node) {
+  return is_comparison(node.op) ||
+         (node.op == Op::call &&
+          (node.function == Function::crosses_above || node.function == Function::crosses_below));
+}
+
+/// By node: it stands inside a remembering function.
+std::vector<bool> remembered_parts(const Expression& expression) {
+  std::vector<bool> inside(expression.nodes.size());
+  for (std::size_t i = expression.nodes.size(); i-- > 0;) {
+    const auto& node = expression.nodes[i];
+    for (const int child : node.children)
+      inside[static_cast<std::size_t>(child)] = inside[i] || is_remembering(node);
+  }
+  return inside;
+}
+
 bool is_move(Function f) {
   return f == Function::change || f == Function::rise || f == Function::fall;
 }
@@ -59,14 +81,14 @@ Program::Program(Expression expression, Market& market)
       tiered_(expression_.nodes.size()),
       reads_(expression_.nodes.size()) {
   bind(market);
-  watchable_ = add_watches(expression_.nodes.size() - 1);
+  watchable_ = !remembers() && add_watches(expression_.nodes.size() - 1);
 }
 
 void Program::bind(Market& market) {
   for (std::size_t i = 0; i < expression_.nodes.size(); ++i) {
     const auto& node = expression_.nodes[i];
     tiered_[i] = node.op == Op::tier;
-    reads_[i] = is_series_call(node);
+    reads_[i] = is_series_call(node) || is_remembering(node);
     for (const int index : node.children) {
       const auto child = static_cast<std::size_t>(index);
       tiered_[i] = tiered_[i] || tiered_[child];
@@ -115,6 +137,11 @@ void Program::add_steps(std::size_t i, const Node& node) {
             .series = is_series_call(node)};
   if (!node.children.empty()) step.a = child(0);
   if (node.children.size() > 1) step.b = child(1);
+  if (is_remembering(node)) {
+    step.recalled = static_cast<std::uint32_t>(recalled_.size());
+    auto& made = recalled_.emplace_back(Recalled{tiered_[i], node.function, node.window, {}});
+    made.by_tier.emplace_back(node.function, node.window);
+  }
   add(step);
   // min and max of more than two: the result so far against the next.
   for (std::size_t n = 2; n < node.children.size(); ++n) {
@@ -124,14 +151,49 @@ void Program::add_steps(std::size_t i, const Node& node) {
   }
 }
 
-void Program::refresh(Market& market) {
-  run(shared_, &market);
+void Program::refresh(Market& market, Timestamp judged) {
+  run(shared_, &market, judged);
 }
 
-Value Program::value(double tier) {
+Value Program::value(double tier, Timestamp judged) {
   for (const auto node : tier_nodes_) values_[node] = exactly(tier);
-  run(per_tier_, nullptr);
+  run(per_tier_, nullptr, judged, tiers_.empty() ? 0 : place_of(tier));
   return values_.back();
+}
+
+std::size_t Program::place_of(double tier) const {
+  const auto found = std::find(tiers_.begin(), tiers_.end(), tier);
+  return found == tiers_.end() ? 0 : static_cast<std::size_t>(found - tiers_.begin());
+}
+
+bool Program::remembers_by_tier() const {
+  return std::any_of(recalled_.begin(), recalled_.end(),
+                     [](const Recalled& recalled) { return recalled.tiered; });
+}
+
+std::optional<Timestamp> Program::next_change() const {
+  std::optional<Timestamp> next;
+  for (const auto& recalled : recalled_)
+    for (const auto& recollection : recalled.by_tier)
+      if (const auto change = recollection.next_change())
+        next = next ? std::min(*next, *change) : *change;
+  return next;
+}
+
+std::vector<RecollectionState> Program::memory() const {
+  std::vector<RecollectionState> states;
+  for (const auto& recalled : recalled_)
+    for (const auto& recollection : recalled.by_tier) states.push_back(recollection.state());
+  return states;
+}
+
+void Program::restore(std::span<const RecollectionState> memory) {
+  std::size_t expected = 0;
+  for (const auto& recalled : recalled_) expected += recalled.by_tier.size();
+  if (memory.size() != expected) return;
+  auto state = memory.begin();
+  for (auto& recalled : recalled_)
+    for (auto& recollection : recalled.by_tier) recollection.restore(*state++);
 }
 
 bool Program::add_watch(std::size_t node, std::optional<std::uint32_t> compared_with) {
@@ -183,6 +245,11 @@ bool Program::add_watches(std::size_t node) {
 }
 
 void Program::set_tiers(std::span<const double> tiers) {
+  if (remembers_by_tier()) tiers_.assign(tiers.begin(), tiers.end());
+  for (auto& recalled : recalled_) {
+    while (recalled.tiered && recalled.by_tier.size() < tiers.size())
+      recalled.by_tier.emplace_back(recalled.function, recalled.window);
+  }
   for (auto& watch : watches_) watch.numbers.clear();
   for (const auto tier : tiers) {
     value(tier);
@@ -218,7 +285,7 @@ bool Program::holds(Market& market) {
   });
 }
 
-void Program::run(std::span<const Step> steps, Market* market) {
+void Program::run(std::span<const Step> steps, Market* market, Timestamp judged, std::size_t tier) {
   for (const auto& step : steps) {
     const auto& a = values_[step.a];
     const auto& b = values_[step.b];
@@ -242,6 +309,11 @@ void Program::run(std::span<const Step> steps, Market* market) {
         if (step.series) {
           out = market->value(
               step.term);  // a call on a series never holds `tier`, so market is given
+        } else if (step.recalled) {
+          auto& recalled = recalled_[*step.recalled];
+          auto& recollection = recalled.by_tier[recalled.tiered ? tier : 0];
+          if (judged != no_time) changed_ = recollection.step(a, b, judged) || changed_;
+          out = recollection.value();
         } else if (step.function == Function::abs) {
           out = absolute(a);
         } else {
@@ -252,16 +324,23 @@ void Program::run(std::span<const Step> steps, Market* market) {
   }
 }
 
+// What a remembering function was told decides only where nothing outside one compares: of
+// times(c, 1h) >= 3 it is the 3.
 const Node* Program::deciding(double tier) {
   value(tier);
   const auto& nodes = expression_.nodes;
-  const Node* chosen = nullptr;
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    if (!is_comparison(nodes[i].op) || (!tier_nodes_.empty() && !tiered_[i])) continue;
-    if (!chosen) chosen = &nodes[i];
-    if (values_[i].is_true()) return &nodes[i];
+  const auto inside = remembered_parts(expression_);
+  for (const bool wanted : {false, true}) {
+    const Node* chosen = nullptr;
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      if (inside[i] != wanted || !compares(nodes[i])) continue;
+      if (!tier_nodes_.empty() && !tiered_[i]) continue;
+      if (values_[i].is_true()) return &nodes[i];
+      if (!chosen) chosen = &nodes[i];
+    }
+    if (chosen) return chosen;
   }
-  return chosen;
+  return nullptr;
 }
 
 std::optional<Decision> Program::decision(Market& market, double tier) {
@@ -276,7 +355,9 @@ std::optional<Decision> Program::decision(Market& market, double tier) {
   Decision decision{.value = shown(values_[side]),
                     .kind = kind_of(node.type),
                     .unit = node.type.unit,
-                    .term = term_text(expression_, node),
+                    // Of crosses_above(WTI, …) the text is WTI alone.
+                    .term = is_comparison(chosen->op) ? term_text(expression_, node)
+                                                      : "last(" + to_text(node.series) + ")",
                     .move = std::nullopt,
                     .venues = {}};
   // Children come before parents, so what lies within the side's text lies before it in the list.

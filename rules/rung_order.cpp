@@ -36,6 +36,9 @@ Slope slope_of(const Node& node, const Expression& when, const std::vector<Slope
     case Op::literal: return Slope::flat;
     case Op::tier: return Slope::up;
     case Op::call: {
+      // A crossing is reached less often the farther its level lies.
+      if (node.function == Function::crosses_above) return flipped(right());
+      if (node.function == Function::crosses_below) return right();
       Slope slope = Slope::flat;
       for (const int index : node.children)
         slope = both(slope, slopes[static_cast<std::size_t>(index)]);

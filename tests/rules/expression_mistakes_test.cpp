@@ -130,7 +130,7 @@ TEST_CASE("an unknown word is told the nearest known one") {
   check(GENERATE(values<Bad>({
       {"chnge(WTI, 1h) > 5%", 1, "\"chnge\" is not a function", "\"change\""},
       {"Change(WTI, 1h) > 5%", 1, "\"Change\" is not a function", "\"change\""},
-      {"foo(WTI) > 5%", 1, "\"foo\" is not a function", "last, change, rise"},
+      {"foo(WTI) > 5%", 1, "\"foo\" is not a function", "the functions are last, change, gap"},
       {"change(WTl, 1h) > 5%", 8, "\"WTl\" is not an instrument", "\"WTI\""},
       {"change(wti, 1h) > 5%", 8, "\"wti\" is not an instrument", "\"WTI\""},
       {"change(PLATINUM, 1h) > 5%", 8, "\"PLATINUM\" is not an instrument",
