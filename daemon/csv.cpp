@@ -11,12 +11,31 @@ std::string_view trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
 }
 
+bool same_word(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+/// Whether `word` is one of `names`, which "|" joins.
+bool is_one_of(std::string_view word, std::string_view names) {
+  while (true) {
+    const auto bar = names.find('|');
+    if (same_word(word, names.substr(0, bar))) return true;
+    if (bar == std::string_view::npos) return false;
+    names.remove_prefix(bar + 1);
+  }
+}
+
 }  // namespace
 
 std::variant<CsvReader, Mistake> CsvReader::open(std::istream& in, std::string name,
                                                  std::vector<std::string> wanted,
                                                  std::size_t required) {
   CsvReader reader{in, std::move(name)};
+  // For messages a column has its first name.
+  auto names = wanted;
+  for (auto& name_of_column : wanted)
+    name_of_column.resize(std::min(name_of_column.find('|'), name_of_column.size()));
   std::string header;
   for (std::size_t i = 0; i < wanted.size(); ++i) header += (i ? "," : "") + wanted[i];
   if (!std::getline(in, reader.line_))
@@ -26,7 +45,8 @@ std::variant<CsvReader, Mistake> CsvReader::open(std::istream& in, std::string n
   reader.number_ = 1;
   reader.split();
   for (std::size_t i = 0; i < wanted.size(); ++i) {
-    const auto found = std::find(reader.all_.begin(), reader.all_.end(), wanted[i]);
+    const auto found = std::ranges::find_if(
+        reader.all_, [&](std::string_view word) { return is_one_of(word, names[i]); });
     if (found == reader.all_.end() && i < required) {
       return Mistake{reader.name_,
                      1,

@@ -1,5 +1,6 @@
 #pragma once
-// Comma-separated rows under a header, one after the other: for replay's ticks and liquidations.
+// Comma-separated rows under a header, one after the other: for replay's ticks and liquidations,
+// and for daily histories.
 
 #include <istream>
 #include <optional>
@@ -18,7 +19,8 @@ namespace foghorn {
 /// over.
 class CsvReader {
  public:
-  /// `wanted` names the columns in the order in which they are handed out; those after the first
+  /// `wanted` names the columns in the order in which they are handed out, in whatever case the
+  /// file writes them; "close|price" has either name. Those after the first
   /// `required` may be absent (their fields are then empty). `in` outlives the reader.
   static std::variant<CsvReader, Mistake> open(std::istream& in, std::string name,
                                                std::vector<std::string> wanted,

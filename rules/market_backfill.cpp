@@ -39,6 +39,7 @@ void Market::candles(SourceId source, std::span<const Candle> minutes, Timestamp
 void Market::fill(std::size_t i, Timestamp from, Timestamp to) {
   const auto& named = price_tracks_[i];
   if (!named.track || named.track->empty()) return;
+  outlooks_[named.instrument].until = no_time;
   const auto& instrument = *instruments_[named.instrument];
   if (named.member) {
     named.track->fill(candles_[index(instrument.members[*named.member])].between(from, to));
@@ -48,7 +49,9 @@ void Market::fill(std::size_t i, Timestamp from, Timestamp to) {
   for (const auto member : instrument.members)
     told.push_back(candles_[index(member)].between(from, to));
   const auto minutes = consensus_of(told, instrument.spec.consensus);
-  if (!minutes.empty()) named.track->fill(minutes);
+  if (minutes.empty()) return;
+  named.track->fill(minutes);
+  days_[named.instrument].fill(minutes);
 }
 
 std::vector<Missing> Market::missing(Timestamp t) {

@@ -1,0 +1,67 @@
+#pragma once
+// All that an instrument knows of days: those that are over, the one that goes on, and what rules
+// ask of both.
+
+#include <array>
+#include <optional>
+#include <span>
+
+#include "model/specs.hpp"
+#include "rules/daily_history.hpp"
+#include "rules/day_roll_up.hpp"
+#include "rules/last_beyond.hpp"
+
+namespace foghorn {
+
+class InstrumentDays {
+ public:
+  /// By the hours of its session; whether a day is missing is judged by those, or by its
+  /// underlying's.
+  explicit InstrumentDays(const InstrumentSpec& spec);
+
+  const DailyHistory& history() const { return history_; }
+
+  /// since() will be asked for this. Before the first price.
+  void prepare_since(Extreme which);
+
+  /// Days of an earlier life. Before the first price.
+  void know(std::span<const DayBar> days) { history_.load(days); }
+
+  /// A confirmed price at engine time `t`.
+  void price(Timestamp t, Timestamp event_time, double price);
+  /// Minutes told afterwards; see DayRollUp::fill().
+  void fill(std::span<const Candle> minutes);
+  /// Engine time has come to `t`.
+  void advance(Timestamp t);
+  /// The earliest time at which advance() ends a day; nullopt: none goes on.
+  std::optional<Timestamp> next_end() const { return roll_up_.next_end(); }
+
+  /// Calls `ended(bar)` for each day that has ended, or is better known, since the last call. From
+  /// then on the history has it.
+  template <class Ended>
+  void collect(Ended ended) {
+    if (roll_up_.ended().empty()) return;
+    for (const auto& bar : roll_up_.ended())
+      if (history_.add(bar)) ended(bar);
+    roll_up_.clear_ended();
+  }
+
+  /// The latest earlier time at which the price was at least as high (low) as `price`, its last, in
+  /// Unix seconds: the time itself within the day that goes on, else as DailyHistory::since().
+  /// After prepare_since().
+  Value since(Extreme which, double price, Timestamp t) const;
+
+ private:
+  // Minutes of the day that goes on that were told afterwards: when in them is not known.
+  struct Told {
+    Gap when;
+    double high{}, low{};
+  };
+
+  DailyHistory history_;
+  DayRollUp roll_up_;
+  std::array<std::optional<LastBeyond>, 2> beyond_;  // by Extreme
+  std::optional<Told> told_;
+};
+
+}  // namespace foghorn
