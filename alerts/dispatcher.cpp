@@ -228,6 +228,7 @@ asio::awaitable<void> Dispatcher::attempt(Courier& courier) {
   attempt.options.unsaved = !writer_.save(std::move(attempt.commit), now());
   attempt.options.language = courier.spec.language;
   attempt.options.now = now();
+  if (surroundings_.zone.offset) attempt.options.zone = &surroundings_.zone;
   const Address to{.channel = courier.spec.name,
                    .url = courier.spec.url,
                    .secret = courier.spec.secret,

@@ -22,6 +22,7 @@
 #include "daemon/rules_of.hpp"
 #include "daemon/systemd.hpp"
 #include "daemon/version.hpp"
+#include "daemon/zone.hpp"
 #include "net/clock.hpp"
 #include "store/store.hpp"
 
@@ -61,6 +62,12 @@ std::vector<ChannelSpec> channels_of(const Config& config) {
                         .fallback = c.fallback});
   }
   return channels;
+}
+
+DeliverySurroundings around_delivery(const Config& config) {
+  DeliverySurroundings around;
+  around.zone = zone_of(config.daemon.timezone);
+  return around;
 }
 
 Routes routes_of(const Config& config, const std::vector<CompiledRule>& rules) {
@@ -116,7 +123,7 @@ class App {
       : config_{config},
         store_{config.daemon.data_dir.string()},
         dispatcher_{service_.get_executor(), store_, channels_of(config),
-                    routes_of(config, rules_of(config))},
+                    routes_of(config, rules_of(config)), around_delivery(config)},
         side_{market_, config, [this](Decisions decisions) { hand_over(std::move(decisions)); }},
         questions_{market_, side_},
         api_{{[this] { return questions_.ask(); }, dispatcher_, store_}},

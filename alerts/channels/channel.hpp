@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "alerts/channels/zone.hpp"
 #include "model/alert_event.hpp"
 #include "model/secret.hpp"
 
@@ -67,6 +68,7 @@ struct Address {
 struct RenderOptions {
   Language language{Language::zh};
   Timestamp now{};        ///< of the attempt, by the wall clock: signatures hold for minutes
+  const Zone* zone{};     ///< of times in messages; null: Beijing's for zh, UTC for en
   bool maybe_repeated{};  ///< the reader may have had this message already
   bool unsaved{};         ///< the store could not take it: a restart may repeat it
   bool shorter{};         ///< the platform found the last rendering too long

@@ -41,7 +41,8 @@ std::string named(const Venues& venues, bool zh) {
 }
 
 /// Venues that went missing together are told together.
-void add_missing(const AlertEvent& event, Language language, std::vector<std::string>& parts) {
+void add_missing(const AlertEvent& event, const RenderOptions& options,
+                 std::vector<std::string>& parts) {
   std::vector<Timestamp> told;
   for (const auto& venue : event.venues) {
     const auto since = venue.missing_since;
@@ -50,8 +51,8 @@ void add_missing(const AlertEvent& event, Language language, std::vector<std::st
     const auto together = those(event, [&](const VenueCoverage& other) {
       return other.missing_since == venue.missing_since;
     });
-    const auto when = since_text(*since, event.time, language);
-    const bool zh = language == Language::zh;
+    const auto when = since_text(*since, event.time, options.language, options.zone);
+    const bool zh = options.language == Language::zh;
     parts.push_back(zh ? fmt::format("{} 自 {} 起缺失", named(together, zh), when)
                        : fmt::format("{} missing since {}", named(together, zh), when));
   }
@@ -90,12 +91,12 @@ void add_withheld(const AlertEvent& event, bool zh, std::vector<std::string>& pa
 
 }  // namespace
 
-std::string coverage_text(const AlertEvent& event, Language language) {
+std::string coverage_text(const AlertEvent& event, const RenderOptions& options) {
   if (event.venues.empty()) return {};
-  const bool zh = language == Language::zh;
+  const bool zh = options.language == Language::zh;
   const auto all = those(event, [](const VenueCoverage&) { return true; });
   std::vector<std::string> parts{named(all, zh)};
-  add_missing(event, language, parts);
+  add_missing(event, options, parts);
   add_partly_seen(event, zh, parts);
   add_withheld(event, zh, parts);
   if (event.unsummed > 0) {

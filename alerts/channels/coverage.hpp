@@ -4,12 +4,12 @@
 
 #include <string>
 
-#include "model/alert_event.hpp"
+#include "alerts/channels/channel.hpp"
 
 namespace foghorn {
 
 /// One line: the venues, where one is or was not seen, which publish only some of their orders, and
 /// how many orders had no amount. Empty for an event of no event series.
-std::string coverage_text(const AlertEvent& event, Language language);
+std::string coverage_text(const AlertEvent& event, const RenderOptions& options);
 
 }  // namespace foghorn

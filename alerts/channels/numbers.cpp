@@ -35,10 +35,24 @@ std::string span_text(std::int64_t count, const SpanUnit& unit, Language languag
   return fmt::format("{} {}", count, language == Language::zh ? unit.zh : unit.en);
 }
 
+constexpr std::string_view beijing = "Asia/Shanghai";
+
 /// What its readers' clocks add to UTC.
-Duration clock_of(Language language) {
+Duration clock_of(Timestamp t, Language language, const Zone* zone) {
+  if (zone) return zone->offset(t);
   // Asia/Shanghai has had no daylight saving since 1991.
   return language == Language::zh ? Duration{hours{8}} : Duration{};
+}
+
+/// "UTC", "UTC+8", "UTC-3:30".
+std::string offset_text(Duration offset) {
+  if (offset == Duration{}) return "UTC";
+  const hh_mm_ss parts{floor<minutes>(abs(offset))};
+  const auto sign = offset < Duration{} ? '-' : '+';
+  const auto hours_text = fmt::format("UTC{}{}", sign, parts.hours().count());
+  return parts.minutes() == minutes{}
+             ? hours_text
+             : fmt::format("{}:{:02}", hours_text, parts.minutes().count());
 }
 
 }  // namespace
@@ -109,14 +123,17 @@ std::string elapsed_text(Duration elapsed, Language language) {
   return span_text(0, span_units.back(), language);
 }
 
-std::string moment_text(Timestamp t, Language language) {
-  const auto text = format_local(t, clock_of(language));
-  return text + (language == Language::zh ? "（北京时间）" : " UTC");
+std::string moment_text(Timestamp t, Language language, const Zone* zone) {
+  const auto offset = clock_of(t, language, zone);
+  const auto text = format_local(t, offset);
+  if (language == Language::en) return fmt::format("{} {}", text, offset_text(offset));
+  const bool in_beijing = zone ? zone->name == beijing : true;
+  return fmt::format("{}（{}）", text, in_beijing ? "北京时间" : offset_text(offset));
 }
 
-std::string since_text(Timestamp t, Timestamp now, Language language) {
-  const auto text = format_local(t, clock_of(language));  // 2026-04-17 03:12:05
-  const auto today = format_local(now, clock_of(language));
+std::string since_text(Timestamp t, Timestamp now, Language language, const Zone* zone) {
+  const auto text = format_local(t, clock_of(t, language, zone));  // 2026-04-17 03:12:05
+  const auto today = format_local(now, clock_of(now, language, zone));
   const bool same_day = text.substr(0, 10) == today.substr(0, 10);
   return same_day ? text.substr(11, 5) : text.substr(5, 11);
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "alerts/channels/zone.hpp"
 #include "model/text.hpp"
 #include "model/time.hpp"
 
@@ -27,11 +28,12 @@ std::string window_text(Duration window, Language language);
 /// A time that passed, in its two largest units: "1 小时 23 分", "1 h 23 min".
 std::string elapsed_text(Duration elapsed, Language language);
 
-/// A moment, to the second: Asia/Shanghai for zh, UTC for en, saying so.
-std::string moment_text(Timestamp t, Language language);
+/// A moment, to the second, by the clock of `zone`, saying so: "2026-04-17 22:15:03（北京时间）",
+/// "2026-04-17 10:15:03 UTC-4". Without a zone Beijing's for zh, UTC for en.
+std::string moment_text(Timestamp t, Language language, const Zone* zone = nullptr);
 
 /// A moment before `now`, to the minute and in the same clock: "03:12", on another day "04-16
 /// 03:12".
-std::string since_text(Timestamp t, Timestamp now, Language language);
+std::string since_text(Timestamp t, Timestamp now, Language language, const Zone* zone = nullptr);
 
 }  // namespace foghorn

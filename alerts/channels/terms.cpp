@@ -187,6 +187,9 @@ std::string moved(const AlertEvent& event, Language language) {
     if (has_ratio) text += fmt::format(" {} {}", ratio < 0 ? "fell" : "rose", percent_text(ratio));
     text += fmt::format(" in {}: {}", window, prices);
   }
+  if (move.bridged)
+    text += language == Language::zh ? "（基准为休市前最后价）"
+                                     : " (from the last price before the close)";
   if (event.seen < 1) text += seen_text(event, language);
   return text;
 }

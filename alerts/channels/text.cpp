@@ -121,9 +121,10 @@ std::string price_line(const AlertEvent& event, Language language) {
                      unit.empty() ? "" : " ", unit);
 }
 
-std::string time_line(const AlertEvent& event, Language language) {
+std::string time_line(const AlertEvent& event, const RenderOptions& options) {
+  const auto language = options.language;
   const bool zh = language == Language::zh;
-  const auto now = moment_text(event.event_time, language);
+  const auto now = moment_text(event.event_time, language, options.zone);
   const bool goes_on = event.kind == AlertKind::escalate || event.kind == AlertKind::resolve;
   if (!goes_on || event.began == Timestamp{} || event.began > event.time)
     return (zh ? "时间：" : "Time: ") + now;
@@ -143,16 +144,20 @@ std::string reason_text(const std::string& reason, bool zh) {
   return "原因：" + reason;
 }
 
-std::vector<std::string> details(const AlertEvent& event, Language language) {
+std::vector<std::string> details(const AlertEvent& event, const RenderOptions& options) {
+  const auto language = options.language;
   const bool zh = language == Language::zh;
   std::vector<std::string> lines;
   if (auto value = value_text(event, language); !value.empty()) lines.push_back(std::move(value));
-  if (auto coverage = coverage_text(event, language); !coverage.empty())
+  if (event.underlying_closed)
+    lines.emplace_back(zh ? "标的交易所休市中，仅永续合约成交"
+                          : "The underlying exchange is closed: only perpetuals trade");
+  if (auto coverage = coverage_text(event, options); !coverage.empty())
     lines.push_back(std::move(coverage));
   if (event.price && !event.move) lines.push_back(price_line(event, language));
   if (!event.sources.empty()) lines.push_back(sources_text(event, zh));
   if (!event.reason.empty()) lines.push_back(reason_text(event.reason, zh));
-  lines.push_back(time_line(event, language));
+  lines.push_back(time_line(event, options));
   return lines;
 }
 
@@ -165,11 +170,10 @@ void tell_one(std::span<const AlertEvent> events, const RenderOptions& options,
   };
   add(ToldLine::Kind::headline, mood_of(news),
       headline(news, events.front().kind, options.language) + marks(options));
-  for (const auto& line : details(news, options.language))
-    add(ToldLine::Kind::detail, Mood::calm, line);
+  for (const auto& line : details(news, options)) add(ToldLine::Kind::detail, Mood::calm, line);
   for (const auto& event : events.first(events.size() - 1)) {
     const auto what = headline(event, event.kind, options.language);
-    const auto when = moment_text(event.event_time, options.language);
+    const auto when = moment_text(event.event_time, options.language, options.zone);
     add(ToldLine::Kind::earlier, Mood::calm,
         options.language == Language::zh ? fmt::format("此前：{}，{}", what, when)
                                          : fmt::format("Earlier: {}, {}", what, when));

@@ -53,10 +53,24 @@ TEST_CASE("a time that passed is said in its two largest units") {
 TEST_CASE("a moment is Beijing's in Chinese and UTC in English") {
   CHECK(moment_text(test::hormuz, zh) == "2026-04-17 22:15:03（北京时间）");
   CHECK(moment_text(test::hormuz, en) == "2026-04-17 14:15:03 UTC");
+  const auto in = [](std::string name, Duration offset) {
+    return Zone{std::move(name), [offset](Timestamp) { return offset; }};
+  };
+  const auto shanghai = in("Asia/Shanghai", 8h);
+  CHECK(moment_text(test::hormuz, zh, &shanghai) == "2026-04-17 22:15:03（北京时间）");
+  CHECK(moment_text(test::hormuz, en, &shanghai) == "2026-04-17 22:15:03 UTC+8");
+  const auto new_york = in("America/New_York", -4h);
+  CHECK(moment_text(test::hormuz, zh, &new_york) == "2026-04-17 10:15:03（UTC-4）");
+  const auto newfoundland = in("America/St_Johns", -150min);
+  CHECK(moment_text(test::hormuz, en, &newfoundland) == "2026-04-17 11:45:03 UTC-2:30");
+  const auto utc = in("UTC", 0h);
+  CHECK(moment_text(test::hormuz, zh, &utc) == "2026-04-17 14:15:03（UTC）");
 }
 
 TEST_CASE("a moment since when something lasts has a date only where it was another day") {
   CHECK(since_text(test::hormuz - 3h, test::hormuz, zh) == "19:15");
   CHECK(since_text(test::hormuz - 20h, test::hormuz, zh) == "02:15");
   CHECK(since_text(test::hormuz - 20h, test::hormuz, en) == "04-16 18:15");
+  const Zone summer{"", [](Timestamp t) { return t < test::hormuz ? Duration{1h} : Duration{2h}; }};
+  CHECK(since_text(test::hormuz - 1h, test::hormuz, en, &summer) == "14:15");
 }

@@ -220,3 +220,25 @@ TEST_CASE("every text is one line of UTF-8, whatever the config holds") {
   const auto lines = tell(std::vector{e}, {});
   CHECK(lines.front().text == "【重大】两 行\xEF\xBF\xBD：触发（编号 K7Q2-0）");
 }
+
+TEST_CASE("a message says when the market that the instrument follows is closed") {
+  auto fire = oil(AlertKind::fire, "K7Q2-0");
+  fire.underlying_closed = true;
+  CHECK(told({fire}).find("\n标的交易所休市中，仅永续合约成交\n") != std::string::npos);
+  CHECK(told_en({fire}).find("\nThe underlying exchange is closed: only perpetuals trade\n") !=
+        std::string::npos);
+}
+
+TEST_CASE("a message says when its reference is from before a closure") {
+  auto fire = oil(AlertKind::fire, "K7Q2-0");
+  fire.move->bridged = true;
+  CHECK(told({fire}).find("：96.46 → 85.91 美元/桶（基准为休市前最后价）\n") != std::string::npos);
+  CHECK(told_en({fire}).find("85.91 USD/bbl (from the last price before the close)\n") !=
+        std::string::npos);
+}
+
+TEST_CASE("times are those of the zone that is given") {
+  const Zone new_york{"America/New_York", [](Timestamp) { return Duration{-4h}; }};
+  CHECK(told({oil(AlertKind::fire, "K7Q2-0")}, {.zone = &new_york})
+            .ends_with("时间：2026-04-17 10:15:02（UTC-4）"));
+}
