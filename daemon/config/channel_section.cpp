@@ -58,7 +58,8 @@ Secret read_url(TableReader& table, const Surroundings& around, const ChannelFac
   return *url;
 }
 
-std::string read_chat_id(TableReader& table, const ChannelFacts& facts) {
+std::string read_chat_id(TableReader& table, const Surroundings& around,
+                         const ChannelFacts& facts) {
   constexpr std::string_view key = "chat_id";
   const auto text = table.text(key);
   if (text && facts.chat_id == Need::none)
@@ -66,7 +67,8 @@ std::string read_chat_id(TableReader& table, const ChannelFacts& facts) {
   if (!text && !table.has(key) && facts.chat_id == Need::required)
     table.refuse(fmt::format("{} wants a chat_id", facts.type),
                  R"(write chat_id = "-1001234567890", the group's, or "@channelname")");
-  return text.value_or("");
+  if (!text) return {};
+  return expand(table, key, *text, around.environment).value_or("");
 }
 
 std::string read_fallback(std::string_view name, TableReader& table,
@@ -95,7 +97,7 @@ ChannelConfig read_channel(std::string_view name, TableReader table, const Surro
   if (facts) {
     channel.type = facts->type;
     channel.secret = secret_of(table, around, *facts).value_or(Secret{});
-    channel.chat_id = read_chat_id(table, *facts);
+    channel.chat_id = read_chat_id(table, around, *facts);
   } else {
     for (const std::string_view key : {"secret", "secret_file", "chat_id"}) table.node(key);
   }

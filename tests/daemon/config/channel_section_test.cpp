@@ -84,8 +84,10 @@ TEST_CASE("Lark is Feishu at another host") {
 
 TEST_CASE("Telegram wants the bot's whole URL, and a chat") {
   const std::string telegram = "type = \"telegram\"\nurl = \"${URL}\"\n";
-  const Variables bot{{"URL", "https://api.telegram.org/bot7:a-token/sendMessage"}};
+  const Variables bot{{"URL", "https://api.telegram.org/bot7:a-token/sendMessage"},
+                      {"CHAT", "-1002"}};
   CHECK(channel(telegram + "chat_id = \"-1001\"", bot).chat_id == "-1001");
+  CHECK(channel(telegram + "chat_id = \"${CHAT}\"", bot).chat_id == "-1002");
   CHECK(mistakes(telegram, bot) ==
         Lines{"config.toml:1:1: [channel.desk]: telegram wants a chat_id; write chat_id = "
               "\"-1001234567890\", the group's, or \"@channelname\""});
