@@ -3,7 +3,7 @@
 // measured in turn on the same frames, and told in one table. Then what memory a price's past
 // takes.
 //
-//   rules_bench [rounds]
+//   rules_bench [rounds [row]]     one row alone, to be profiled
 #include <fmt/core.h>
 #include <malloc.h>
 
@@ -299,10 +299,12 @@ std::vector<Load> loads() {
   };
 }
 
-void measure_speed(std::size_t rounds) {
+void measure_speed(std::size_t rounds, std::size_t only) {
+  std::size_t row = 0;
   fmt::print("{:<42} {:>10} {:>10} {:>14} {:>12}\n", "ns per tick, median", "decode", "in all",
              "beyond decode", "ticks/s");
   for (const auto& load : loads()) {
+    if (++row != only && only != 0) continue;
     Bench bench{load};
     std::vector<double> decode, judge, beyond;
     for (std::size_t round = 0; round < rounds + 1; ++round) {
@@ -360,12 +362,13 @@ void measure_memory() {
 
 int main(int argc, char** argv) try {
   const auto rounds = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 25UL;
+  const auto row = argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 0UL;
   if (rounds == 0) {
-    fmt::print(stderr, "usage: rules_bench [rounds]\n");
+    fmt::print(stderr, "usage: rules_bench [rounds [row]]\n");
     return 2;
   }
-  measure_memory();
-  measure_speed(rounds);
+  if (row == 0) measure_memory();
+  measure_speed(rounds, row);
   return 0;
 } catch (const std::exception& error) {
   fmt::print(stderr, "rules_bench: {}\n", error.what());

@@ -19,6 +19,12 @@ struct Band {
     return v.reason == reason && v.lo >= lo_from && v.lo <= lo_to && v.hi >= hi_from &&
            v.hi <= hi_to;
   }
+
+  /// Whether each value that `other` holds is held.
+  bool contains(const Band& other) const {
+    return other.reason == reason && other.lo_from >= lo_from && other.lo_to <= lo_to &&
+           other.hi_from >= hi_from && other.hi_to <= hi_to;
+  }
 };
 
 /// The band of `value` between `numbers`; nullopt where it is so close to one of them that what

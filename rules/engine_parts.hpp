@@ -47,9 +47,11 @@ struct Engine::Rule {
     when.set_tiers(tiers);
   }
 
-  /// Nothing about it can change while when.holds(): it is idle, and each rung stays false or
-  /// unknown.
-  void settle() { calm = episode.phase() == Phase::idle && when.settle(); }
+  /// Nothing about it can change while when.holds(): it is idle, each rung stays false or unknown,
+  /// and its clear has nothing to remember.
+  void settle() {
+    calm = episode.phase() == Phase::idle && !(clear && clear->remembers()) && when.settle();
+  }
 
   CompiledRule compiled;
   Program when;

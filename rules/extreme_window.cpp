@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <functional>
+#include <limits>
 
 #include "rules/bucket_end.hpp"
 
@@ -102,6 +103,21 @@ std::optional<Sample> ExtremeWindow::high_before_last() const {
 
 std::optional<Sample> ExtremeWindow::low_before_last() const {
   return lows_.empty() ? std::nullopt : std::optional{lows_.front().sample};
+}
+
+double ExtremeWindow::lasting_high(Timestamp until) const {
+  return lasting(highs_, until, -std::numeric_limits<double>::infinity());
+}
+
+double ExtremeWindow::lasting_low(Timestamp until) const {
+  return lasting(lows_, until, std::numeric_limits<double>::infinity());
+}
+
+// A candidate goes with its time, or for one that beats it.
+double ExtremeWindow::lasting(const Candidates& candidates, Timestamp until, double none) const {
+  for (std::size_t i = 0; i < candidates.size(); ++i)
+    if (candidates[i].until + span_ > until) return candidates[i].sample.value;
+  return none;
 }
 
 std::optional<Timestamp> ExtremeWindow::next_change() const {

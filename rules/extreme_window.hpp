@@ -39,6 +39,12 @@ class ExtremeWindow {
   /// never.
   std::optional<Timestamp> next_change() const;
 
+  /// As long as time does not pass `until`, high() is at least this (low() at most), whatever comes;
+  /// infinite where that cannot be told. It is of a sample that came before the latest one. After
+  /// advance(t).
+  double lasting_high(Timestamp until) const;
+  double lasting_low(Timestamp until) const;
+
   Duration span() const { return span_; }
 
  private:
@@ -55,6 +61,7 @@ class ExtremeWindow {
   void expire(Candidates& candidates, Timestamp t) const;
   template <class Beats>
   std::optional<Candidate> best(const Candidates& candidates, Beats beats) const;
+  double lasting(const Candidates& candidates, Timestamp until, double none) const;
 
   Duration span_;
   Duration slot_;
