@@ -8,6 +8,7 @@
 #include <functional>
 #include <optional>
 
+#include "alerts/channels/signature.hpp"
 #include "alerts/dispatcher.hpp"
 #include "tests/support/alert_events.hpp"
 #include "tests/support/loopback.hpp"
@@ -91,15 +92,17 @@ struct Rig {
   std::optional<Dispatcher> dispatcher;
 
   /// Sends `event` to a channel that trusts `ca_file`, until `enough` says so.
-  void send(const AlertEvent& event, const std::string& ca_file, std::function<bool()> enough) {
+  void send(const AlertEvent& event, const std::string& ca_file, std::function<bool()> enough,
+            const std::string& type = "wecom", const Secret& secret = {}) {
     spdlog::set_level(spdlog::level::off);
     DeliverySurroundings around;
     around.clock = time.clock();
     around.sleep = time.sleep();
     const ChannelSpec desk{
         .name = "desk",
-        .type = "wecom",
+        .type = type,
         .url = Secret{loopback.origin("https") + "/cgi-bin/webhook/send?key=hush"},
+        .secret = secret,
         .ca_file = ca_file};
     const Routes routes{.rules = {{"oil-shock", {{Tier::major, {"desk"}}}}}};
     dispatcher.emplace(loopback.io().get_executor(), store, std::vector{desk}, routes, around);
@@ -159,6 +162,28 @@ TEST_CASE("a line that breaks after the request leaves a doubt, and the message 
            [&] { return rig.desk().counts.delivered == 1; });
   REQUIRE(rig.receiver.requests.size() == 2);
   CHECK(rig.receiver.requests[1].find("（可能重复）") != std::string::npos);
+}
+
+TEST_CASE("what a webhook's receiver reads is what was signed, and 204 without a body is its yes") {
+  Rig rig;
+  rig.receiver.answers = {"HTTP/1.1 204 No Content\r\n\r\n"};
+  const std::string key = "24 bytes for a test's key";
+  rig.send(
+      oil(AlertKind::fire, "K7Q2-0"), rig.ca.file(),
+      [&] { return rig.desk().counts.delivered == 1; }, "webhook",
+      Secret{"whsec_" + to_base64(key)});
+  REQUIRE(rig.receiver.requests.size() == 1);
+  const auto& request = rig.receiver.requests[0];
+  const auto header = [&](const std::string& name) {
+    const auto at = request.find("\r\n" + name + ": ");
+    REQUIRE(at != std::string::npos);
+    const auto begin = at + name.size() + 4;
+    return request.substr(begin, request.find("\r\n", begin) - begin);
+  };
+  CHECK(header("webhook-id") == "K7Q2-0");
+  const auto body = request.substr(request.find("\r\n\r\n") + 4);
+  CHECK(header("webhook-signature") ==
+        "v1," + to_base64(hmac_sha256(key, "K7Q2-0." + header("webhook-timestamp") + "." + body)));
 }
 
 TEST_CASE("a platform whose certificate is not trusted gets nothing, and the message waits") {
