@@ -38,11 +38,13 @@ const std::string hang_up;
 /// A platform over TLS: keeps what it got, and gives one answer after the other, byte for byte.
 class Receiver {
  public:
-  explicit Receiver(Loopback& loopback, const TestCa& ca)
-      : loopback_{loopback}, context_{server_context(ca.issue())} {}
+  explicit Receiver(Loopback& loopback, const TestCa& ca, const VirtualTime& time)
+      : loopback_{loopback}, context_{server_context(ca.issue())}, time_{time} {}
 
   std::vector<std::string> answers;
+  std::string then{accepted};  ///< the answer to all further requests
   std::vector<std::string> requests;
+  std::vector<Timestamp> times;  ///< of the requests
 
   asio::awaitable<void> run() {
     for (std::size_t i = 0;; ++i) {
@@ -53,7 +55,8 @@ class Receiver {
                                       asio::redirect_error(asio::use_awaitable, error));
       if (error) continue;  // a client that does not trust us
       requests.push_back(co_await read_request(stream));
-      const auto answer = i < answers.size() ? answers[i] : accepted;
+      times.push_back(time_.now);
+      const auto answer = i < answers.size() ? answers[i] : then;
       if (answer == hang_up) {
         peer.reset();
         continue;
@@ -80,6 +83,7 @@ class Receiver {
 
   Loopback& loopback_;
   ssl::context context_;
+  const VirtualTime& time_;
 };
 
 struct Rig {
@@ -88,12 +92,12 @@ struct Rig {
   VirtualTime time{hormuz};
   TestCa ca;
   Loopback loopback;
-  Receiver receiver{loopback, ca};
+  Receiver receiver{loopback, ca, time};
   std::optional<Dispatcher> dispatcher;
 
   /// Sends `event` to a channel that trusts `ca_file`, until `enough` says so.
   void send(const AlertEvent& event, const std::string& ca_file, std::function<bool()> enough,
-            const std::string& type = "wecom", const Secret& secret = {}) {
+            const std::string& type = "wecom", const std::string& secret = {}) {
     spdlog::set_level(spdlog::level::off);
     DeliverySurroundings around;
     around.clock = time.clock();
@@ -102,7 +106,8 @@ struct Rig {
         .name = "desk",
         .type = type,
         .url = Secret{loopback.origin("https") + "/cgi-bin/webhook/send?key=hush"},
-        .secret = secret,
+        .secret = Secret{secret},
+        .chat_id = type == "telegram" ? "-1001" : "",
         .ca_file = ca_file};
     const Routes routes{.rules = {{"oil-shock", {{Tier::major, {"desk"}}}}}};
     dispatcher.emplace(loopback.io().get_executor(), store, std::vector{desk}, routes, around);
@@ -155,6 +160,59 @@ TEST_CASE(
   CHECK(rig.store.waiting().value().empty());
 }
 
+namespace {
+
+/// How a platform says yes, and how it says that it is too much.
+struct Platform {
+  std::string type;
+  std::string yes;
+  std::string too_often;
+  std::string secret{};
+};
+
+const std::vector<Platform> platforms{
+    {.type = "wecom", .yes = accepted, .too_often = http(200, R"({"errcode":45009})")},
+    {.type = "slack", .yes = http(200, "ok"), .too_often = http(429, R"({"ok":false})")},
+    {.type = "webhook", .yes = http(200, ""), .too_often = http(429, "")},
+    {.type = "feishu",
+     .yes = http(200, R"({"code":0,"msg":"success"})"),
+     .too_often = http(400, R"({"code":9499,"msg":"too many request"})"),
+     .secret = "a-secret"},
+    {.type = "dingtalk",
+     .yes = http(200, R"({"errcode":0,"errmsg":"ok"})"),
+     .too_often = http(200, R"({"errcode":130101,"errmsg":"send too fast"})"),
+     .secret = "SEC-a-secret"},
+    {.type = "telegram",
+     .yes = http(200, R"({"ok":true,"result":{}})"),
+     .too_often = http(429, R"({"ok":false,"parameters":{"retry_after":40}})")},
+    {.type = "pagerduty",
+     .yes = http(202, R"({"status":"success"})"),
+     .too_often = http(429, ""),
+     .secret = "abcdefghijklmnopqrstuvwxyz012345"}};
+
+}  // namespace
+
+TEST_CASE("every platform gets a message in the end, and no request while it wants none") {
+  REQUIRE(platforms.size() == channel_types().size());
+  for (const auto& platform : platforms) {
+    CAPTURE(platform.type);
+    Rig rig;
+    rig.receiver.answers = {platform.too_often, http(503, "<html>"), hang_up};
+    rig.receiver.then = platform.yes;
+    rig.send(
+        oil(AlertKind::fire, "K7Q2-0"), rig.ca.file(),
+        [&] { return rig.desk().counts.delivered == 1; }, platform.type, platform.secret);
+    REQUIRE(rig.receiver.requests.size() == 4);
+    const auto penalty = find_channel(platform.type)->facts().quota.penalty;
+    CHECK(rig.receiver.times[1] - rig.receiver.times[0] >= penalty);
+    if (platform.type == "telegram")
+      CHECK(rig.receiver.times[1] - rig.receiver.times[0] >= std::chrono::seconds{40});
+    for (std::size_t i = 0; i < 4; ++i)
+      CHECK((rig.receiver.requests[i].find("（可能重复）") != std::string::npos) == (i == 3));
+    CHECK(rig.store.waiting().value().empty());
+  }
+}
+
 TEST_CASE("a line that breaks after the request leaves a doubt, and the message says so") {
   Rig rig;
   rig.receiver.answers = {hang_up};
@@ -170,8 +228,7 @@ TEST_CASE("what a webhook's receiver reads is what was signed, and 204 without a
   const std::string key = "24 bytes for a test's key";
   rig.send(
       oil(AlertKind::fire, "K7Q2-0"), rig.ca.file(),
-      [&] { return rig.desk().counts.delivered == 1; }, "webhook",
-      Secret{"whsec_" + to_base64(key)});
+      [&] { return rig.desk().counts.delivered == 1; }, "webhook", "whsec_" + to_base64(key));
   REQUIRE(rig.receiver.requests.size() == 1);
   const auto& request = rig.receiver.requests[0];
   const auto header = [&](const std::string& name) {
