@@ -111,6 +111,7 @@ void Capture::begin_file(Timestamp state_at, Timestamp at) {
                          .after_loss = gap_});
   const auto state = state_();
   for (const auto& [key, text] : state.kept) chunk_->add(StateKept{key, text, state_at});
+  for (const auto& day : state.days) chunk_->add(DayKept{day.instrument, day.bar});
   for (const auto& minute : state.minutes)
     chunk_->add(MinuteKept{minute.instrument, minute.minute, minute.prices});
   for (const auto& [feed, told] : contracts_)

@@ -41,8 +41,13 @@ struct CaptureState {
     Timestamp minute{};
     std::array<double, 4> prices{};  ///< open, high, low, close
   };
+  struct Day {
+    std::string instrument;
+    DayBar bar;
+  };
   std::vector<std::pair<std::string, std::string>> kept;  ///< as in the store
   std::vector<Minute> minutes;
+  std::vector<Day> days;
 };
 
 /// Adds what is newer than all minutes of its instrument; replaces the newest, where it is that one

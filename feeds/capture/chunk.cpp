@@ -30,6 +30,7 @@ struct CaptureChunk::Copy {
     text(r.text);
   }
   void operator()(MinuteKept& r) const { text(r.instrument); }
+  void operator()(DayKept& r) const { text(r.instrument); }
   void operator()(LinkOpened& r) const { text(r.link.feed); }
   void operator()(LinkFrame& r) const {
     text(r.link.feed);
@@ -70,6 +71,7 @@ namespace {
 
 struct Time {
   Timestamp operator()(const MinuteKept& r) const { return r.minute; }
+  Timestamp operator()(const DayKept& r) const { return r.bar.day; }
   Timestamp operator()(const RecordsLost& r) const { return r.to; }
   template <class Record>
   Timestamp operator()(const Record& r) const {

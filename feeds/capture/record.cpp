@@ -108,6 +108,13 @@ struct Line {
     fmt::format_to(std::back_inserter(out), FMT_COMPILE(",\"prices\":[{},{},{},{}]"), r.prices[0],
                    r.prices[1], r.prices[2], r.prices[3]);
   }
+  void operator()(const DayKept& r) const {
+    append_start(out, r.bar.day, "day");
+    append_field(out, "instrument", r.instrument);
+    fmt::format_to(std::back_inserter(out), FMT_COMPILE(",\"prices\":[{},{},{},{}],\"seen\":{}"),
+                   r.bar.open, r.bar.high, r.bar.low, r.bar.close, r.bar.seen);
+    if (r.bar.closes_only) append_field(out, "closes_only", 1);
+  }
   void operator()(const RunBegins& r) const { append_start(out, r.at, "begins"); }
   void operator()(const LinkOpened& r) const {
     append_start(out, r.at, "opened");
@@ -221,6 +228,8 @@ class Reading {
     return prices;
   }
 
+  double number(std::string_view key) { return fields_.number(key); }
+
   std::string_view object(std::string_view key) {
     if (auto found = fields_.required(key)) {
       simdjson::ondemand::object inner;
@@ -285,6 +294,19 @@ CaptureRecord read_record(Reading& in) {
   if (what == "minute") {
     const auto instrument = in.text("instrument");
     return MinuteKept{instrument, at, in.prices()};
+  }
+  if (what == "day") {
+    const auto instrument = in.text("instrument");
+    const auto prices = in.prices();
+    const auto seen = in.number("seen");
+    return DayKept{instrument,
+                   {.day = at,
+                    .open = prices[0],
+                    .high = prices[1],
+                    .low = prices[2],
+                    .close = prices[3],
+                    .closes_only = in.has("closes_only"),
+                    .seen = seen}};
   }
   if (what == "begins") return RunBegins{at};
   if (what == "ends") return RunEnds{at};

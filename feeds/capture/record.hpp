@@ -13,6 +13,7 @@
 #include <variant>
 
 #include "feeds/tap.hpp"
+#include "model/day_bar.hpp"
 #include "model/result.hpp"
 
 namespace foghorn {
@@ -44,6 +45,10 @@ struct MinuteKept {
   std::string_view instrument;
   Timestamp minute{};
   std::array<double, 4> prices{};  ///< open, high, low, close
+};
+struct DayKept {
+  std::string_view instrument;
+  DayBar bar;
 };
 
 /// Engine time begins, in a file that is not the first: goes on.
@@ -101,8 +106,8 @@ struct RecordsLost {
 
 /// Texts are borrowed.
 using CaptureRecord =
-    std::variant<FileBegins, StateKept, MinuteKept, RunBegins, LinkOpened, LinkFrame, LinkEnded,
-                 ContractsTold, CandlesTold, TimePassed, RunEnds, RecordsLost>;
+    std::variant<FileBegins, StateKept, DayKept, MinuteKept, RunBegins, LinkOpened, LinkFrame,
+                 LinkEnded, ContractsTold, CandlesTold, TimePassed, RunEnds, RecordsLost>;
 
 /// Appends the record's line, with its newline.
 void append_line(std::string& out, const CaptureRecord& record);

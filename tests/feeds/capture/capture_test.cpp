@@ -52,6 +52,8 @@ TEST_CASE("a capture holds what it was told, in order, between its state and its
   Rig rig;
   rig.state.kept = {{"oil-shock", R"({"rule":"oil-shock"})"}};
   rig.state.minutes = {{"WTI", at(0s), {77, 78, 76, 77.5}}};
+  rig.state.days = {
+      {"WTI", {.day = at(0s), .open = 75, .high = 79, .low = 74, .close = 77, .seen = 0.5}}};
   rig.capture().begin(at(60s), at(61s));
   rig.capture().opened(okx, 0, at(62s));
   rig.frame("hello", at(63s));
@@ -64,6 +66,7 @@ TEST_CASE("a capture holds what it was told, in order, between its state and its
       rig.read().lines ==
       R"({"at":1735689660000000,"what":"capture","format":1,"foghorn":"0.1.0","run":1735689660000000,"part":1,"setup":{"feeds":{}}}
 {"at":1735689660000000,"what":"state","key":"oil-shock","text":"{\"rule\":\"oil-shock\"}"}
+{"at":1735689600000000,"what":"day","instrument":"WTI","prices":[75,79,74,77],"seen":0.5}
 {"at":1735689600000000,"what":"minute","instrument":"WTI","prices":[77,78,76,77.5]}
 {"at":1735689661000000,"what":"begins"}
 {"at":1735689662000000,"what":"opened","feed":"okx","link":0,"serial":1,"takes_over":0}
