@@ -25,7 +25,7 @@ DecidedAlert alert(const std::string& id, AlertKind kind, Tier tier,
 }
 
 Inbox inbox(const std::vector<std::string>& texts) {
-  Inbox box{{"desk", ReceiverSpec::Kind::wecom, {}}};
+  Inbox box{{"desk", "wecom", {}}};
   for (const auto& text : texts)
     box.received.push_back({.number = box.received.size() + 1, .shown = true, .text = text});
   return box;

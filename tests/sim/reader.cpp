@@ -92,6 +92,15 @@ std::string slack_to_plain(std::string_view mrkdwn) {
   return text;
 }
 
+std::string html_to_plain(std::string_view html) {
+  std::string text{html};
+  for (const auto mark : {"<b>", "</b>"}) replace_all(text, mark, "");
+  replace_all(text, "&lt;", "<");
+  replace_all(text, "&gt;", ">");
+  replace_all(text, "&amp;", "&");
+  return text;
+}
+
 std::string framed(std::string_view head, std::string_view text) {
   while (text.ends_with('\n')) text.remove_suffix(1);
   std::string out = fmt::format("┌─ {}\n", head);

@@ -1,6 +1,6 @@
 #pragma once
-// Simulated webhook receivers: WeCom's group robot and Slack's incoming webhook. They check a
-// message as the platform would, answer as the scenario says, and keep what they got.
+// Simulated webhook receivers. They check a message as the platform would, answer as the scenario
+// says, and keep what they got.
 
 #include <cstdint>
 #include <deque>
@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/sim/platform.hpp"
 #include "tests/sim/scenario.hpp"
 #include "tests/sim/tls_server.hpp"
 
@@ -24,29 +25,13 @@ struct Received {
   std::string body{};      ///< as it came
 };
 
-/// What a platform makes of a body: its plain text, or its answer to a bad one.
-struct Judged {
-  bool good{};
-  std::string text{};    ///< where good
-  int code{};            ///< where bad: WeCom's errcode, Slack's HTTP status
-  std::string reason{};  ///< where bad
-};
-
-/// https://developer.work.weixin.qq.com/document/path/99110: text to 2048 bytes, markdown and
-/// markdown_v2 to 4096.
-Judged judge_wecom(std::string_view body);
-
-/// https://api.slack.com/messaging/webhooks: text or blocks, at most 50 of them, section texts to
-/// 3000 characters.
-Judged judge_slack(std::string_view body);
-
 class Receiver final : public Service {
  public:
   using OnShown = std::function<void(const Receiver&, const Received&)>;
   using WallClock = std::function<Timestamp()>;
 
-  /// `log`: a JSON line for every request is appended there; empty: none. It must outlive the
-  /// executor's context.
+  /// `spec` names a platform that is known. `log`: a JSON line for every request is appended there;
+  /// empty: none. It must outlive the executor's context.
   Receiver(asio::any_io_executor executor, const Credentials& credentials, ReceiverSpec spec,
            const std::string& log, WallClock clock, OnShown on_shown);
 
@@ -55,20 +40,20 @@ class Receiver final : public Service {
   std::string url() const;
 
   const ReceiverSpec& spec() const { return spec_; }
+  const Platform& platform() const { return *platform_; }
   const std::deque<Received>& received() const { return received_; }
   std::size_t open_requests() const { return server_.open_requests(); }
 
   HttpPlan http(const HttpCall& call) override;
 
  private:
-  std::string path() const;
   const ScriptedAnswer* scripted(std::uint64_t number) const;
   bool over_limit(Timestamp now) const;
-  HttpPlan wecom_answer(Received& received, const Judged& judged);
-  HttpPlan slack_answer(Received& received, const Judged& judged);
-  HttpPlan as_scripted(const ScriptedAnswer& script, Received& received);
+  HttpPlan said(const Judged& judged, Received& received) const;
+  HttpPlan as_scripted(const ScriptedAnswer& script, Received& received) const;
 
   ReceiverSpec spec_;
+  const Platform* platform_;
   WallClock clock_;
   OnShown on_shown_;
   TlsServer server_;

@@ -6,6 +6,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/json.hpp>
 
+#include <map>
+
 #include "net/http_client.hpp"
 #include "tests/sim/reader.hpp"
 #include "tests/support/run.hpp"
@@ -44,12 +46,21 @@ struct Rig {
 };
 
 ReceiverSpec wecom(std::vector<ScriptedAnswer> answers = {}) {
-  return {"desk", ReceiverSpec::Kind::wecom, std::move(answers)};
+  return {"desk", "wecom", std::move(answers)};
 }
 
 ReceiverSpec slack(std::vector<ScriptedAnswer> answers = {}) {
-  return {"macro", ReceiverSpec::Kind::slack, std::move(answers)};
+  return {"macro", "slack", std::move(answers)};
 }
+
+/// The least that each takes.
+const std::map<std::string_view, std::string> bodies{
+    {"feishu",
+     R"({"msg_type":"interactive","card":{"header":{"title":{"content":"x"}},"elements":[{}]}})"},
+    {"dingtalk", R"({"msgtype":"markdown","markdown":{"title":"x","text":"y"}})"},
+    {"telegram", R"({"chat_id":"-1","text":"x"})"},
+    {"pagerduty", R"({"routing_key":"abcdefghijklmnopqrstuvwxyz012345","event_action":"trigger",)"
+                  R"("payload":{"summary":"x"}})"}};
 
 TEST_CASE("WeCom takes a markdown message and keeps what its readers see") {
   Rig rig{wecom()};
@@ -120,6 +131,29 @@ TEST_CASE("Slack refuses a section over 3000 characters and more than 50 blocks"
   std::string many = section(1);
   for (int i = 0; i < 50; ++i) many += "," + section(1);
   CHECK(judge_slack("{\"blocks\":[" + many + "]}").reason == "invalid_blocks");
+}
+
+TEST_CASE("every platform that counts its minutes says so to the message that is too much") {
+  for (const auto& platform : platforms()) {
+    CAPTURE(platform.type);
+    if (platform.a_minute == 0 || platform.type == "wecom") continue;
+    Rig rig{{"desk", std::string{platform.type}, {}}};
+    const std::string body = bodies.at(platform.type);
+    for (std::size_t i = 0; i < platform.a_minute; ++i) rig.post(body);
+    CHECK(rig.receiver.received().back().shown);
+    rig.post(body);
+    CHECK_FALSE(rig.receiver.received().back().shown);
+    rig.now += 60s;
+    rig.post(body);
+    CHECK(rig.receiver.received().back().shown);
+  }
+}
+
+TEST_CASE("an error of the platform's own may be scripted for each") {
+  Rig rig{
+      {"desk", "feishu", {{.request = 1, .kind = ScriptedAnswer::Kind::errcode, .code = 19024}}}};
+  CHECK_THAT(rig.post(bodies.at("feishu")).body, ContainsSubstring("\"code\":19024"));
+  CHECK(rig.receiver.received()[0].answer == "code 19024");
 }
 
 TEST_CASE("over TLS, a message is shown and answered, or shown and cut off") {

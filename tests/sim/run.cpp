@@ -249,8 +249,7 @@ class Run {
   void show(const Receiver& at, const Received& what) {
     const auto when =
         lockstep_ != nullptr ? minute(lockstep_->now()) + " UTC" : minute(wall_now()) + " UTC";
-    const std::string_view platform =
-        at.spec().kind == ReceiverSpec::Kind::wecom ? "WeCom" : "Slack";
+    const auto platform = at.platform().called;
     const auto head = fmt::format("{} \"{}\" · {}", platform, at.spec().name, when);
     if (what.shown)
       say("\n" + framed(what.answer == "reset"

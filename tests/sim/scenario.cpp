@@ -14,6 +14,8 @@
 #define TOML_EXCEPTIONS 1
 #include <toml++/toml.h>
 
+#include "tests/sim/platform.hpp"
+
 namespace foghorn::sim {
 namespace {
 
@@ -259,11 +261,14 @@ class Reader {
 
   void read_receiver(const toml::table& t) {
     allow_only(t, {"name", "type", "answer"});
-    ReceiverSpec spec{.name = text_of(need(t, "name")), .kind = {}, .answers = {}};
-    const auto type = text_of(need(t, "type"));
-    if (type != "wecom" && type != "slack")
-      refuse(need(t, "type"), "receivers are of type wecom or slack");
-    spec.kind = type == "wecom" ? ReceiverSpec::Kind::wecom : ReceiverSpec::Kind::slack;
+    ReceiverSpec spec{
+        .name = text_of(need(t, "name")), .type = text_of(need(t, "type")), .answers = {}};
+    if (find_platform(spec.type) == nullptr) {
+      std::string types;
+      for (const auto& platform : platforms())
+        types.append(types.empty() ? "" : ", ").append(platform.type);
+      refuse(need(t, "type"), "receivers are of type " + types);
+    }
     if (t.contains("answer"))
       for (const auto& element : array_of(t, "answer")) {
         if (!element.is_table())

@@ -77,7 +77,7 @@ struct Fault {
 /// What a receiver does with a request instead of accepting it.
 struct ScriptedAnswer {
   enum class Kind : std::uint8_t {
-    errcode,  ///< WeCom: HTTP 200 with this error code inside
+    errcode,  ///< this error of the platform's own, as it tells it: WeCom's inside HTTP 200
     status,   ///< this HTTP status; `retry_after` where set
     html,     ///< a login page with HTTP 200
     hang,     ///< no answer at all
@@ -91,10 +91,8 @@ struct ScriptedAnswer {
 };
 
 struct ReceiverSpec {
-  enum class Kind : std::uint8_t { wecom, slack };
-
   std::string name{};
-  Kind kind{};
+  std::string type{};  ///< of platforms()
   std::vector<ScriptedAnswer> answers{};
 };
 
