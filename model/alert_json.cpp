@@ -98,7 +98,8 @@ bool read(const json::object& from, std::string_view key, std::optional<Move>& o
   const auto& object = value->get_object();
   Move& move = out.emplace();
   return read(object, "from", move.from) && read(object, "from_time", move.from_time) &&
-         read(object, "to", move.to) && read(object, "window", move.window);
+         read(object, "to", move.to) && read(object, "window", move.window) &&
+         read(object, "bridged", move.bridged);
 }
 
 bool read(const json::object& from, std::string_view key, std::vector<SourcePrice>& out) {
@@ -215,7 +216,8 @@ json::value move_of(const AlertEvent& event) {
   return {{"from", number_or_null(event.move->from)},
           {"from_time", micros(event.move->from_time)},
           {"to", number_or_null(event.move->to)},
-          {"window", event.move->window.count()}};
+          {"window", event.move->window.count()},
+          {"bridged", event.move->bridged}};
 }
 
 }  // namespace
@@ -257,6 +259,7 @@ std::string to_json(const AlertEvent& event) {
       {"unsummed", event.unsummed},
       {"began", micros(event.began)},
       {"seen", number_or_null(event.seen)},
+      {"underlying_closed", event.underlying_closed},
       {"reason", event.reason}};
   return json::serialize(whole);
 }
@@ -280,7 +283,8 @@ std::optional<AlertEvent> from_json(std::string_view text) {
       read(from, "value_term", e.value_term) && read(from, "price", e.price) &&
       read(from, "move", e.move) && read(from, "sources", e.sources) &&
       read(from, "venues", e.venues) && read(from, "unsummed", e.unsummed) &&
-      read(from, "began", e.began) && read(from, "seen", e.seen) && read(from, "reason", e.reason);
+      read(from, "began", e.began) && read(from, "seen", e.seen) &&
+      read(from, "underlying_closed", e.underlying_closed) && read(from, "reason", e.reason);
   if (!good) return std::nullopt;
   return e;
 }

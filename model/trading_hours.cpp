@@ -45,9 +45,28 @@ Duration TradingHours::traded_before(Timestamp t) const {
   return traded_[opened - 1] + (std::min(t, session.close) - session.open);
 }
 
+Duration TradingHours::traded(Timestamp from, Timestamp to) const {
+  return from < to ? traded_before(to) - traded_before(from) : Duration{};
+}
+
 Duration TradingHours::closed(Timestamp from, Timestamp to) const {
-  if (to <= from) return {};
-  return (to - from) - (traded_before(to) - traded_before(from));
+  return from < to ? (to - from) - traded(from, to) : Duration{};
+}
+
+Timestamp TradingHours::traded_by(Timestamp from, Duration d) const {
+  const auto wanted = traded_before(from) + d;
+  // The last session before which less had been traded than is wanted: in it, or never.
+  const auto next = std::ranges::lower_bound(traded_, wanted) - traded_.begin();
+  if (next == 0) return Timestamp::max();
+  const auto i = static_cast<std::size_t>(next - 1);
+  const auto t = sessions_[i].open + (wanted - traded_[i]);
+  return t <= sessions_[i].close ? t : Timestamp::max();
+}
+
+Timestamp TradingHours::turns_after(Timestamp t) const {
+  const auto opened = opened_by(t);
+  if (opened > 0 && t < sessions_[opened - 1].close) return sessions_[opened - 1].close;
+  return opened == sessions_.size() ? Timestamp::max() : sessions_[opened].open;
 }
 
 Timestamp trading_day(const TradingHours* hours, Timestamp t) {

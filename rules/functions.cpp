@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -58,14 +57,9 @@ constexpr bool in_order() {
 }
 static_assert(in_order());
 
-// "since" and "settle" stand for change(S, since=@day) and change(S, settle).
-constexpr std::array<std::string_view, 0> planned{};
-
 std::vector<std::string_view> names() {
   std::vector<std::string_view> all;
-  for (const auto& signature : signatures)
-    if (!is_planned_function(to_text(signature.function)))
-      all.push_back(to_text(signature.function));
+  for (const auto& signature : signatures) all.push_back(to_text(signature.function));
   return all;
 }
 
@@ -76,14 +70,9 @@ Signature signature_of(Function function) {
 }
 
 std::optional<Function> find_function(std::string_view name) {
-  if (is_planned_function(name)) return std::nullopt;
   for (const auto& signature : signatures)
     if (to_text(signature.function) == name) return signature.function;
   return std::nullopt;
-}
-
-bool is_planned_function(std::string_view name) {
-  return std::find(planned.begin(), planned.end(), name) != planned.end();
 }
 
 std::string_view nearest_function(std::string_view name) {
@@ -98,8 +87,8 @@ std::string list_of_functions() {
 
 std::string example_call(Function function, std::string_view series, std::string_view window) {
   const auto name = to_text(function);
-  if (window.empty()) window = "1h";
   const auto takes = signature_of(function).takes;
+  if (window.empty()) window = takes == Takes::price_window_bar ? "1d" : "1h";
   if (series.empty()) series = takes == Takes::event_window ? "LIQ" : "WTI";
   switch (takes) {
     case Takes::price: return fmt::format("{}({})", name, series);

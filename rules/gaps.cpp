@@ -43,4 +43,13 @@ std::vector<Gap> common(std::span<const Gap> a, std::span<const Gap> b) {
   return both;
 }
 
+std::vector<Gap> open_stretches(const TradingHours* hours, Timestamp from, Timestamp to) {
+  if (!hours) return {{from, to}};
+  std::vector<Gap> open;
+  auto next = std::ranges::upper_bound(hours->sessions(), from, {}, &Session::close);
+  for (; next != hours->sessions().end() && next->open < to; ++next)
+    open.push_back({std::max(from, next->open), std::min(to, next->close)});
+  return open;
+}
+
 }  // namespace foghorn

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "model/time.hpp"
+#include "model/trading_hours.hpp"
 
 namespace foghorn {
 
@@ -24,5 +25,8 @@ std::vector<Gap> without(std::span<const Gap> gaps, std::span<const Gap> taken);
 
 /// What is in both. Both as joined() gives them; so is the answer.
 std::vector<Gap> common(std::span<const Gap> a, std::span<const Gap> b);
+
+/// Of [from, to) what the market was open; all of it with null hours. Requires from < to.
+std::vector<Gap> open_stretches(const TradingHours* hours, Timestamp from, Timestamp to);
 
 }  // namespace foghorn

@@ -13,6 +13,26 @@ bool event_function(Function f) {
   return f == Function::sum || f == Function::count;
 }
 
+/// Of the market that the instrument trades on, or follows.
+const TradingHours* market_hours(const InstrumentSpec& spec) {
+  return spec.hours ? spec.hours.get() : spec.underlying_hours.get();
+}
+
+/// Whether it is answered by the instrument's days.
+bool day_function(const PriceQuery& query) {
+  switch (query.function) {
+    case Function::streak:
+    case Function::since_high:
+    case Function::since_low: return true;
+    case Function::change: return query.since != no_time;
+    default: return false;
+  }
+}
+
+Extreme extreme_of(Function f) {
+  return f == Function::since_high ? Extreme::high : Extreme::low;
+}
+
 }  // namespace
 
 std::string_view to_text(PriceState state) {
@@ -21,6 +41,7 @@ std::string_view to_text(PriceState state) {
     case PriceState::confirmed: return "confirmed";
     case PriceState::stale: return "stale";
     case PriceState::unconfirmed: return "unconfirmed";
+    case PriceState::closed: return "closed";
   }
   return "none";
 }
@@ -29,6 +50,7 @@ Market::Market(std::vector<InstrumentSpec> instruments, std::vector<EventVenue> 
                SourceTable& sources)
     : event_streams_{std::move(event_venues)}, sources_{sources} {
   for (auto& spec : instruments) {
+    days_.emplace_back(spec);
     std::vector<SourceId> members;
     for (const auto& source : spec.sources) {
       const auto id = sources_.intern(source.venue, source.symbol);
@@ -36,9 +58,10 @@ Market::Market(std::vector<InstrumentSpec> instruments, std::vector<EventVenue> 
     }
     const auto policy = spec.consensus;
     const auto count = members.size();
-    instruments_.push_back(std::make_unique<Instrument>(Instrument{
-        std::move(spec), std::move(members), Consensus{policy, count}, std::nullopt, 0}));
+    instruments_.push_back(std::make_unique<Instrument>(
+        Instrument{std::move(spec), std::move(members), Consensus{policy, count}, {}, 0, {}, {}}));
   }
+  outlooks_.resize(instruments_.size());
   slots_.resize(sources_.size());
   source_tracks_.resize(sources_.size());
   candles_.resize(sources_.size());
@@ -48,6 +71,7 @@ Market::Market(std::vector<InstrumentSpec> instruments, std::vector<EventVenue> 
       slots_[index(instrument.members[m])].push_back({i, m});
     if (!instrument.spec.event_series) instrument.track = price_track(i, std::nullopt);
   }
+  resolve_derivations();
 }
 
 std::optional<std::size_t> Market::find(std::string_view id) const {
@@ -86,6 +110,8 @@ TermId Market::term(const Selector& series, const PriceQuery& query) {
       if (!series.venue.empty() && sources_[members[m]].venue == series.venue) member = m;
     track = price_track(*instrument, member);
     price_tracks_[track].queries.push_back(query);
+    if (query.function == Function::since_high || query.function == Function::since_low)
+      days_[*instrument].prepare_since(extreme_of(query.function));
   }
   for (std::size_t i = 0; i < terms_.size(); ++i) {
     const auto& t = terms_[i];
@@ -102,8 +128,9 @@ PriceTrack& Market::built(std::size_t track) {
     const auto& spec = instruments_[named.instrument]->spec;
     Duration reach = least_reach;
     for (const auto& query : named.queries) reach = std::max(reach, query.window);
-    named.track =
-        std::make_unique<PriceTrack>(PriceTrackOptions{reach, spec.max_staleness, spec.ref_window});
+    named.track = std::make_unique<PriceTrack>(PriceTrackOptions{
+        reach, spec.max_staleness, spec.ref_window, spec.hours.get(), spec.underlying_hours.get(),
+        named.member ? nullptr : &days_[named.instrument].history()});
     for (const auto& query : named.queries) named.track->prepare(query);
   }
   return *named.track;
@@ -118,7 +145,10 @@ bool Market::disagrees(const Instrument& instrument) const {
 
 void Market::apply(const Slot& slot, double value, Timestamp t) {
   auto& instrument = *instruments_[slot.instrument];
+  const bool as_expected = expected(slot, value, t);
   const auto outcome = instrument.consensus.tick(slot.member, value, t);
+  if (!as_expected || outcome.verdict != Consensus::Verdict::confirmed || outcome.new_series)
+    outlooks_[slot.instrument].until = no_time;
   switch (outcome.verdict) {
     case Consensus::Verdict::too_few: instrument.disagreeing.reset(); break;
     case Consensus::Verdict::disagreeing:
@@ -154,13 +184,31 @@ Value Market::evaluate(const Term& term) {
     case Function::age:
       if (track.empty()) return unknown(Unknown::warming);
       return exactly(std::chrono::duration<double>(now_ - track.last().time).count());
-    case Function::sources: return exactly(static_cast<double>(instrument.consensus.alive(now_)));
+    case Function::sources: return exactly(static_cast<double>(alive(term.instrument)));
     case Function::spread: return spread(instrument);
+    case Function::is_open: return truth(is_open(market_hours(instrument.spec), now_));
     default: break;
   }
+  if (instrument.derived)
+    if (const auto why = why_underived(instrument); !why.known()) return why;
   const bool single = price_tracks_[term.track].member.has_value();
   if (!single && disagrees(instrument)) return unknown(Unknown::unconfirmed);
+  if (day_function(term.query)) return of_days(term, track);
   return track.value(term.query, now_);
+}
+
+/// A single source has no days of its own.
+Value Market::of_days(const Term& term, PriceTrack& track) {
+  if (price_tracks_[term.track].member) return unknown(Unknown::undefined);
+  const auto& days = days_[term.instrument];
+  if (term.query.function == Function::streak) return days.history().streak();
+  const auto last = track.value({.function = Function::last}, now_);
+  if (!last.known()) return last;
+  if (term.query.function != Function::change)
+    return days.since(extreme_of(term.query.function), last.lo, now_);
+  const auto base = days.history().close_of(term.query.since);
+  if (base.known() && base.lo <= 0) return unknown(Unknown::undefined);
+  return subtract(divide(last, base), exactly(1));
 }
 
 Value Market::spread(const Instrument& instrument) const {
@@ -185,13 +233,29 @@ std::optional<Timestamp> Market::next_change(TermId id) const {
     case Function::age:
     case Function::sources:
     case Function::spread: return now_ + Duration{1};
-    default: return track ? track->next_change(term.query, now_) : std::nullopt;
+    case Function::is_open: {
+      const auto turns = turns_after(market_hours(instruments_[term.instrument]->spec), now_);
+      return turns == Timestamp::max() ? std::nullopt : std::optional{turns};
+    }
+    default: break;
   }
+  // What its days are worth besides changes where one ends, which the engine knows of.
+  const auto query = day_function(term.query) ? PriceQuery{.function = Function::last} : term.query;
+  auto next = track ? track->next_change(query, now_) : std::nullopt;
+  if (const auto& instrument = *instruments_[term.instrument]; instrument.derived)
+    if (const auto change = derived_change(instrument); !next || *change < *next) next = change;
+  return next;
 }
 
 std::optional<Move> Market::move(TermId id) {
   const auto& term = terms_[static_cast<std::size_t>(id)];
   if (event_function(term.query.function)) return std::nullopt;
+  if (day_function(term.query)) {
+    const auto base = days_[term.instrument].history().close_of(term.query.since);
+    const auto now = last(term.instrument);
+    if (term.query.function != Function::change || !base.known() || !now) return std::nullopt;
+    return Move{base.lo, term.query.since, now->value, Duration{}};
+  }
   return built(term.track).move(term.query, now_);
 }
 
@@ -202,6 +266,13 @@ double Market::seen(TermId id) const {
     return event_tracks_[term.track].seen(term.query.window, now_);
   const auto& track = price_tracks_[term.track].track;
   return track ? track->seen(term.query.window, now_) : 0.0;
+}
+
+std::optional<Timestamp> Market::known_since(TermId id) const {
+  const auto& term = terms_[static_cast<std::size_t>(id)];
+  if (event_function(term.query.function)) return std::nullopt;
+  const auto& track = price_tracks_[term.track].track;
+  return track && !track->empty() ? std::optional{track->began()} : std::nullopt;
 }
 
 std::vector<VenueCoverage> Market::venues(TermId id) const {
@@ -219,6 +290,8 @@ std::int64_t Market::unsummed(TermId id) const {
 
 PriceState Market::state(std::size_t i) const {
   const auto& instrument = *instruments_[i];
+  if (!is_open(instrument.spec.hours.get(), now_)) return PriceState::closed;
+  if (instrument.derived) return derived_state(instrument);
   if (disagrees(instrument)) return PriceState::unconfirmed;
   if (instrument.spec.event_series) return PriceState::none;
   const auto& track = price_tracks_[instrument.track].track;
@@ -235,16 +308,31 @@ std::optional<Sample> Market::last(std::size_t i) const {
 
 std::optional<Timestamp> Market::disagreeing_since(std::size_t i) const {
   const auto& instrument = *instruments_[i];
+  if (instrument.derived) {
+    std::optional<Timestamp> first;
+    for (const auto needed : needed_by(*instrument.derived))
+      if (const auto since = disagreeing_since(needed); since && (!first || *since < *first))
+        first = since;
+    return first;
+  }
   return disagrees(instrument) ? instrument.disagreeing : std::nullopt;
 }
 
 std::size_t Market::alive(std::size_t i) const {
-  return instruments_[i]->consensus.alive(now_);
+  const auto& instrument = *instruments_[i];
+  if (!instrument.derived) return instrument.consensus.alive(now_);
+  const auto& needed = needed_by(*instrument.derived);
+  std::size_t fewest = needed.empty() ? 0 : alive(needed.front());
+  for (const auto contract : needed) fewest = std::min(fewest, alive(contract));
+  return fewest;
 }
 
 std::vector<SourcePrice> Market::source_prices(std::size_t i) const {
   const auto& instrument = *instruments_[i];
   std::vector<SourcePrice> prices;
+  if (instrument.derived)
+    for (const auto needed : needed_by(*instrument.derived))
+      for (auto& price : source_prices(needed)) prices.push_back(std::move(price));
   const auto members = instrument.consensus.members();
   for (std::size_t m = 0; m < members.size(); ++m) {
     if (members[m].seen == no_time || now_ - members[m].seen > instrument.spec.consensus.max_age)
@@ -257,7 +345,10 @@ std::vector<SourcePrice> Market::source_prices(std::size_t i) const {
 
 void Market::warm(std::size_t i, std::span<const Sample> samples) {
   auto& track = built(instruments_[i]->track);
-  for (const auto& sample : samples) track.recall(sample.time, sample.value);
+  for (const auto& sample : samples) {
+    track.recall(sample.time, sample.value);
+    days_[i].price(sample.time, sample.time, sample.value);
+  }
 }
 
 }  // namespace foghorn

@@ -20,6 +20,9 @@
 #include "rules/event_streams.hpp"
 #include "rules/event_track.hpp"
 #include "rules/expression.hpp"
+#include "rules/fedwatch.hpp"
+#include "rules/instrument_days.hpp"
+#include "rules/outlook.hpp"
 #include "rules/price_track.hpp"
 #include "rules/value.hpp"
 
@@ -29,7 +32,13 @@ namespace foghorn {
 enum class TermId : std::uint32_t {};
 
 /// What is known of an instrument's price now.
-enum class PriceState : std::uint8_t { none, confirmed, stale, unconfirmed };
+enum class PriceState : std::uint8_t {
+  none,
+  confirmed,
+  stale,
+  unconfirmed,
+  closed,  ///< so is its market: the last price stands, if there is one
+};
 std::string_view to_text(PriceState state);
 
 class Market {
@@ -54,7 +63,11 @@ class Market {
     if (index(source) >= slots_.size()) return;
     // All of them first: a rule may read two instruments of one source.
     for (const auto& slot : slots_[index(source)]) apply(slot, value, t);
+    for (const auto& slot : slots_[index(source)])
+      for (const auto reader : instruments_[slot.instrument]->readers) derive(reader, t);
     for (const auto& slot : slots_[index(source)]) touched(slot.instrument);
+    for (const auto& slot : slots_[index(source)])
+      for (const auto reader : instruments_[slot.instrument]->readers) touched(reader);
   }
 
   /// A liquidation was seen: it enters every event series that it matches.
@@ -75,6 +88,13 @@ class Market {
     ++epoch_;
   }
 
+  /// begin(), and no more prices of `t` will come: bars that end then are closed.
+  void settle(Timestamp t) {
+    begin(t);
+    for (const auto& named : price_tracks_)
+      if (named.track) named.track->settle(t);
+  }
+
   /// Worked out once a moment, whoever asks.
   const Value& value(TermId id) {
     auto& term = terms_[static_cast<std::size_t>(id)];
@@ -85,8 +105,22 @@ class Market {
     return term.cached;
   }
   std::optional<Timestamp> next_change(TermId term) const;
+
+  /// What may be expected of an instrument whose price is confirmed: that no source's price leaves
+  /// the range of what they are now by more than `margin` (a ratio). nullopt where nothing may be.
+  std::optional<Outlook> outlook(std::size_t instrument, double margin) const;
+  /// All that the term can come to under an outlook of its instrument; nullopt where that cannot be
+  /// told. May narrow the outlook.
+  std::optional<Band> reach(TermId term, Outlook& outlook);
+  /// Watches over the outlook, in place of an earlier one. False where it does not hold now.
+  bool expect(std::size_t instrument, const Outlook& outlook);
+  /// All went as expected so far.
+  bool calm(std::size_t instrument) const { return now_ <= outlooks_[instrument].until; }
+
   std::optional<Move> move(TermId term);
   double seen(TermId term) const;
+  /// Since when its series is known; nullopt before its first price, and of a sum or count.
+  std::optional<Timestamp> known_since(TermId term) const;
 
   /// Of a sum or count: its series' venues, and its orders without a notional. Nothing of any other
   /// term. After value(term).
@@ -114,6 +148,10 @@ class Market {
   /// further apart than max_staleness, the price was not seen.
   void warm(std::size_t instrument, std::span<const Sample> samples);
 
+  /// An instrument's trading days. Its confirmed prices are told by who knows their event times.
+  InstrumentDays& days(std::size_t instrument) { return days_[instrument]; }
+  const InstrumentDays& days(std::size_t instrument) const { return days_[instrument]; }
+
   /// A source's venue told of past minutes (ascending, each once). They enter the past of the
   /// prices that the source is part of, where that was not seen: at once where it lies before a
   /// price that came, else with the next. They are no price of now.
@@ -124,12 +162,22 @@ class Market {
   std::vector<Missing> missing(Timestamp t);
 
  private:
+  // How a price is worked out from those of other instruments.
+  struct Derivation {
+    Fedwatch fedwatch;
+    std::vector<std::size_t> contracts;       // their instruments
+    std::optional<std::size_t> meeting;       // that the last price was of
+    mutable Timestamp needed_on{no_time};     // the day that `needed` is of
+    mutable std::vector<std::size_t> needed;  // of contracts
+  };
   struct Instrument {
     InstrumentSpec spec;
     std::vector<SourceId> members;
     Consensus consensus;
     std::optional<Timestamp> disagreeing;
-    std::size_t track{};  // of its consensus; unused for an event series
+    std::size_t track{};                // of its consensus; unused for an event series
+    std::vector<std::size_t> readers;   // instruments that are worked out from its price
+    std::optional<Derivation> derived;  // how its own price is; then it has no members
   };
   struct Slot {
     std::size_t instrument;
@@ -149,8 +197,15 @@ class Market {
     std::uint64_t epoch;
   };
 
+  void resolve_derivations();
+  void derive(std::size_t instrument, Timestamp t);
+  const std::vector<std::size_t>& needed_by(const Derivation& derivation) const;
+  Value why_underived(const Instrument& instrument) const;
+  PriceState derived_state(const Instrument& instrument) const;
+  std::optional<Timestamp> derived_change(const Instrument& instrument) const;
   bool disagrees(const Instrument& instrument) const;
   void apply(const Slot& slot, double value, Timestamp t);
+  bool expected(const Slot& slot, double price, Timestamp t) const;
   void add_price(std::size_t track, double price, bool new_series, Timestamp t);
   void fill(std::size_t track, Timestamp from, Timestamp to);
   std::size_t price_track(std::size_t instrument, std::optional<std::size_t> member);
@@ -158,9 +213,11 @@ class Market {
   PriceTrack& built(std::size_t track);
   Value evaluate(const Term& term);
   Value spread(const Instrument& instrument) const;
+  Value of_days(const Term& term, PriceTrack& track);
   std::string_view base(SourceId source);
 
   std::vector<std::unique_ptr<Instrument>> instruments_;
+  std::vector<InstrumentDays> days_;  // by instrument
   EventStreams event_streams_;
   SourceTable& sources_;
   std::vector<std::vector<Slot>> slots_;  // by source
@@ -170,6 +227,7 @@ class Market {
       source_tracks_;             // by source: single-source price tracks it feeds
   std::vector<Candles> candles_;  // by source
   std::vector<Term> terms_;
+  std::vector<Outlook> outlooks_;  // by instrument
   Timestamp now_{no_time};
   std::uint64_t epoch_{1};
 };

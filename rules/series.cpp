@@ -57,7 +57,7 @@ double weighted_median(std::vector<PriceWeight>& weights) {
 
 }  // namespace
 
-PriceSeries::PriceSeries(Duration reach) : reach_{reach} {
+PriceSeries::PriceSeries(Duration reach, const TradingHours* hours) : reach_{reach}, hours_{hours} {
   levels_.reserve(3);
   levels_.emplace_back(1s, buckets_for(std::min(reach, day) + around_an_edge, 1s));
   if (reach > day) levels_.emplace_back(1min, buckets_for(std::min(reach, month), 1min));
@@ -129,12 +129,32 @@ std::optional<Timestamp> PriceSeries::next_change(Timestamp u) const {
   return next;
 }
 
+std::optional<PriceRange> PriceSeries::range(Timestamp from, Timestamp to) const {
+  std::optional<PriceRange> range;
+  const auto take = [&range](const Sample& sample) {
+    if (!range) range = PriceRange{sample.value, sample.value};
+    range->low = std::min(range->low, sample.value);
+    range->high = std::max(range->high, sample.value);
+  };
+  if (const auto first = as_of(from)) take(*first);
+  for (const auto& level : levels_) level.for_each(from, to, take);
+  for (const auto& told : filled_.after(from)) {
+    if (told.time > to) break;
+    take(told);
+  }
+  return range;
+}
+
 std::optional<double> PriceSeries::median_around(Timestamp u, Duration half) const {
   if (!last_) return std::nullopt;
   const auto middle = whole_second(u);
-  const auto from = std::max(middle - half, began_);
-  const auto to = std::min(middle + half, whole_second(last_->time));
+  auto from = std::max(middle - half, began_);
+  auto to = std::min(middle + half, whole_second(last_->time));
   if (middle + half < began_) return std::nullopt;
+  if (const auto* session = hours_ ? hours_->at(u) : nullptr) {
+    from = std::max(from, session->open);
+    to = std::min(to, session->close);
+  }
   if (to <= from) {
     const auto sample = as_of(from);
     return sample ? std::optional{sample->value} : std::nullopt;
@@ -160,17 +180,7 @@ std::optional<double> PriceSeries::median_between(Timestamp from, Timestamp to) 
     until(sample.time);
     held = sample;
   };
-  auto told = filled_.after(from);
-  const auto take_told_before = [&](Timestamp t) {
-    for (; !told.empty() && told.front().time < t; told = told.subspan(1)) take(told.front());
-  };
-  for (auto level = levels_.rbegin(); level != levels_.rend(); ++level) {
-    level->for_each(from, to, [&](const Sample& sample) {
-      take_told_before(sample.time);
-      take(sample);
-    });
-  }
-  take_told_before(to);
+  for_each_sample(from, to, take);
   until(to);
   if (weights_.empty()) return std::nullopt;  // all of it is forgotten
 
@@ -211,7 +221,7 @@ void PriceSeries::add_gap(Timestamp from, Timestamp to) {
   Duration before{};
   for (auto& missed : gaps_) {
     missed.before = before;
-    before += missed.gap.to - missed.gap.from;
+    before += traded(hours_, missed.gap.from, missed.gap.to);
   }
 }
 
@@ -235,8 +245,8 @@ std::vector<Gap> PriceSeries::unseen_stretches(Timestamp from, Timestamp to) con
   for (const auto& missed : gaps_)
     if (!restarted_ || missed.gap.to > began_) gaps.push_back(missed.gap);
   if (restarted_) from = std::max(from, began_);
-  const std::array within{Gap{from, to}};
-  return from < to ? common(joined(std::move(gaps)), within) : std::vector<Gap>{};
+  if (from >= to) return {};
+  return common(joined(std::move(gaps)), open_stretches(hours_, from, to));
 }
 
 // How much was missed before `t`, in the gaps that are kept.
@@ -245,14 +255,14 @@ Duration PriceSeries::missed_until(Timestamp t) const {
                                       [](const Missed& m, Timestamp u) { return m.gap.from < u; });
   if (after == gaps_.begin()) return {};
   const auto& missed = *std::prev(after);
-  return missed.before + std::min(missed.gap.to, t) - missed.gap.from;
+  return missed.before + traded(hours_, missed.gap.from, std::min(missed.gap.to, t));
 }
 
 Duration PriceSeries::unseen(Timestamp from, Timestamp to) const {
   if (to <= from) return {};
   if (!last_) return to - from;
   const auto begun = std::clamp(began_, from, to);
-  return (begun - from) + missed_until(to) - missed_until(begun);
+  return traded(hours_, from, begun) + missed_until(to) - missed_until(begun);
 }
 
 }  // namespace foghorn

@@ -9,12 +9,19 @@
 #include <vector>
 
 #include "model/time.hpp"
+#include "model/trading_hours.hpp"
 #include "rules/filled_past.hpp"
 #include "rules/gaps.hpp"
 #include "rules/price_buckets.hpp"
 #include "rules/sample.hpp"
 
 namespace foghorn {
+
+/// The lowest and the highest of some prices.
+struct PriceRange {
+  double low{};
+  double high{};
+};
 
 /// How long a price stood.
 struct PriceWeight {
@@ -31,8 +38,9 @@ struct PriceWeight {
 class PriceSeries {
  public:
   /// `reach`: the longest window any rule asks for; what is older may be forgotten. Memory for it
-  /// is reserved here, some 6 MB for 24 h, and used as it fills.
-  explicit PriceSeries(Duration reach);
+  /// is reserved here, some 6 MB for 24 h, and used as it fills. `hours`: outside of which nothing
+  /// is missed; they outlive this; null: the market trades always.
+  explicit PriceSeries(Duration reach, const TradingHours* hours = nullptr);
 
   /// The price at `t`, never earlier than the one before. Allocates nothing.
   void add(Timestamp t, double value);
@@ -68,15 +76,34 @@ class PriceSeries {
   /// is known.
   std::optional<Timestamp> next_change(Timestamp u) const;
 
+  /// Of the price as of `from` and all that is kept of what came after it, up to `to`; nullopt
+  /// where nothing is.
+  std::optional<PriceRange> range(Timestamp from, Timestamp to) const;
+
   /// The time-weighted median of the price over [u − half, u + half], so far as it is known: from
   /// the first sample to the last; between two samples the price is the earlier one. nullopt where
   /// no price is known there or before. The stretch stands still for a second at a time: `u`, and
   /// the last sample's time where that ends it, count as the last whole second. Costs a walk over
   /// the stretch once a second, a look-up otherwise. Allocates where `half` is longer than before.
+  /// Where the market closes, only of the session of `u`.
   std::optional<double> median_around(Timestamp u, Duration half) const;
 
-  /// How much of (from, to] was not seen: before the series began, or in a gap.
+  /// How much of (from, to] was not seen: before the series began, or in a gap. No closed market
+  /// is.
   Duration unseen(Timestamp from, Timestamp to) const;
+
+  /// Calls `visit(sample, until)` for what is known of the price over [from, last()]: the value as
+  /// of `from`, then each kept sample, with the time until which it is the last one.
+  template <class Visit>
+  void for_each_price(Timestamp from, Visit visit) const {
+    std::optional<Sample> held = as_of(from);
+    if (held) held->time = from;
+    const auto take = [&](const Sample& sample) {
+      if (held && sample.time > held->time) visit(*held, sample.time);
+      held = sample;
+    };
+    if (last_ && from < last_->time) for_each_sample(from, last_->time, take);
+  }
 
   /// The same, where fill() may enter: not before a restart.
   std::vector<Gap> unseen_stretches(Timestamp from, Timestamp to) const;
@@ -94,11 +121,28 @@ class PriceSeries {
     std::optional<double> value;
   };
 
+  // The kept samples and those that were told, in (from, to], oldest first.
+  template <class Visit>
+  void for_each_sample(Timestamp from, Timestamp to, Visit visit) const {
+    auto told = filled_.after(from);
+    const auto take_told_before = [&](Timestamp t) {
+      for (; !told.empty() && told.front().time < t; told = told.subspan(1)) visit(told.front());
+    };
+    for (auto level = levels_.rbegin(); level != levels_.rend(); ++level) {
+      level->for_each(from, to, [&](const Sample& sample) {
+        take_told_before(sample.time);
+        visit(sample);
+      });
+    }
+    take_told_before(to);
+  }
+
   void keep(std::size_t level, const PriceBucket& later);
   std::optional<double> median_between(Timestamp from, Timestamp to) const;
   Duration missed_until(Timestamp t) const;
 
   Duration reach_;
+  const TradingHours* hours_;
   // Finest first; each holds only what is older than all of the finer ones.
   std::vector<PriceBuckets> levels_;
   FilledPast filled_;         // lies where the levels hold nothing

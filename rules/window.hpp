@@ -3,4 +3,5 @@
 // per sample.
 
 #include "rules/extreme_window.hpp"
+#include "rules/mean_window.hpp"
 #include "rules/sum_window.hpp"

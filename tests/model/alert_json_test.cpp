@@ -79,6 +79,21 @@ TEST_CASE("what was seen of a sum's venues survives the store, and stays out of 
   CHECK(to_public_json(liquidation_wave()) == to_public_json(oil_shock()));
 }
 
+TEST_CASE("what was closed when an alert event was made survives the store") {
+  auto e = oil_shock();
+  e.move->bridged = true;
+  e.underlying_closed = true;
+  CHECK(from_json(to_json(e)) == e);
+}
+
+TEST_CASE("an alert event stored before closures were told knows of none") {
+  const auto e = from_json(
+      R"({"kind":"fire","move":{"from":1.0,"from_time":5,"to":2.0,"window":3600000000}})");
+  REQUIRE(e);
+  CHECK_FALSE(e->move->bridged);
+  CHECK_FALSE(e->underlying_closed);
+}
+
 TEST_CASE("an alert event stored before venues were told has none") {
   const auto e = from_json(
       R"j({"time":1776384000123000,"rule":"wave","instrument":"LIQ","kind":"fire","tier":"major",)j"

@@ -2,6 +2,8 @@
 #include <random>
 
 #include "rules/consensus.hpp"
+#include "rules/price_track.hpp"
+#include "rules/recollection.hpp"
 #include "rules/series.hpp"
 #include "rules/window.hpp"
 #include "tests/support/count_allocations.hpp"
@@ -91,6 +93,44 @@ TEST_CASE("a sum allocates nothing per event") {
           trade([&](std::size_t, double price, Timestamp t) {
             window.add(t, usd(price));
             window.advance(t);
+          });
+        }) == 0);
+}
+
+TEST_CASE("what remembers allocates nothing per judgement") {
+  for (const auto function : {Function::held, Function::within, Function::times,
+                              Function::crosses_above, Function::crosses_below}) {
+    CAPTURE(to_text(function));
+    Recollection recollection{function, 5min};
+    CHECK(allocations_of([&] {
+            trade([&](std::size_t source, double price, Timestamp t) {
+              const bool crosses = function >= Function::crosses_above && function < Function::held;
+              const auto a = crosses ? exactly(price) : truth(price > 100);
+              const auto b = crosses ? exactly(100) : truth(source % 2 == 0);
+              recollection.step(source == 4 ? unknown(Unknown::stale) : a, b, t);
+            });
+          }) == 0);
+  }
+}
+
+TEST_CASE("a price that closes and opens, and its mean, allocate nothing per tick") {
+  std::vector<Session> sessions;
+  for (auto t = at(0s); t < at(2h); t += 3min) sessions.push_back({t, t + 2min, t});
+  const TradingHours hours{sessions};
+  PriceTrack track{
+      {.reach = 5min, .max_staleness = 20s, .ref_window = std::nullopt, .hours = &hours}};
+  const PriceQuery mean{.function = Function::mean, .window = 5min};
+  const PriceQuery change{.function = Function::change, .window = 1min, .bridge = true};
+  const PriceQuery high{.function = Function::new_high, .window = 1min};
+  for (const auto& query : {mean, change, high}) track.prepare(query);
+  CHECK(allocations_of([&] {
+          trade([&](std::size_t, double price, Timestamp t) {
+            track.add(t, price, false);
+            track.value(mean, t);
+            track.value(change, t);
+            track.value(high, t);
+            track.value({.function = Function::gap}, t);
+            track.value({.function = Function::change, .settle = true}, t);
           });
         }) == 0);
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/generators/catch_generators_range.hpp>
@@ -194,5 +195,60 @@ TEST_CASE("a sum between whole seconds forgets less than a second late, never ea
     REQUIRE(window.count() >= since(now - span));
     REQUIRE(window.count() <= since(now - span - 1s));
     REQUIRE(window.sum() == UsdMicros{window.count()});
+  }
+}
+
+TEST_CASE("a mean of whole seconds agrees with a look at every second", "[property]") {
+  const auto seed = GENERATE(range(1U, 11U));
+  CAPTURE(seed);
+  Random random{seed};
+  const Duration span = std::chrono::seconds{1 + random.below(90)};
+  MeanWindow window{span};
+  std::vector<std::optional<double>> seconds;  // since zero: what the price was, if it was known
+  double price = 100;
+  Duration last{};
+  for (int i = 0; i < 400; ++i) {
+    const Duration length = std::chrono::seconds{1 + random.below(random.below(20) == 0 ? 120 : 4)};
+    const Duration held =
+        random.below(4) == 0 ? std::chrono::seconds{random.below(length / 1s)} : length;
+    const Duration now = last + std::chrono::seconds{1 + random.below(length / 1s)};
+    for (auto t = last; t < last + length; t += 1s)
+      seconds.push_back(t < last + held ? std::optional{price} : std::nullopt);
+
+    const auto from = now - span;
+    window.advance(from);
+    double sum = 0, n = 0;
+    for (auto t = std::max(from, Duration{}); t < now; t += 1s) {
+      const auto& known = seconds[static_cast<std::size_t>(t / 1s)];
+      sum += known.value_or(0);
+      n += known.has_value();
+    }
+    CAPTURE(i, span, now);
+    const auto mean = window.since(from, last, std::min(now, last + held), price);
+    REQUIRE(mean.has_value() == (n > 0));
+    if (mean) REQUIRE(*mean == Catch::Approx(sum / n).epsilon(1e-9));
+
+    window.stood(last, last + held, price);
+    last += length;
+    price = wander(random, price, i);
+  }
+}
+
+TEST_CASE("a mean is the same whenever its window was asked before", "[property]") {
+  const auto seed = GENERATE(range(1U, 6U));
+  CAPTURE(seed);
+  Random random{seed};
+  MeanWindow asked{10s}, fresh{10s};
+  Duration now{};
+  double price = 100;
+  for (int i = 0; i < 2'000; ++i) {
+    const Duration to = now + Duration{1 + random.below(400'000)};
+    asked.stood(now, to, price);
+    fresh.stood(now, to, price);
+    asked.advance(to - 10s);
+    now = to;
+    price = wander(random, price, i);
+    if (i % 100 == 99)
+      REQUIRE(asked.since(now - 10s, now, now, price) == fresh.since(now - 10s, now, now, price));
   }
 }
