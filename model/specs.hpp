@@ -1,6 +1,7 @@
 #pragma once
 // Instruments and rules as a person wrote them: read from config.toml, not yet compiled.
 
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <optional>
@@ -17,10 +18,21 @@ namespace foghorn {
 
 /// A text and where its first character stands, for messages that point into it.
 struct Located {
+  /// Where the file spells a text at greater length than it is, as with \", its characters from
+  /// byte `at` on stand here.
+  struct Jump {
+    std::size_t at{};
+    int line{};
+    int column{};
+
+    friend bool operator==(const Jump&, const Jump&) = default;
+  };
+
   std::string text;
   std::string file;
   int line{};
   int column{};
+  std::vector<Jump> jumps{};  ///< in order
 
   friend bool operator==(const Located&, const Located&) = default;
 };

@@ -253,10 +253,7 @@ SeriesUse check_series_call(const Syntax& syntax, const Term& call, Function fun
 void complain_of_unknown_function(const Term& call, const Universe& universe,
                                   Complaints& complaints) {
   const auto at = static_cast<std::size_t>(call.at);
-  if (is_planned_function(call.name)) {
-    complaints.add(at, fmt::format("this version does not know {} yet", quote(call.name)),
-                   "the functions are " + list_of_functions());
-  } else if (const auto* instrument = find_instrument(universe, instrument_in(call.name))) {
+  if (const auto* instrument = find_instrument(universe, instrument_in(call.name))) {
     complaints.add(
         at, quote(call.name) + " is an instrument, not a function",
         "write " + quote(example_call(instrument->event_series ? Function::sum : Function::last,

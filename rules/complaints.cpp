@@ -19,6 +19,7 @@ std::vector<Mistake> Complaints::take() {
   int line = text_.line;
   int column = text_.column;
   std::size_t walked = 0;
+  auto jump = text_.jumps.begin();
   for (auto& complaint : complaints_) {
     while (walked < complaint.at && walked < text_.text.size()) {
       const Character c = character_at(text_.text, walked);
@@ -30,6 +31,10 @@ std::vector<Mistake> Complaints::take() {
         column = 1;
       } else {
         ++column;
+      }
+      for (; jump != text_.jumps.end() && jump->at <= walked; ++jump) {
+        line = jump->line;
+        column = jump->column;
       }
     }
     const bool known = text_.line > 0;

@@ -43,9 +43,6 @@ Signature signature_of(Function function);
 
 std::optional<Function> find_function(std::string_view name);
 
-/// Names that later versions will know: they are not misspellings.
-bool is_planned_function(std::string_view name);
-
 /// The known function that `name` most likely means; empty when none is close.
 std::string_view nearest_function(std::string_view name);
 

@@ -100,15 +100,8 @@ class LengthCheck {
     const bool settle = given.kind == Term::Kind::name && given.name == "settle";
     const bool named = given.kind == Term::Kind::named;
     if (settle || (named && given.name == "since")) {
-      if (is_planned_function(settle ? "settle" : "since")) {
-        complain(given.begin,
-                 fmt::format("this version does not know {} yet", quote(syntax_.text_of(call_))),
-                 example("24h"));
-      } else if (settle) {
-        made_.settle = true;
-      } else {
-        since(given.children.front());
-      }
+      made_.settle = settle;
+      if (!settle) since(given.children.front());
       return;
     }
     if (named) {

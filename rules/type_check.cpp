@@ -180,7 +180,8 @@ class TypeCheck {
     const auto first = value(left);
     const auto second = value(right);
     const bool left_fits = first && calculable(left, *first);
-    const bool right_fits = second && calculable(right, *second);
+    const bool told = first && !left_fits && first == second;
+    const bool right_fits = second && !told && calculable(right, *second);
     if (!left_fits || !right_fits) return std::nullopt;
     const auto type = arithmetic_type(term.op, *first, *second);
     if (!type) {
@@ -232,8 +233,7 @@ class TypeCheck {
   std::optional<Type> call_on_series(int i, Function function) {
     const Term& term = syntax_[i];
     const auto use = check_series_call(syntax_, term, function, universe_, complaints_);
-    for (const int child : term.children)
-      nodes_[index(child)].reset();  // the series and the window are no values
+    for (const int child : term.children) drop(child);  // the series and the window are no values
     const auto type = result_type(function, use.instrument);
     if (!type) return std::nullopt;
     Node& made = node(i, Op::call, *type);
@@ -299,12 +299,18 @@ class TypeCheck {
     }
     const int last = term.children.back();
     const auto length = check_length(syntax_, last, "duration", example, complaints_);
-    nodes_[index(last)].reset();  // no value
+    drop(last);
     Node& made = node(i, Op::call, *type);
     made.children.pop_back();
     made.function = function;
     made.window = length.value_or(Duration{});
     return type;
+  }
+
+  /// What is part of the call and no value of its own, its sign or its name included.
+  void drop(int i) {
+    nodes_[index(i)].reset();
+    for (const int child : syntax_[i].children) drop(child);
   }
 
   static std::optional<Type> result_type(Function function,
@@ -338,10 +344,13 @@ class TypeCheck {
       return std::nullopt;
     }
     std::optional<Typed> first;
+    std::optional<Type> refused;  // a type that was complained about, or none
     bool good = true;
     for (const int child : term.children) {
       const auto type = value(child);
-      if (!type || !calculable(child, *type)) {
+      const bool told = type && refused == type;
+      if (!type || told || !calculable(child, *type)) {
+        refused = type;
         good = false;
       } else if (!first) {
         first.emplace(Typed{child, *types_[index(child)]});

@@ -1,10 +1,12 @@
 #pragma once
-// The text of a TOML file, to find where the content of a string value begins: mistakes inside a
+// The text of a TOML file, to find where the characters of a string value stand: mistakes inside a
 // rule point at their own letter, not at the quote before the rule.
 
 #include <cstddef>
 #include <string_view>
 #include <vector>
+
+#include "model/specs.hpp"
 
 namespace foghorn {
 
@@ -25,6 +27,10 @@ class SourceText {
   /// or three, after the newline and the line-ending backslash that TOML drops. `quote` itself
   /// where there is none.
   TextPlace first_character(TextPlace quote) const;
+
+  /// Where the string at `quote`, whose value is `content`, is spelt at greater length than it is:
+  /// escapes, and line-ending backslashes within it.
+  std::vector<Located::Jump> jumps(TextPlace quote, std::string_view content) const;
 
  private:
   std::string_view from(TextPlace place) const;

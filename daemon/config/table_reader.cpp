@@ -104,11 +104,14 @@ void TableReader::add(std::vector<Mistake> mistakes) {
 }
 
 Located TableReader::locate(const toml::node& text) const {
-  const auto first = mistakes_->source.first_character(begin_of(text.source()));
-  return {.text = text.as_string()->get(),
+  const auto quote = begin_of(text.source());
+  const auto first = mistakes_->source.first_character(quote);
+  const auto& content = text.as_string()->get();
+  return {.text = content,
           .file = mistakes_->file,
           .line = first.line,
-          .column = first.column};
+          .column = first.column,
+          .jumps = mistakes_->source.jumps(quote, content)};
 }
 
 Located TableReader::here(std::string_view name) const {

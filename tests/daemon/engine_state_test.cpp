@@ -37,6 +37,26 @@ TEST_CASE("a rule that never fired reads back without times") {
   CHECK(parse_rule_memory(to_text(idle)) == idle);
 }
 
+TEST_CASE("what a rule's functions remember reads back as it was written") {
+  auto rule = firing_rule();
+  rule.state.held_back = 1;
+  rule.when = {{.truth = true, .counted = 90s},
+               {},
+               {.truth = false, .followed = true, .antecedent = at(10s)}};
+  rule.clear = {{.edges = {at(1s), at(2s)}, .unsure_until = at(1h), .seen_until = at(5s)}};
+  CHECK(parse_rule_memory(to_text(rule)) == rule);
+}
+
+TEST_CASE("a state of before there was anything to remember reads as one that remembers nothing") {
+  const auto memory = parse_rule_memory(
+      R"({"rule":"r","hash":"h","instrument":"WTI","episode":"","open":false,"rung":0,)"
+      R"("began":null,"announced":null,"messages":0,"held":[],"kept":0})");
+  REQUIRE(memory);
+  CHECK(memory->when.empty());
+  CHECK(memory->clear.empty());
+  CHECK_FALSE(memory->state.held_back);
+}
+
 TEST_CASE("an instrument's state reads back as it was written") {
   const InstrumentMemory memory{
       .instrument = "WTI", .no_data = true, .unconfirmed = true, .complained = at(1h)};

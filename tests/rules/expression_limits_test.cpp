@@ -50,6 +50,15 @@ TEST_CASE("signs and calls count as nesting too") {
   good(repeated("abs(", 63) + "age(WTI)" + repeated(")", 63) + " > 1s");
 }
 
+TEST_CASE("functions that remember nest and count like any other") {
+  good(repeated("(", 62) + "held(is_open(WTI), 1s)" + repeated(")", 62));
+  check_refused(repeated("(", 63) + "held(is_open(WTI), 1s)" + repeated(")", 63), "1:76",
+                "nested more than 64 deep");
+  good(repeated("crosses_above(WTI, 1 USD/bbl) or ", 63) + "is_open(WTI)");
+  check_refused(repeated("crosses_above(WTI, 1 USD/bbl) or ", 64) + "is_open(WTI)", "1:2113",
+                "at most 64 calls");
+}
+
 TEST_CASE("an expression makes at most 64 calls") {
   good(repeated("age(WTI) + ", 63) + "age(WTI) > 1s");
   check_refused(repeated("age(WTI) + ", 64) + "age(WTI) > 1s", "1:705", "at most 64 calls");

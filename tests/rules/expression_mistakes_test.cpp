@@ -188,6 +188,83 @@ TEST_CASE("a call says what it takes") {
   })));
 }
 
+TEST_CASE("a reference is a window, a day or a settlement") {
+  check(GENERATE(values<Bad>({
+      {"change(WTI, @2025-10-01) > 5%", 13, "\"@2025-10-01\" is a day, not a window",
+       "\"change(WTI, since=@2025-10-01)\""},
+      {"change(WTI, since=24h) > 5%", 19, "\"24h\" is not a day",
+       "\"change(WTI, since=@2025-10-01)\""},
+      {"change(WTI, from=@2025-10-01) > 5%", 13, "no argument is named \"from\"",
+       "\"change(WTI, since=@2025-10-01)\""},
+      {"change(WTI, close) > 5%", 13, "\"close\" is not a window", "\"change(WTI, 1h)\""},
+      {"rise(WTI, settle) > 5%", 11, "\"settle\" is not a window", "\"rise(WTI, 1h)\""},
+      {"change(WTI@okx, since=@2025-10-01) > 5%", 8, "kept of an instrument alone",
+       "\"WTI\" without a venue"},
+      {"streak(GOLD@okx) > 5", 8, "streak goes by days", "\"GOLD\" without a venue"},
+  })));
+}
+
+TEST_CASE("a bar fits its window") {
+  check(GENERATE(values<Bad>({
+      {"vol(WTI, 1d) > 5%", 1, "vol needs a bar", "\"vol(WTI, 1d, 5m)\""},
+      {"zscore(WTI) > 5", 1, "zscore needs a window and a bar", "\"zscore(WTI, 1d, 5m)\""},
+      {"jump(WTI) > 5", 1, "jump needs a bar", "\"jump(WTI, 5m)\""},
+      {"jump(WTI, 1d, 5m) > 5", 15, "an instrument and a bar, nothing else", "\"jump(WTI, 5m)\""},
+      {"vol(WTI, 1h, 10m) > 5%", 14, "too long a bar for a window of 1h",
+       "a bar of 6m or less, or a window of 1h40m or more"},
+      {"vol(WTI, 2d, 10s) > 5%", 14, "too short a bar for a window of 2d", "a bar of 1m or more"},
+      {"vol(WTI, 1d, 5s) > 5%", 14, "too short a bar", "a bar of 9s or more"},
+      {"zscore(WTI, 90d, 1h) > 5", 18, "too short a bar", "a bar of 1d or more"},
+      {"zscore(WTI, 1d, 5) > 5", 17, "\"5\" has no unit", "\"5s\""},
+      {"vol(WTI, 1d, WTI) > 5%", 14, "\"WTI\" is not a bar", "\"vol(WTI, 1d, 5m)\""},
+      {"jump(WTI, 2d) > 5", 11, "too long a bar", "from 1s to 1d"},
+      {"jump(WTI, 1ms) > 5", 11, "too short a bar", "from 1s to 1d"},
+  })));
+}
+
+TEST_CASE("a time is compared with a time, and nothing is calculated with one") {
+  check(GENERATE(values<Bad>({
+      {"since_high(WTI) - @2025-10-01 > 30d", 1, "cannot be calculated with", "a day, as in"},
+      {"since_high(WTI) + 1d > @2025-10-01", 1, "cannot be calculated with", "a day, as in"},
+      {"min(since_high(WTI), since_low(WTI)) > @2025-10-01", 5, "cannot be calculated with",
+       "a day, as in"},
+      {"since_high(WTI) > 30d", 19, "\"30d\" is a duration", "\"@2025-10-01\""},
+  })));
+}
+
+TEST_CASE("a level is in its price's unit") {
+  check(GENERATE(values<Bad>({
+      {"crosses_above(WTI, 80)", 20, "\"80\" has no unit", "\"80 USD/bbl\""},
+      {"crosses_above(WTI, 10%)", 20, "\"10%\" is a ratio", "\"100 USD/bbl\""},
+      {"crosses_above(WTI, last(GOLD))", 20, "a quantity in USD/oz", "prices of one unit"},
+      {"crosses_above(WTI, is_open(WTI))", 20, "is true or false", "and, or, not"},
+      {"crosses_above(WTI)", 1, "takes an instrument and a level", "\"crosses_above(WTI, 100)\""},
+      {"crosses_above(last(WTI), 80 USD/bbl)", 15, "needs an instrument, not \"last(WTI)\"",
+       "\"crosses_above(WTI, 100)\""},
+      {"crosses_above(80 USD/bbl, WTI)", 15, "the instrument comes before the level",
+       "\"crosses_above(WTI, 100)\""},
+      {"crosses_above(LIQ, 80 USD)", 15, "\"LIQ\" is an event series", "sum(LIQ, 1h)"},
+  })));
+}
+
+TEST_CASE("what remembers takes conditions, then a duration") {
+  check(GENERATE(values<Bad>({
+      {"held(age(WTI) > 1s)", 1, "held takes a condition and a duration",
+       "\"held(change(WTI, 1h) > 5%, 1h)\""},
+      {"held(age(WTI), 5m)", 6, "\"age(WTI)\" is a duration, not true or false",
+       "\"age(WTI) >= 60s\""},
+      {"held(5m, age(WTI) > 1s)", 6, "the condition comes before the duration", "held(change"},
+      {"held(age(WTI) > 1s, 300)", 21, "\"300\" has no unit", "\"300s\""},
+      {"held(age(WTI) > 1s, age(WTI))", 21, "is not a duration", "held(change"},
+      {"held(age(WTI) > 1s, 0s)", 21, "must be above 0s", "held(change"},
+      {"held(age(WTI) > 1s, 367d)", 21, "longer than the longest duration", "366d or less"},
+      {"within(is_open(WTI), 5m)", 1, "within takes two conditions and a duration",
+       "within(fall(WTI, 10m) < -3%, rise(WTI, 10m) > 1.5%, 1h)"},
+      {"times(age(WTI) > 1s, 5m)", 1, "is a number, not true or false", ">= 10"},
+      {"held(WTX > 1s, 5m)", 6, "\"WTX\" is not known", "last(WTI)"},
+  })));
+}
+
 TEST_CASE("a misspelt literal is shown in its right spelling") {
   check(GENERATE(values<Bad>({
       {"change(WTI, 1.5h) > 5%", 13, "\"1.5h\" is not a whole number of its unit", "\"1h30m\""},

@@ -27,11 +27,17 @@ class Author {
   explicit Author(unsigned seed) : random_{seed} {}
 
   Piece condition(int depth) {
-    switch (depth > 0 ? pick(6) : 0) {
+    switch (depth > 0 ? pick(9) : 0) {
       case 1: return join(condition(depth - 1), "or", condition(depth - 1), 1);
       case 2: return join(condition(depth - 1), "and", condition(depth - 1), 2);
       case 3: return prefix("not ", condition(depth - 1), 3);
-      case 4: return operand(one_of({"new_high(BTC@okx, 1h)", "new_low(WTI, 30m)"}));
+      case 4:
+        return operand(one_of({"new_high(BTC@okx, 1h)", "new_low(WTI, 30m)", "is_open(GOLD)"}));
+      case 5: return call("held", {condition(depth - 1), duration()});
+      case 6: return call("within", {condition(depth - 1), condition(depth - 1), duration()});
+      case 7:
+        return call(one_of({"crosses_above", "crosses_below"}),
+                    {operand(one_of({"WTI", "BRENT@bybit"})), value(Sort::price, depth - 1)});
       default: return comparison(depth);
     }
   }
@@ -45,7 +51,13 @@ class Author {
  private:
   enum class Sort { ratio, price, time, count };
 
+  Piece duration() { return operand(one_of({"10m", "1h30m", "7d"})); }
+
   Piece comparison(int depth) {
+    if (pick(8) == 0) {
+      return join(operand(one_of({"since_high(WTI)", "since_low(BTC)"})), one_of({"<", ">="}),
+                  operand(one_of({"@2025-10-01", "@1999-12-31", "since_low(GOLD)"})), 4);
+    }
     const auto sort = static_cast<Sort>(pick(4));
     return join(value(sort, depth), one_of({"<", "<=", ">", ">="}), value(sort, depth), 4);
   }
@@ -56,7 +68,10 @@ class Author {
       case 2: return join(value(sort, depth - 1), "*", value(Sort::count, depth - 1), 6);
       case 3: return join(value(sort, depth - 1), "/", operand(one_of({"2", "0.8", "3K"})), 6);
       case 4: return prefix("-", value(sort, depth - 1), 7);
-      case 5: return call(one_of({"min", "max"}), value(sort, depth - 1), value(sort, depth - 1));
+      case 5:
+        if (sort == Sort::count && pick(2) == 0)
+          return call("times", {condition(depth - 1), duration()});
+        return call(one_of({"min", "max"}), {value(sort, depth - 1), value(sort, depth - 1)});
       case 6:
         if (sort == Sort::ratio)
           return join(value(Sort::price, depth - 1), "/", operand("last(BRENT)"), 6);
@@ -69,25 +84,32 @@ class Author {
     switch (sort) {
       case Sort::ratio:
         return operand(one_of({"tier", "10%", "0.05 %", "33bp", "change(WTI, 24h)", "spread(BTC)",
-                               "range_pct(GOLD@okx,1h30m)"}));
+                               "range_pct(GOLD@okx,1h30m)", "gap(WTI)", "change(BTC, settle)",
+                               "change(WTI, since=@2025-10-01)", "vol(WTI, 1d,5m)"}));
       case Sort::price:
         return operand(one_of({"last(WTI)", "80 USD/bbl", "1.5K USD/bbl", "high(BRENT, 366d)",
-                               "range(WTI@binance-futures, 1h)"}));
+                               "range(WTI@binance-futures, 1h)", "mean(WTI, 2h)"}));
       case Sort::time: return operand(one_of({"age(WTI)", "90s", "1h30m", "250ms"}));
       case Sort::count:
         return operand(one_of({"count(LIQ.BTC.long@okx, 5m)", "sources(GOLD)", "7", "2.5万",
-                               "last(INDEX)", "0.001"}));
+                               "last(INDEX)", "0.001", "sigma(WTI, 1h)", "streak(BTC)",
+                               "zscore(GOLD,1d, 5m)", "jump(WTI, 30s)"}));
     }
     return {};
   }
 
   Piece operand(std::string_view text) { return {std::string{text}, std::string{text}, 8}; }
 
-  Piece call(std::string_view function, const Piece& a, const Piece& b) {
-    const auto with = [&](const std::string& x, const std::string& y) {
-      return std::string{function} + "(" + blank() + x + blank() + "," + blank() + y + ")";
-    };
-    return {with(a.spare, b.spare), with(a.full, b.full), 8};
+  Piece call(std::string_view function, const std::vector<Piece>& arguments) {
+    Piece made{std::string{function} + "(", std::string{function} + "(", 8};
+    for (const auto& argument : arguments) {
+      const auto* comma = &argument == &arguments.front() ? "" : ",";
+      made.spare += comma + blank() + argument.spare + blank();
+      made.full += comma + blank() + argument.full + blank();
+    }
+    made.spare += ")";
+    made.full += ")";
+    return made;
   }
 
   Piece prefix(const std::string& sign, const Piece& a, int binding) {
@@ -190,12 +212,18 @@ TEST_CASE("a soup of tokens is good or told where it is bad") {
   Author author{seed};
   std::string text;
   for (int i = author.pick(60); i >= 0; --i) {
-    text += author.one_of(
-        {"(",      ")",    ",",   "+",           "-",    "*",        "/",       "<",
-         "<=",     ">",    "=",   "and",         "or",   "not",      "tier",    "last",
-         "change", "abs",  "max", "mean",        "WTI",  "LIQ.long", "BTC@okx", "10%",
-         "5",      "1h",   "30",  "4800 USD/oz", "20亿", "USD",      "@",       "@2025-10-01",
-         "≥",      "原油", "%",   "1.5",         "&&",   "since"});
+    text += author.one_of({"(",      ")",        ",",       "+",
+                           "-",      "*",        "/",       "<",
+                           "<=",     ">",        "=",       "and",
+                           "or",     "not",      "tier",    "last",
+                           "change", "abs",      "max",     "mean",
+                           "WTI",    "LIQ.long", "BTC@okx", "10%",
+                           "5",      "1h",       "30",      "4800 USD/oz",
+                           "20亿",   "USD",      "@",       "@2025-10-01",
+                           "≥",      "原油",     "%",       "1.5",
+                           "&&",     "since",    "since=",  "settle",
+                           "held(",  "within(",  "times(",  "crosses_above(",
+                           "vol(",   "jump(",    "streak(", "is_open("});
     text += author.one_of({" ", " ", "", "\n"});
   }
   CAPTURE(text);

@@ -58,6 +58,24 @@ TEST_CASE("every good expression has the type that the design gives it") {
       {"sum(LIQ.BTC.long@okx, 1h)", quantity("USD")},
       {"count(LIQ.short, 1h)", number},
       {"count(LIQ.1000PEPE, 1h)", number},
+      {"change(WTI, since=@2025-10-01)", ratio},
+      {"change(WTI@okx, settle)", ratio},
+      {"gap(WTI)", ratio},
+      {"mean(GOLD, 1h)", quantity("USD/oz")},
+      {"sigma(WTI, 1h)", number},
+      {"vol(WTI, 1d, 5m)", ratio},
+      {"zscore(WTI, 1d, 5m)", number},
+      {"jump(WTI, 5m)", number},
+      {"since_high(WTI)", day},
+      {"since_low(WTI)", day},
+      {"streak(INDEX)", number},
+      {"is_open(WTI)", boolean},
+      {"crosses_above(WTI, 80 USD/bbl)", boolean},
+      {"crosses_below(INDEX, 20 * 3)", boolean},
+      {"crosses_above(WTI@okx, mean(BRENT, 1d))", boolean},
+      {"held(age(WTI) > 1s, 1h30m)", boolean},
+      {"within(is_open(WTI), not is_open(BTC), 5m)", boolean},
+      {"times(tier > 5%, 366d)", number},
       {"age(WTI)", duration},
       {"sources(WTI)", number},
       {"spread(WTI)", ratio},
@@ -123,6 +141,31 @@ TEST_CASE("a call keeps its function, its series and its window") {
   CHECK(node.series == Selector{"LIQ", "okx", "BTC", Position::long_side});
   CHECK(node.window == 90min);
   CHECK(node.children.empty());
+}
+
+TEST_CASE("a call keeps what it compares with and what it is measured in") {
+  CHECK(good("change(WTI, since=@2025-10-01)", ratio).root().since == *parse_time("2025-10-01"));
+  CHECK(good("change(WTI, settle)", ratio).root().settle);
+  const auto vol = good("vol(WTI, 1d, 5m)", ratio).root();
+  CHECK(vol.window == 24h);
+  CHECK(vol.bar == 5min);
+  CHECK(good("jump(WTI, 5m)", number).root().bar == 5min);
+}
+
+TEST_CASE("the children of a crossing are the price and the level") {
+  const auto crossing = good("crosses_above(WTI@okx, 80 USD/bbl + 1 USD/bbl)");
+  const auto& price = crossing.nodes[static_cast<std::size_t>(crossing.root().children[0])];
+  CHECK(price.function == Function::last);
+  CHECK(to_text(price.series) == "WTI@okx");
+  CHECK(crossing.nodes[static_cast<std::size_t>(crossing.root().children[1])].op == Op::add);
+  CHECK(selectors_of(crossing).size() == 1);
+}
+
+TEST_CASE("the children of a function that remembers are its conditions, its time is its window") {
+  const auto within = good("within(age(WTI) > 1s, is_open(BTC), 5m)").root();
+  CHECK(within.children.size() == 2);
+  CHECK(within.window == 5min);
+  CHECK(good("held(is_open(BTC), 5m)").nodes.size() == 2);
 }
 
 TEST_CASE("a series is named the same whatever the order of its narrowings") {

@@ -152,10 +152,10 @@ TEST_CASE("a restart keeps what has been held, and leaves out the time it took")
 
 TEST_CASE("a clear remembers while no episode is open") {
   auto spec = rule("oil", "last(WTI) > 90 USD/bbl");
-  spec.clear = written("held(last(WTI) < 100 USD/bbl, 1m)");
+  spec.clear = written("times(last(WTI) < 75 USD/bbl, 1h) >= 2");
   Rig rig{{instrument("WTI")}, {spec}};
-  rig.series("WTI", "80x20 91 89");
-  CHECK(rig.said() == Lines{"3m30s oil fire notice", "3m40s oil resolve notice"});
+  rig.series("WTI", "80x20 74x2 80x2 74x2 80x2 91 89");
+  CHECK(rig.said() == Lines{"5m30s oil fire notice", "5m40s oil resolve notice"});
 }
 
 TEST_CASE("to ask for a status takes no judgement's place") {

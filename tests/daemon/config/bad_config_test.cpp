@@ -271,17 +271,19 @@ TEST_CASE("an instrument that could not have a price is refused") {
       Bad{"[instrument.X]\nclass = \"event\"\nsources = [\"okx:CL\"]",
           "3:11: [instrument.X] sources: an event series gathers the liquidations of all feeds, "
           "and has no sources; "
-          "remove the key, or class = \"event\""},
+          "remove the key, or class"},
       Bad{"[instrument.X]\nclass = \"event\"\nunit = \"BTC\"",
           "3:8: [instrument.X] unit: liquidations are added up in USD, not in \"BTC\"; write unit "
           "= \"USD\""},
       Bad{"[feed.okx]\n[instrument.X]\nclass = \"event\"",
           "2:1: [instrument.X]: no feed brings liquidations; write liquidations = [\"*\"] or "
           "symbols into a [feed] table"},
-      Bad{"[instrument.X]\nsession = \"nymex-energy\"",
-          "2:11: [instrument.X] session: this version knows only the session \"always\"; write "
-          "session = \"always\" "
-          "and underlying = \"nymex-energy\""},
+      Bad{"[instrument.X]\nsession = \"us-equities\"",
+          "2:11: [instrument.X] session: there is no calendar \"us-equities\"; did you mean "
+          "\"us-equity\"?"},
+      Bad{"[instrument.X]\nsession = \"us-equity\"\nunderlying = \"us-equity\"",
+          "3:14: [instrument.X] underlying: the instrument closes by itself, with \"us-equity\"; "
+          "remove the key, or write session = \"always\""},
       Bad{"[instrument.X]\nunderlying = \"nymex-enrgy\"",
           "2:14: [instrument.X] underlying: there is no calendar \"nymex-enrgy\"; did you mean "
           "\"nymex-energy\"?"}));
@@ -375,6 +377,13 @@ TEST_CASE("a mistaken condition points at its own letter") {
       rule("id = 'a'\nwhen = \"change(WTI, 1h) > 10\"", "4:27: [[rule]] when: \"10\""),
       rule("id = 'a'\nwhen = \"\"\"\n change(WTI, 1h) > 1% and\n change(WTI, 1h) > 10\"\"\"",
            "6:20: [[rule]] when: \"10\""),
+      rule("id = 'a'\nwhen = \"change(WTI, 1h)\\t>\\u0020 10\"", "4:33: [[rule]] when: \"10\""),
+      rule("id = 'a'\nwhen = \"\"\"\nchange(WTI, 1h) \\\n  > 10\"\"\"",
+           "6:5: [[rule]] when: \"10\""),
+      rule("id = 'a'\nwhen = 'crosses_above(WTI, 80 USD/bbl)'",
+           "4:9: [[rule]] when: crosses_above"),
+      rule("id = 'a'\nwhen = 'change(WTI, 1h) > 1%'\ngap = 'brigde'",
+           "5:7: [[rule]] gap: \"brigde\" is not \"bridge\""),
       rule("id = 'a'\nwhen = 'change(WTI, 1h) > 1%'\nclear = 'change(WTI, 1h) < tier'",
            "5:28: [[rule]] clear: \"tier\"")));
 }

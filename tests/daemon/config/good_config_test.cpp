@@ -217,6 +217,13 @@ route    = { notice = ["desk"], critical = ["desk"] }
   CHECK(rule.route.size() == 2);
 }
 
+TEST_CASE("a rule may bridge closures, and its conditions then know") {
+  const auto config =
+      good(read(std::string{wti} +
+                "[[rule]]\nid = \"a\"\nwhen = \"change(WTI, 1h) > 1%\"\ngap = \"bridge\""));
+  CHECK(config.rules[0].bridge);
+}
+
 TEST_CASE("a rule needs no more than an id and a condition") {
   const auto config =
       good(read(std::string{wti} + "[[rule]]\nid = \"a\"\nwhen = \"change(WTI, 1h) > 1%\""));

@@ -42,3 +42,18 @@ TEST_CASE("a place outside the text is given back as it is") {
   CHECK(SourceText{"a = 1"}.first_character({7, 3}) == TextPlace{7, 3});
   CHECK(SourceText{""}.first_character({1, 1}) == TextPlace{1, 1});
 }
+
+TEST_CASE("what follows an escape stands as far as it is spelt") {
+  using Jumps = std::vector<foghorn::Located::Jump>;
+  CHECK(SourceText{R"(a = "x\"yz")"}.jumps({1, 5}, "x\"yz") == Jumps{{2, 1, 9}});
+  CHECK(SourceText{R"(a = "\\\u00e9\n!")"}.jumps({1, 5}, "\\\u00e9\n!") ==
+        Jumps{{1, 1, 8}, {3, 1, 14}, {4, 1, 16}});
+  CHECK(SourceText{R"(a = 'x\"y')"}.jumps({1, 5}, R"(x\"y)").empty());
+  CHECK(SourceText{"a = \"x > y\""}.jumps({1, 5}, "x > y").empty());
+}
+
+TEST_CASE("what follows a line-ending backslash stands on the line where it is written") {
+  using Jumps = std::vector<foghorn::Located::Jump>;
+  CHECK(SourceText{"a = \"\"\"\nx \\\n\n   y\\\"z\"\"\""}.jumps({1, 5}, "x y\"z") ==
+        Jumps{{2, 4, 4}, {4, 4, 7}});
+}
