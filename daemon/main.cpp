@@ -16,7 +16,9 @@
 #include "daemon/app.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/decode.hpp"
+#include "daemon/explain.hpp"
 #include "daemon/history_import.hpp"
+#include "daemon/mistake_lines.hpp"
 #include "daemon/replay.hpp"
 #include "daemon/replay_capture.hpp"
 #include "daemon/rule_test/command.hpp"
@@ -29,15 +31,19 @@ using namespace foghorn;
 constexpr int failed = 1;
 constexpr int wrong_use = 2;
 
+/// A person at a terminal is shown the place; other programs read one line each.
+bool shows_places() {
+  return isatty(STDERR_FILENO) == 1;
+}
+
 /// The config, or its mistakes on stderr and nullopt.
 std::optional<Config> load(const std::string& file) {
   auto outcome = load_config(file, process_environment());
   if (auto* config = std::get_if<Config>(&outcome)) {
-    for (const auto& warning : config->warnings) std::cerr << to_line(warning) << '\n';
+    write_mistakes(config->warnings, shows_places(), std::cerr);
     return std::move(*config);
   }
-  for (const auto& mistake : std::get<std::vector<Mistake>>(outcome))
-    std::cerr << to_line(mistake) << '\n';
+  write_mistakes(std::get<std::vector<Mistake>>(outcome), shows_places(), std::cerr);
   return std::nullopt;
 }
 
@@ -102,7 +108,8 @@ int replay_rows(const ReplayWords& words, const Config& config, std::ostream& ou
     if (!files[i]->get()) return failed;
     inputs[i] = {files[i]->get(), *names[i]};
   }
-  return foghorn::replay(config, inputs[0], inputs[1], out, std::cerr);
+  return foghorn::replay(config, inputs[0], inputs[1], out, std::cerr,
+                         isatty(STDERR_FILENO) == 1);
 }
 
 int replay(const ReplayWords& words) {
@@ -144,6 +151,21 @@ int import_file(const std::string& config_file, const std::string& instrument,
   if (!input.get()) return failed;
   const auto now = std::chrono::floor<Duration>(std::chrono::system_clock::now());
   return import_history(*config, instrument, *input.get(), file, now, std::cout, std::cerr);
+}
+
+struct ExplainWords {
+  std::string rule, config;
+  bool json{};
+};
+
+int explain(const ExplainWords& words) {
+  auto http = DaemonSpec{}.http;
+  if (!words.config.empty()) {
+    const auto config = load(words.config);
+    if (!config) return wrong_use;
+    http = config->daemon.http;
+  }
+  return run_explain(http, words.rule, words.json, std::cout, std::cerr);
 }
 
 int dispatch(int argc, char** argv) {
@@ -206,6 +228,16 @@ int dispatch(int argc, char** argv) {
       ->type_name("FILE")
       ->capture_default_str();
 
+  auto* explain_command =
+      app.add_subcommand("explain", "a rule's truth now, of the running daemon");
+  ExplainWords explain_words;
+  explain_command->add_option("--rule", explain_words.rule, "the rule's id")
+      ->required()
+      ->type_name("ID");
+  explain_command->add_option("--config", explain_words.config, "the daemon's configuration")
+      ->type_name("FILE");
+  explain_command->add_flag("--json", explain_words.json, "as /api/v1/explain gives it");
+
   auto* version_command = app.add_subcommand("version", "which Foghorn this is");
 
   try {
@@ -222,8 +254,10 @@ int dispatch(int argc, char** argv) {
     words.config = config;
     return replay(words);
   }
+  if (*explain_command) return explain(explain_words);
   if (*test_command)
-    return run_rule_tests(test_files, test_filter, process_environment(), std::cout, std::cerr);
+    return run_rule_tests(test_files, test_filter, process_environment(), std::cout, std::cerr,
+                          shows_places());
   if (*import_command) return import_file(import_config, instrument, history_file);
   if (*version_command) std::cout << version_line() << '\n';
   return 0;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +23,8 @@
 #include "rules/expression.hpp"
 
 namespace foghorn {
+
+class Calendars;
 
 enum class LogLevel : std::uint8_t { debug, info, warn, error };
 
@@ -42,6 +45,7 @@ struct EngineSpec {
   Duration heartbeat{std::chrono::seconds{1}};
   Duration max_skew{std::chrono::seconds{5}};
   Duration max_lag{std::chrono::seconds{60}};
+  std::shared_ptr<const Calendars> calendars{};  ///< that instruments name; null: the built-in ones
 
   friend bool operator==(const EngineSpec&, const EngineSpec&) = default;
 };
@@ -122,6 +126,9 @@ ConfigOrMistakes read_config(std::string_view toml_text, const std::filesystem::
 
 /// What `foghorn run` needs beyond what replay needs: empty, or why this config has nothing to run.
 std::vector<Mistake> missing_for_run(const Config& config);
+
+/// One warning for each calendar in use whose holidays are known for less than 60 days from `now`.
+std::vector<Mistake> outdated_calendars(const Config& config, Timestamp now);
 
 /// What would run, for people: feeds, instruments, rules and channels, and no secrets. Many lines.
 std::string describe(const Config& config);

@@ -9,6 +9,7 @@
 #include <charconv>
 #include <fstream>
 
+#include "daemon/config/calendars.hpp"
 #include "daemon/config/sections.hpp"
 #include "daemon/config/wording.hpp"
 
@@ -90,6 +91,24 @@ void check_timezone(TableReader& table, const std::string& name) {
                  R"(write a name like "Asia/Shanghai" or "UTC" (apt install tzdata has them all))");
 }
 
+/// The calendars of the file at `calendars`; null where there is none.
+std::shared_ptr<const Calendars> read_calendars(TableReader& table, const Surroundings& around) {
+  constexpr std::string_view key = "calendars";
+  const auto path = path_at(table, key, around);
+  if (!path) return nullptr;
+  const auto [text, trouble] = read_file(*path);
+  if (!trouble.empty()) {
+    table.refuse(key, trouble, "name a file like the built-in calendars.toml, or remove the key");
+    return nullptr;
+  }
+  auto calendars = Calendars::read(text, *path);
+  if (auto* mistakes = std::get_if<std::vector<Mistake>>(&calendars)) {
+    table.add(std::move(*mistakes));
+    return nullptr;
+  }
+  return std::make_shared<Calendars>(std::get<Calendars>(std::move(calendars)));
+}
+
 }  // namespace
 
 std::optional<Language> read_language(TableReader& table) {
@@ -135,7 +154,7 @@ DaemonSpec read_daemon(TableReader table, const Surroundings& around,
   return daemon;
 }
 
-EngineSpec read_engine(TableReader table) {
+EngineSpec read_engine(TableReader table, const Surroundings& around) {
   using namespace std::chrono_literals;
   static constexpr std::array<std::pair<std::string_view, EngineClock>, 2> clocks{
       {{"arrival", EngineClock::arrival}, {"events", EngineClock::events}}};
@@ -144,6 +163,7 @@ EngineSpec read_engine(TableReader table) {
   engine.heartbeat = table.duration("heartbeat", 100ms).value_or(engine.heartbeat);
   engine.max_skew = table.duration("max_skew").value_or(engine.max_skew);
   engine.max_lag = table.duration("max_lag").value_or(engine.max_lag);
+  engine.calendars = read_calendars(table, around);
   table.refuse_unknown_keys();
   return engine;
 }

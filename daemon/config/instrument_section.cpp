@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "daemon/config/calendars.hpp"
 #include "daemon/config/sections.hpp"
 #include "daemon/config/wording.hpp"
 #include "rules/consensus.hpp"
@@ -13,9 +14,6 @@ namespace foghorn {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr std::array<std::string_view, 4> sessions{"always", "nymex-energy", "comex-metals",
-                                                   "us-equity"};
 
 /// What the expression language can read as one name, and does not read as something else.
 void check_id(TableReader& table, std::string_view id) {
@@ -97,52 +95,68 @@ ConsensusPolicy read_consensus(TableReader& table, std::size_t sources) {
   return policy;
 }
 
-void read_hours(TableReader& table, InstrumentSpec& instrument) {
-  const auto known = [&](std::string_view key) {
-    const auto name = table.text(key);
-    if (name && std::ranges::find(sessions, *name) == sessions.end()) {
-      table.refuse(key, "there is no calendar " + echoed(*name), instead_of(*name, sessions, ""));
-      return std::optional<std::string>{};
-    }
-    return name;
+void read_hours(TableReader& table, InstrumentSpec& instrument,
+                const std::shared_ptr<const Calendars>& own) {
+  const auto hours = [&](std::string_view key, std::string& name) {
+    const auto word = table.text(key);
+    if (!word) return std::shared_ptr<const TradingHours>{};
+    name = *word;
+    if (name == "always") return std::shared_ptr<const TradingHours>{};
+    const auto& calendars = own ? *own : Calendars::built_in();
+    if (const auto* calendar = calendars.find(name)) return calendar->hours;
+    std::vector<std::string_view> known{"always"};
+    for (const auto& calendar : calendars.all()) known.push_back(calendar.name);
+    table.refuse(key, "there is no calendar " + echoed(name), instead_of(name, known, ""));
+    return std::shared_ptr<const TradingHours>{};
   };
-  if (const auto session = known("session"); session && *session != "always")
-    table.refuse("session", "this version knows only the session \"always\"",
-                 fmt::format("write session = \"always\" and underlying = {}", echoed(*session)));
-  if (const auto underlying = known("underlying")) {
-    instrument.underlying = *underlying;
-    if (*underlying == "always")
-      table.refuse("underlying", "\"always\" never closes",
-                   "remove the key, or name a calendar that does");
-  }
+  instrument.hours = hours("session", instrument.session);
+  instrument.underlying_hours = hours("underlying", instrument.underlying);
+  if (instrument.underlying == "always")
+    table.refuse("underlying", "\"always\" never closes",
+                 "remove the key, or name a calendar that does");
+  else if (instrument.hours && instrument.underlying_hours)
+    table.refuse(
+        "underlying",
+        fmt::format("the instrument closes by itself, with {}", echoed(instrument.session)),
+        "remove the key, or write session = \"always\"");
 }
 
-/// An event series gathers what all feeds report: the keys of a price have no meaning for it.
-void refuse_price_keys(TableReader& table) {
+/// The keys of a price have no meaning for what has no sources of its own, and `why`.
+void refuse_price_keys(TableReader& table, std::string_view why) {
   for (const std::string_view key :
        {"sources", "consensus", "max_staleness", "session", "underlying", "ref_window"}) {
     if (!table.node(key)) continue;
-    table.refuse(
-        key,
-        "an event series gathers the liquidations of all feeds, and has no " + std::string{key},
-        "remove the key, or class = \"event\"");
+    table.refuse(key, fmt::format("{}, and has no {}", why, key), "remove the key, or class");
   }
 }
 
 }  // namespace
 
 InstrumentSpec read_instrument(std::string_view id, TableReader table,
-                               const std::vector<FeedSpec>& feeds) {
-  static constexpr std::array<std::pair<std::string_view, bool>, 2> classes{
-      {{"price", false}, {"event", true}}};
+                               const std::vector<FeedSpec>& feeds,
+                               const std::shared_ptr<const Calendars>& calendars) {
+  enum class Class : std::uint8_t { price, event, fedwatch };
+  static constexpr std::array<std::pair<std::string_view, Class>, 3> classes{
+      {{"price", Class::price}, {"event", Class::event}, {"fedwatch", Class::fedwatch}}};
   InstrumentSpec instrument;
   instrument.id = id;
   check_id(table, id);
   instrument.name = table.bilingual("name").value_or(Text{instrument.id, instrument.id});
-  instrument.event_series = table.choice<bool>("class", classes).value_or(false);
+  const auto kind = table.choice<Class>("class", classes).value_or(Class::price);
+  instrument.event_series = kind == Class::event;
+  if (kind == Class::fedwatch) {
+    refuse_price_keys(table, "a probability follows from its contracts");
+    if (table.node("unit")) table.refuse("unit", "a probability has no unit", "remove the key");
+    instrument.unit = "%";
+    instrument.fedwatch = read_fedwatch(table);
+    table.refuse_unknown_keys();
+    return instrument;
+  }
   instrument.unit = table.text("unit").value_or(instrument.event_series ? "USD" : "");
+  if (instrument.unit == "%")
+    table.refuse("unit", "a price is no percentage", "remove the key, or write unit = \"points\"");
   if (instrument.event_series) {
-    refuse_price_keys(table);
+    refuse_price_keys(table, "an event series gathers the liquidations of all feeds");
     if (instrument.unit != "USD")
       table.refuse("unit", "liquidations are added up in USD, not in " + echoed(instrument.unit),
                    "write unit = \"USD\"");
@@ -157,7 +171,7 @@ InstrumentSpec read_instrument(std::string_view id, TableReader table,
     instrument.consensus = read_consensus(table, instrument.sources.size());
     instrument.max_staleness =
         table.duration("max_staleness", 1s).value_or(instrument.max_staleness);
-    read_hours(table, instrument);
+    read_hours(table, instrument, calendars);
     instrument.ref_window = table.duration("ref_window", 1s);
   }
   table.refuse_unknown_keys();
