@@ -118,6 +118,10 @@ std::string describe_instruments(const Config& config) {
     if (!instrument.unit.empty()) line += " in " + instrument.unit;
     if (!instrument.underlying.empty()) line += ", underlying " + instrument.underlying;
     if (instrument.event_series) line += ": all liquidations, added up";
+    if (instrument.fedwatch)
+      line += fmt::format(": from {} and {}",
+                          counted(instrument.fedwatch->contracts.size(), "contract"),
+                          counted(instrument.fedwatch->meetings.size(), "meeting"));
     std::vector<std::string> lines{std::move(line)};
     if (!sources.empty())
       lines.push_back(fmt::format("{} of {} must agree within {:g}%: {}",
