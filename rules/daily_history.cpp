@@ -170,21 +170,35 @@ double DailyHistory::unseen_since(std::size_t i, const Today& today) const {
   return expected > 0 ? unseen / expected : 0.0;
 }
 
+/// The latest day with a number below `before` that was at least so high (low).
+std::optional<std::size_t> DailyHistory::latest(Extreme which, double price,
+                                                std::size_t before) const {
+  const auto as_far = [&](std::size_t i) {
+    return which == Extreme::high ? days_[i].high >= price : days_[i].low <= price;
+  };
+  const auto& outer = which == Extreme::high ? highs_ : lows_;
+  const auto beyond = std::ranges::partition_point(outer, as_far);
+  if (beyond == outer.begin()) return std::nullopt;
+  auto i = *(beyond - 1);
+  if (i < before) return i;
+  // It is the day of the last price itself: while the market is closed, this may take a while.
+  for (i = before; i-- > 0;)
+    if (as_far(i)) return i;
+  return std::nullopt;
+}
+
 Value DailyHistory::since(Extreme which, double price, bool is_close, const Today& today) const {
-  if (days_.empty()) return unknown(Unknown::warming);
-  const bool up = which == Extreme::high;
-  const auto& outer = up ? highs_ : lows_;
-  const auto beyond = std::ranges::partition_point(
-      outer, [&](std::size_t i) { return up ? days_[i].high >= price : days_[i].low <= price; });
-  const bool found = beyond != outer.begin();
-  const auto i = found ? *(beyond - 1) : 0;
-  const auto first = unix_seconds(days_[i].day);
+  const auto before = static_cast<std::size_t>(
+      std::ranges::lower_bound(days_, today.day, {}, &DayBar::day) - days_.begin());
+  if (before == 0) return unknown(Unknown::warming);
+  const auto found = latest(which, price, before);
+  const auto first = unix_seconds(days_[found.value_or(0)].day);
   Value answer{found ? first : -std::numeric_limits<double>::infinity(), first, Unknown::none};
   const auto may_be = [&](std::size_t other) {
-    if (!found || other > i) answer.hi = std::max(answer.hi, unix_seconds(days_[other].day));
+    if (!found || other > *found) answer.hi = std::max(answer.hi, unix_seconds(days_[other].day));
   };
-  if (!is_close && last_closes_only_) may_be(*last_closes_only_);
-  if (unseen_since(i, today) >= tolerated_gap) {
+  if (!is_close && last_closes_only_) may_be(std::min(*last_closes_only_, before - 1));
+  if (unseen_since(found.value_or(0), today) >= tolerated_gap) {
     if (last_doubtful_) may_be(*last_doubtful_);
     if (today.unseen > 0) answer.hi = unix_seconds(today.now);
   }

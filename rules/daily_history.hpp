@@ -55,8 +55,10 @@ class DailyHistory {
   /// was not seen, or the beginning of the history ends the count.
   Value streak() const { return streak_; }
 
-  /// What was not seen of the day that goes on, and how long it has gone on, in days of 24 h.
+  /// The day of the last price: it is not asked about. What was not seen of it while it goes on,
+  /// and how long it has gone on, in days of 24 h.
   struct Today {
+    Timestamp day{Timestamp::max()};
     double unseen{};
     double elapsed{};
     Timestamp now{};
@@ -87,6 +89,7 @@ class DailyHistory {
   double missing_before(std::size_t i) const;
   std::size_t first_after(Timestamp from) const;
   double unseen_since(std::size_t i, const Today& today) const;
+  std::optional<std::size_t> latest(Extreme which, double price, std::size_t before) const;
 
   std::shared_ptr<const TradingHours> hours_;
   std::vector<DayBar> days_;

@@ -43,6 +43,9 @@ class DayRollUp {
   /// of the last day.
   bool in_a_day() const { return !days_.empty() && !days_.back().over; }
 
+  /// The day of the last price; no day at all where none came.
+  Timestamp last_day() const { return days_.empty() ? Timestamp::max() : days_.back().bar.day; }
+
   /// The day that goes on, so far. Requires in_a_day().
   const DayBar& today() const { return days_.back().bar; }
   const Gap& today_is() const { return days_.back().bounds; }

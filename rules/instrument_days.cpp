@@ -75,7 +75,7 @@ Value InstrumentDays::since(Extreme which, double price, Timestamp t) const {
     const bool certain = seconds(unseen) < tolerated_gap * seconds(t - *found);
     return {unix_seconds(*found), unix_seconds(certain ? *found : t), Unknown::none};
   }
-  DailyHistory::Today today{.now = t};
+  DailyHistory::Today today{.day = roll_up_.last_day(), .now = t};
   if (in_a_day) {
     const auto opened = roll_up_.today_is().from;
     today.unseen = in_days(roll_up_.unseen_today(opened, t));

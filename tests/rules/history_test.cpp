@@ -164,3 +164,14 @@ TEST_CASE("statistics are terms like others") {
   rig.until(2'000 * 60s + 1s);
   CHECK(rig.said() == Lines{"1d9h20m r fire notice"});
 }
+
+TEST_CASE("the last price is no earlier one when its day is over") {
+  auto rig = rig_of("since_high(WTI) < @2024-12-30");
+  rig.engine().know_days(
+      "WTI", std::vector{day(-3, 70, 90, 75), day(-2, 70, 79, 75), day(-1, 70, 79, 75)});
+  rig.tick("WTI", 83, 0h);
+  CHECK(rig.said() == Lines{"0s r fire notice"});
+  rig.until(24h + 2min);
+  CHECK(rig.engine().days().size() == 1);
+  CHECK(rig.said() == Lines{"0s r fire notice"});
+}
