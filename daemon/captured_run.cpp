@@ -98,8 +98,10 @@ void CapturedRun::operator()(const RecordsLost& r) {
 
 void CapturedRun::write() {
   if (!engine_.alerts().empty()) {
-    for (const auto& alert : engine_.alerts()) out_ << to_public_json(alert) << '\n';
-    tally_.alerts += engine_.alerts().size();
+    for (const auto& alert : engine_.alerts()) {
+      out_ << to_public_json(alert) << '\n';
+      tally_.alerts.count(alert.kind);
+    }
     engine_.clear_alerts();
   }
   engine_.clear_bars();

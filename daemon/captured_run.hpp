@@ -11,6 +11,7 @@
 
 #include "daemon/config/config.hpp"
 #include "daemon/engine_input.hpp"
+#include "daemon/replay_telling.hpp"
 #include "feeds/capture/record.hpp"
 #include "feeds/feed_books.hpp"
 #include "rules/engine.hpp"
@@ -24,7 +25,7 @@ struct ReplayTally {
   std::uint64_t records{};
   std::uint64_t frames{};
   std::uint64_t skipped{};  // of feeds or connections that the config does not have
-  std::uint64_t alerts{};
+  AlertTally alerts;
   RecordsLost lost{};
   Timestamp from{no_time};
   Timestamp to{no_time};

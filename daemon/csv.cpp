@@ -1,14 +1,18 @@
 #include "daemon/csv.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 namespace foghorn {
 namespace {
 
+constexpr std::size_t block_size = 256 * 1024;
+
 std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r");
-  if (first == std::string_view::npos) return text.substr(text.size());  // empty, but in its place
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+  const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
+  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
+  return text;  // where it is empty, still in its place
 }
 
 bool same_word(std::string_view a, std::string_view b) {
@@ -38,10 +42,10 @@ std::variant<CsvReader, Mistake> CsvReader::open(std::istream& in, std::string n
     name_of_column.resize(std::min(name_of_column.find('|'), name_of_column.size()));
   std::string header;
   for (std::size_t i = 0; i < wanted.size(); ++i) header += (i ? "," : "") + wanted[i];
-  if (!std::getline(in, reader.line_))
+  if (!reader.read_line())
     return Mistake{
         reader.name_, 1, 1, "", "the file is empty", "begin it with a header: " + header};
-  if (reader.line_.starts_with("\xEF\xBB\xBF")) reader.line_.erase(0, 3);
+  if (reader.line_.starts_with("\xEF\xBB\xBF")) reader.line_.remove_prefix(3);
   reader.number_ = 1;
   reader.split();
   for (std::size_t i = 0; i < wanted.size(); ++i) {
@@ -65,7 +69,7 @@ std::variant<CsvReader, Mistake> CsvReader::open(std::istream& in, std::string n
 
 std::optional<std::span<const std::string_view>> CsvReader::next() {
   do {
-    if (!std::getline(*in_, line_)) return std::nullopt;
+    if (!read_line()) return std::nullopt;
     ++number_;
   } while (trim(line_).empty());
   split();
@@ -79,19 +83,46 @@ std::optional<std::span<const std::string_view>> CsvReader::next() {
   return fields_;
 }
 
+// The next line, without its end, into line_; false at the end of the input.
+bool CsvReader::read_line() {
+  auto searched = at_;
+  while (true) {
+    const auto* begin = block_.data();
+    const auto rest = block_.size() - searched;
+    if (const void* end = rest > 0 ? std::memchr(begin + searched, '\n', rest) : nullptr) {
+      const auto size = static_cast<std::size_t>(static_cast<const char*>(end) - begin) - at_;
+      line_ = {begin + at_, size};
+      at_ += size + 1;
+      return true;
+    }
+    // The line goes on in what is still to be read: it moves to the front of the block.
+    block_.erase(block_.begin(), block_.begin() + static_cast<std::ptrdiff_t>(at_));
+    at_ = 0;
+    searched = block_.size();
+    block_.resize(searched + block_size);
+    in_->read(block_.data() + searched, static_cast<std::streamsize>(block_size));
+    const auto read = static_cast<std::size_t>(in_->gcount());
+    block_.resize(searched + read);
+    bytes_read_ += read;
+    if (read > 0) continue;
+    line_ = {block_.data(), block_.size()};  // a last line without its end
+    at_ = block_.size();
+    return !line_.empty();
+  }
+}
+
 void CsvReader::split() {
   all_.clear();
   std::string_view rest = line_;
   while (true) {
     rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
-    if (const auto close = rest.find('"', 1);
-        rest.starts_with('"') && close != std::string_view::npos) {
+    const auto close = rest.starts_with('"') ? rest.find('"', 1) : std::string_view::npos;
+    if (close != std::string_view::npos) {
       all_.push_back(rest.substr(1, close - 1));
       rest.remove_prefix(close + 1);
-    } else {
-      all_.push_back(trim(rest.substr(0, rest.find(','))));
     }
     const auto comma = rest.find(',');
+    if (close == std::string_view::npos) all_.push_back(trim(rest.substr(0, comma)));
     if (comma == std::string_view::npos) return;
     rest.remove_prefix(comma + 1);
   }

@@ -7,10 +7,12 @@
 #include <cmath>
 #include <optional>
 #include <span>
+#include <unordered_map>
 #include <variant>
 
 #include "daemon/csv.hpp"
 #include "daemon/engine_input.hpp"
+#include "daemon/replay_telling.hpp"
 #include "daemon/rules_of.hpp"
 #include "feeds/intake.hpp"
 #include "feeds/venues/venue.hpp"
@@ -42,7 +44,11 @@ struct Row {
   Event event{};
 };
 
-/// Rows of prices. `next()` gives a row, the end (nullopt) or the mistake that ends the replay.
+/// What next() of a file's rows came upon: a row, which it wrote where it was told to, the end, or
+/// a mistake, which ends the replay.
+enum class Next : std::uint8_t { row, end, wrong };
+
+/// Rows of prices.
 class TickRows {
  public:
   TickRows(CsvReader csv, bool names_sources, const std::vector<InstrumentSpec>& instruments,
@@ -52,37 +58,59 @@ class TickRows {
         instruments_{instruments},
         sources_{sources} {}
 
-  std::variant<std::optional<Row>, Mistake> next() {
+  Next next(Row& row) {
     const auto fields = csv_.next();
-    if (!fields) return std::optional<Row>{};
+    if (!fields) return Next::end;
     const auto time = parse_time((*fields)[0]);
     if (!time)
-      return csv_.mistake(0, quoted((*fields)[0]) + " is not a time",
-                          "write RFC 3339, a date or Unix milliseconds");
+      return refuse(0, quoted((*fields)[0]) + " is not a time",
+                    "write RFC 3339, a date or Unix milliseconds");
     const auto price = parse_number((*fields)[2]);
     if (!price)
-      return csv_.mistake(2, quoted((*fields)[2]) + " is not a number",
-                          "write the price in digits, such as 85.91");
-    const auto source = find_source((*fields)[1], (*fields)[3]);
-    if (const auto* mistake = std::get_if<Mistake>(&source)) return *mistake;
+      return refuse(2, quoted((*fields)[2]) + " is not a number",
+                    "write the price in digits, such as 85.91");
+    const auto source = known_source((*fields)[1], (*fields)[3]);
+    if (!source) return Next::wrong;
     // A `mark` is judged as it stands, every row; `trade` would drop what looks like a repeated
     // print.
-    return std::optional{Row{*time, Tick{.source = std::get<SourceId>(source),
-                                         .kind = PriceKind::mark,
-                                         .price = *price,
-                                         .event_time = *time}}};
+    row.time = *time;
+    row.event =
+        Tick{.source = *source, .kind = PriceKind::mark, .price = *price, .event_time = *time};
+    return Next::row;
   }
 
+  /// Why next() said `wrong`.
+  const Mistake& mistake() const { return *mistake_; }
+  std::uint64_t bytes_read() const { return csv_.bytes_read(); }
+
  private:
+  Next refuse(std::size_t column, std::string what, std::string remedy) {
+    mistake_ = csv_.mistake(column, std::move(what), std::move(remedy));
+    return Next::wrong;
+  }
+
+  /// Each pair of texts is looked up among the instruments once.
+  std::optional<SourceId> known_source(std::string_view instrument, std::string_view source) {
+    key_.assign(instrument).append(1, '\n').append(source);
+    if (const auto known = known_.find(key_); known != known_.end()) return known->second;
+    const auto found = find_source(instrument, source);
+    if (const auto* mistake = std::get_if<Mistake>(&found)) {
+      mistake_ = *mistake;
+      return std::nullopt;
+    }
+    return known_.emplace(key_, std::get<SourceId>(found)).first->second;
+  }
+
   std::variant<SourceId, Mistake> find_source(std::string_view instrument,
                                               std::string_view source) {
     const InstrumentSpec* spec = nullptr;
     for (const auto& candidate : instruments_)
-      if (candidate.id == instrument && !candidate.event_series) spec = &candidate;
+      if (candidate.id == instrument && !candidate.event_series && !candidate.fedwatch)
+        spec = &candidate;
     if (!spec) {
       std::vector<std::string_view> known;
       for (const auto& candidate : instruments_)
-        if (!candidate.event_series) known.push_back(candidate.id);
+        if (!candidate.event_series && !candidate.fedwatch) known.push_back(candidate.id);
       const auto close = nearest(instrument, known);
       return csv_.mistake(1, "the config has no price instrument " + quoted(instrument),
                           close.empty()
@@ -100,29 +128,30 @@ class TickRows {
   bool names_sources_;
   const std::vector<InstrumentSpec>& instruments_;
   SourceTable& sources_;
+  std::unordered_map<std::string, SourceId> known_;  // by instrument and source, as written
+  std::string key_;
+  std::optional<Mistake> mistake_;
 };
 
 class LiquidationRows {
  public:
   LiquidationRows(CsvReader csv, SourceTable& sources) : csv_{std::move(csv)}, sources_{sources} {}
 
-  std::variant<std::optional<Row>, Mistake> next() {
+  Next next(Row& row) {
     const auto fields = csv_.next();
-    if (!fields) return std::optional<Row>{};
+    if (!fields) return Next::end;
     const auto time = parse_time((*fields)[0]);
     if (!time)
-      return csv_.mistake(0, quoted((*fields)[0]) + " is not a time",
-                          "write RFC 3339, a date or Unix milliseconds");
-    if ((*fields)[1].empty())
-      return csv_.mistake(1, "no venue is named", "write a venue, such as okx");
+      return refuse(0, quoted((*fields)[0]) + " is not a time",
+                    "write RFC 3339, a date or Unix milliseconds");
+    if ((*fields)[1].empty()) return refuse(1, "no venue is named", "write a venue, such as okx");
     const auto source = sources_.intern((*fields)[1], (*fields)[2]);
     if (!source)
-      return csv_.mistake(2, quoted((*fields)[2]) + " is not a symbol",
-                          "write the venue's symbol, at most 64 characters");
+      return refuse(2, quoted((*fields)[2]) + " is not a symbol",
+                    "write the venue's symbol, at most 64 characters");
     const bool is_long = (*fields)[3] == "long";
     if (!is_long && (*fields)[3] != "short")
-      return csv_.mistake(3, quoted((*fields)[3]) + " is not a position",
-                          R"(write "long" or "short")");
+      return refuse(3, quoted((*fields)[3]) + " is not a position", R"(write "long" or "short")");
     Liquidation event{.source = *source,
                       .position = is_long ? Position::long_side : Position::short_side,
                       .unit = QuantityUnit::quote,
@@ -135,22 +164,33 @@ class LiquidationRows {
       const auto dollars = parse_number((*fields)[4]);
       event.notional = dollars ? usd(*dollars) : std::nullopt;
       if (!event.notional)
-        return csv_.mistake(4, quoted((*fields)[4]) + " is not an amount of USD",
-                            "write a number above zero, or leave it empty where it is not known");
+        return refuse(4, quoted((*fields)[4]) + " is not an amount of USD",
+                      "write a number above zero, or leave it empty where it is not known");
       event.quantity = *dollars;
     }
-    return std::optional{Row{*time, event}};
+    row.time = *time;
+    row.event = event;
+    return Next::row;
   }
 
+  const Mistake& mistake() const { return *mistake_; }
+  std::uint64_t bytes_read() const { return csv_.bytes_read(); }
+
  private:
+  Next refuse(std::size_t column, std::string what, std::string remedy) {
+    mistake_ = csv_.mistake(column, std::move(what), std::move(remedy));
+    return Next::wrong;
+  }
+
   CsvReader csv_;
   SourceTable& sources_;
+  std::optional<Mistake> mistake_;
 };
 
 /// The instruments as a file without a source column has them: each of one source.
 std::vector<InstrumentSpec> as_single_sources(std::vector<InstrumentSpec> instruments) {
   for (auto& spec : instruments) {
-    if (spec.event_series) continue;
+    if (spec.event_series || spec.fedwatch) continue;
     spec.sources = {{std::string{file_venue}, spec.id}};
     spec.consensus.min_sources = 1;
   }
@@ -189,7 +229,8 @@ class Replay {
   }
 
   const IntakeCounts& counts() const { return intake_.counts(); }
-  std::uint64_t alerts() const { return alerts_; }
+  const AlertTally& alerts() const { return alerts_; }
+  Timestamp now() const { return engine_.now(); }
 
  private:
   static std::vector<EventVenue> event_venues(const Config& config) {
@@ -221,10 +262,14 @@ class Replay {
   }
 
   void write() {
-    for (const auto& alert : engine_.alerts()) out_ << to_public_json(alert) << '\n';
-    alerts_ += engine_.alerts().size();
+    for (const auto& alert : engine_.alerts()) {
+      out_ << to_public_json(alert) << '\n';
+      alerts_.count(alert.kind);
+    }
     engine_.clear_alerts();
     engine_.clear_bars();
+    engine_.clear_days();
+    engine_.clear_held_back();
   }
 
   std::vector<EventVenue> venues_;
@@ -233,57 +278,62 @@ class Replay {
   EngineTime time_;
   Intake intake_;
   std::ostream& out_;
-  std::uint64_t alerts_{};
+  AlertTally alerts_;
 };
 
 /// Hands out the rows of one time at once, and looks one row ahead to know where it ends.
 template <class Rows>
 class Batches {
  public:
-  explicit Batches(std::optional<Rows> rows) : rows_{std::move(rows)} {}
-
-  /// The time of the next batch; nullopt at the end; or the mistake.
-  std::variant<std::optional<Timestamp>, Mistake> peek() {
-    if (!ahead_ && !wrong_ && rows_) {
-      auto row = rows_->next();
-      if (auto* mistake = std::get_if<Mistake>(&row)) {
-        wrong_ = std::move(*mistake);
-      } else {
-        ahead_ = std::get<std::optional<Row>>(row);
-        if (!ahead_) rows_.reset();
-      }
-    }
-    if (wrong_) return *wrong_;
-    if (!ahead_) return std::optional<Timestamp>{};
-    return std::optional{ahead_->time};
+  explicit Batches(std::optional<Rows> rows) : rows_{std::move(rows)} {
+    if (rows_) look_ahead();
   }
 
-  /// The batch whose time peek() gave.
+  /// A batch can be taken; else the file is at its end, or wrong.
+  bool more() const { return next_ == Next::row; }
+  /// The time of the next batch. Requires more().
+  Timestamp time() const { return ahead_.time; }
+  /// What is wrong with the row after the last batch; null where nothing is.
+  const Mistake* mistake() const { return next_ == Next::wrong ? &rows_->mistake() : nullptr; }
+  std::uint64_t bytes_read() const { return rows_ ? rows_->bytes_read() : 0; }
+
+  /// The batch whose time is time(). Valid until the next one is taken.
   std::span<const Event> take() {
-    batch_.assign(1, ahead_->event);
-    const auto time = ahead_->time;
-    ahead_.reset();
-    // A mistake in the row ahead is told when its turn comes.
-    while (true) {
-      const auto next = peek();
-      const auto* at = std::get_if<std::optional<Timestamp>>(&next);
-      if (!at || !*at || **at != time) return batch_;
-      batch_.push_back(ahead_->event);
-      ahead_.reset();
-    }
+    const auto time = ahead_.time;
+    batch_.clear();
+    do {
+      batch_.push_back(ahead_.event);
+      look_ahead();
+    } while (more() && ahead_.time == time);
+    return batch_;
   }
 
  private:
+  void look_ahead() { next_ = rows_->next(ahead_); }
+
   std::optional<Rows> rows_;
-  std::optional<Row> ahead_;
-  std::optional<Mistake> wrong_;  // in the row ahead: nothing comes after it
+  Next next_{Next::end};
+  Row ahead_;
   std::vector<Event> batch_;
 };
+
+/// How long a file is, in bytes; 0 where that cannot be told, as of a pipe.
+std::uint64_t size_of(std::istream* in) {
+  if (!in) return 0;
+  const auto here = in->tellg();
+  if (here < 0 || !in->seekg(0, std::ios::end)) {
+    in->clear();
+    return 0;
+  }
+  const auto end = in->tellg();
+  in->seekg(here);
+  return end > here ? static_cast<std::uint64_t>(end - here) : 0;
+}
 
 }  // namespace
 
 int replay(const Config& config, ReplayInput ticks, ReplayInput liquidations, std::ostream& out,
-           std::ostream& log) {
+           std::ostream& log, bool progress) {
   const auto refuse = [&](const Mistake& mistake) {
     log << to_line(mistake) << '\n';
     return 1;
@@ -292,6 +342,7 @@ int replay(const Config& config, ReplayInput ticks, ReplayInput liquidations, st
   auto instruments = config.instruments;
   std::optional<TickRows> tick_rows;
   std::optional<LiquidationRows> liquidation_rows;
+  const auto bytes = size_of(ticks.in) + size_of(liquidations.in);
 
   if (ticks.in) {
     auto csv = CsvReader::open(*ticks.in, ticks.name, {"time", "instrument", "price", "source"}, 3);
@@ -311,33 +362,44 @@ int replay(const Config& config, ReplayInput ticks, ReplayInput liquidations, st
   Replay run{config, instruments, sources, out};
   Batches<TickRows> tick_batches{std::move(tick_rows)};
   Batches<LiquidationRows> liquidation_batches{std::move(liquidation_rows)};
+  ReplayProgress telling{log, progress};
+  Timestamp from = no_time;
   while (true) {
-    const auto tick = tick_batches.peek();
-    const auto liquidation = liquidation_batches.peek();
-    for (const auto* next : {&tick, &liquidation}) {
-      if (const auto* mistake = std::get_if<Mistake>(next)) {
-        run.finish();
-        return refuse(*mistake);
-      }
+    for (const auto* mistake : {tick_batches.mistake(), liquidation_batches.mistake()}) {
+      if (!mistake) continue;
+      run.finish();
+      telling.clear();
+      return refuse(*mistake);
     }
-    const auto tick_time = std::get<std::optional<Timestamp>>(tick);
-    const auto liquidation_time = std::get<std::optional<Timestamp>>(liquidation);
-    if (!tick_time && !liquidation_time) break;
-    if (tick_time && (!liquidation_time || *tick_time <= *liquidation_time)) {
-      run.take(tick_batches.take(), *tick_time);
+    const bool tick = tick_batches.more();
+    const bool liquidation = liquidation_batches.more();
+    if (!tick && !liquidation) break;
+    if (tick && (!liquidation || tick_batches.time() <= liquidation_batches.time())) {
+      const auto time = tick_batches.time();
+      run.take(tick_batches.take(), time);
     } else {
-      run.take(liquidation_batches.take(), *liquidation_time);
+      const auto time = liquidation_batches.time();
+      run.take(liquidation_batches.take(), time);
+    }
+    if (from == no_time) from = run.now();
+    if (telling.due()) {
+      const auto read = tick_batches.bytes_read() + liquidation_batches.bytes_read();
+      telling.show(bytes > 0 ? std::optional{static_cast<double>(read) / static_cast<double>(bytes)}
+                             : std::nullopt,
+                   run.now(), run.counts().events(), "events");
     }
   }
   run.finish();
 
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
   const auto& counts = run.counts();
+  telling.clear();
   log << fmt::format(
-      "replayed {} events ({} judged, {} late, {} duplicate, {} rejected) into {} alert events in "
-      "{:.3f} s: {:.0f} events/s\n",
-      counts.events(), counts.judged, counts.late, counts.duplicate, counts.rejected, run.alerts(),
-      took.count(), static_cast<double>(counts.events()) / std::max(took.count(), 1e-9));
+      "replayed {} events ({} judged, {} late, {} duplicate, {} rejected){} into {} in {:.3f} s: "
+      "{:.0f} events/s\n",
+      counts.events(), counts.judged, counts.late, counts.duplicate, counts.rejected,
+      span_text(from, run.now()), run.alerts().text(), took.count(),
+      static_cast<double>(counts.events()) / std::max(took.count(), 1e-9));
   return 0;
 }
 

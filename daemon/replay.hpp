@@ -17,10 +17,10 @@ struct ReplayInput {
 
 /// `ticks`: CSV under the header time,instrument,price[,source]. `liquidations`: CSV under
 /// time,venue,symbol,position,notional_usd. Both in time order; engine time is the events' own.
-/// Alert events go to `out`, one JSON object a line as they are decided; a summary and, on a
-/// terminal, progress go to `log`. Returns 0, or 1 after a line that says where the input is wrong:
-/// what was decided before that place has been written.
+/// Alert events go to `out`, one JSON object a line as they are decided; a summary to `log`, and
+/// with `progress`, for a terminal, how far it is. Returns 0, or 1 after a line that says where the
+/// input is wrong: what was decided before that place has been written.
 int replay(const Config& config, ReplayInput ticks, ReplayInput liquidations, std::ostream& out,
-           std::ostream& log);
+           std::ostream& log, bool progress = false);
 
 }  // namespace foghorn

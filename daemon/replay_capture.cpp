@@ -22,7 +22,7 @@ class Player {
  public:
   Player(const Config& config, std::vector<CaptureFile> files, std::ostream& out, std::ostream& log,
          bool progress)
-      : config_{config}, files_{std::move(files)}, out_{out}, log_{log}, progress_{progress} {
+      : config_{config}, files_{std::move(files)}, out_{out}, log_{log}, telling_{log, progress} {
     for (const auto& file : files_) bytes_ += file.bytes;
   }
 
@@ -36,7 +36,7 @@ class Player {
     }
     run_.reset();
     out_.flush();
-    if (progress_) log_ << "\r\x1b[K";
+    telling_.clear();
     for (const auto& note : notes_) log_ << note << '\n';
     if (exit != 0) {
       log_ << failure_ << '\n';
@@ -66,7 +66,7 @@ class Player {
       }
       if (!passing) take(*record);
       if (std::holds_alternative<RunBegins>(*record)) passing = false;
-      if (progress_ && tally_.records % 4096 == 0) show(reader->bytes_read());
+      if (telling_.due()) show(reader->bytes_read());
     }
     if (const auto torn = reader->torn_bytes(); torn > 0)
       note(fmt::format("{}: its last {} bytes were torn by a crash and are not used",
@@ -116,12 +116,8 @@ class Player {
   }
 
   void show(std::uint64_t read) {
-    const auto now = SteadyClock::now();
-    if (now - shown_ < std::chrono::milliseconds{500}) return;
-    shown_ = now;
     const auto done = static_cast<double>(before_ + read) / static_cast<double>(bytes_);
-    log_ << fmt::format("\r{:3.0f} %  {}", std::min(done, 1.0) * 100, format_utc(tally_.to))
-         << std::flush;
+    telling_.show(done, tally_.to, tally_.frames, "frames");
   }
 
   void summarize(double seconds) {
@@ -133,11 +129,11 @@ class Player {
       log_ << fmt::format("{} records skipped: the config has no such feed or connection\n",
                           t.skipped);
     log_ << fmt::format(
-        "replayed {} frames of {} run{} from {} to {}: {} events ({} judged, {} late, {} "
-        "duplicate, {} history, {} rejected) into {} alert events in {:.3f} s: {:.0f} frames/s, "
+        "replayed {} frames of {} run{}{}: {} events ({} judged, {} late, {} "
+        "duplicate, {} history, {} rejected) into {} in {:.3f} s: {:.0f} frames/s, "
         "{:.0f} events/s\n",
-        t.frames, t.runs, t.runs == 1 ? "" : "s", format_utc(t.from), format_utc(t.to), t.events,
-        t.judged, t.late, t.duplicate, t.history, t.rejected, t.alerts, seconds,
+        t.frames, t.runs, t.runs == 1 ? "" : "s", span_text(t.from, t.to), t.events, t.judged,
+        t.late, t.duplicate, t.history, t.rejected, t.alerts.text(), seconds,
         static_cast<double>(t.frames) / std::max(seconds, 1e-9),
         static_cast<double>(t.events) / std::max(seconds, 1e-9));
   }
@@ -146,7 +142,7 @@ class Player {
   std::vector<CaptureFile> files_;
   std::ostream& out_;
   std::ostream& log_;
-  bool progress_;
+  ReplayProgress telling_;
   ReplayTally tally_;
   std::unique_ptr<CapturedRun> run_;
   CaptureFile last_{};
@@ -154,7 +150,6 @@ class Player {
   std::string failure_;
   std::uint64_t bytes_{};
   std::uint64_t before_{};
-  SteadyClock::time_point shown_{};
 };
 
 }  // namespace
