@@ -45,6 +45,24 @@ TEST_CASE("what is no secret of the channel is refused, and not told") {
               "\"whsec_\" and 24 to 64 bytes in base64"});
 }
 
+TEST_CASE("no mistake and no warning about a secret tells it") {
+  const auto line =
+      GENERATE(as<std::string>{}, "secret = \"hush\"", "secret = [\"hush\"]", "secret = 'hush",
+               "secret = \"${BAD}\"", "secret = \"whsec_hush\"", "secret_file = \"hush\"",
+               "secret_file = \"https://hush\"", "secrets = \"hush\"", "chat_id = \"hush\"",
+               "secret = \"whsec_hushhushhushhushhushhushhushhush\"");
+  CAPTURE(line);
+  for (const char* type : {"wecom", "webhook", "pagerduty"}) {
+    const auto told = read("[channel.desk]\ntype = \"" + std::string{type} +
+                               "\"\nurl = \"https://127.0.0.1/x\"\n" + line,
+                           {{"BAD", "hush"}});
+    for (const auto& mistake : mistakes_in(told)) CHECK(mistake.find("hush") == std::string::npos);
+    if (const auto* config = std::get_if<Config>(&told))
+      for (const auto& warning : lines(config->warnings))
+        CHECK(warning.find("hush") == std::string::npos);
+  }
+}
+
 TEST_CASE("a channel that wants no secret and no group says so") {
   CHECK(mistakes("type = \"wecom\"\nurl = \"https://127.0.0.1/x\"\nsecret = \"hush\"") ==
         Lines{"config.toml:4:10: [channel.desk] secret: wecom wants no secret; remove it"});
