@@ -47,7 +47,7 @@ void DailyHistory::load(std::span<const DayBar> more) {
   rebuild();
 }
 
-bool DailyHistory::add(const DayBar& bar) {
+bool DailyHistory::add(const DayBar& bar, bool recalled) {
   const auto at = std::ranges::lower_bound(days_, bar.day, {}, &DayBar::day);
   if (at == days_.end()) {
     days_.push_back(bar);
@@ -58,7 +58,8 @@ bool DailyHistory::add(const DayBar& bar) {
   }
   if (at->day != bar.day) {
     days_.insert(at, bar);
-  } else if (*at == bar || !(whole(bar) || bar.seen >= at->seen)) {
+  } else if (recalled ? bar.seen <= at->seen
+                      : *at == bar || !(whole(bar) || bar.seen >= at->seen)) {
     return false;
   } else {
     *at = bar;

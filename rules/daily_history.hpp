@@ -30,8 +30,9 @@ class DailyHistory {
   void load(std::span<const DayBar> days);
 
   /// A day that is over. One that is known already is replaced by one that was seen whole, or at
-  /// least as whole. Returns whether anything changed.
-  bool add(const DayBar& bar);
+  /// least as whole; by one that is `recalled`, made of stored minutes alone, only if that is
+  /// fuller. Returns whether anything changed.
+  bool add(const DayBar& bar, bool recalled = false);
 
   /// In order of their dates.
   std::span<const DayBar> days() const { return days_; }

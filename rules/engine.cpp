@@ -69,7 +69,7 @@ void Engine::begin(Timestamp t) {
     started_ = t;
     market_.start(t);
     next_heartbeat_ = round_up(t, options_.heartbeat);
-    for (std::size_t i = 0; i < market_.size(); ++i) collect_days(i);  // of the past recalled
+    for (std::size_t i = 0; i < market_.size(); ++i) collect_days(i, true);
   }
   advance(t);
   now_ = t;
@@ -121,8 +121,8 @@ void Engine::know_days(std::string_view instrument, std::span<const DayBar> days
 }
 
 /// A day that is over enters the history here, before what its end brings is judged.
-void Engine::collect_days(std::size_t i) {
-  market_.days(i).collect([&](const DayBar& bar) { days_.push_back({i, bar}); });
+void Engine::collect_days(std::size_t i, bool recalled) {
+  market_.days(i).collect([&](const DayBar& bar) { days_.push_back({i, bar}); }, recalled);
 }
 
 void Engine::advance(Timestamp t, bool inclusive) {
@@ -145,6 +145,7 @@ void Engine::heartbeat(Timestamp t) {
   now_ = t;
   market_.settle(t);
   for (std::size_t i = 0; i < market_.size(); ++i) {
+    if (std::exchange(watches_[i].agreed, market_.agreed(i)) != market_.agreed(i)) dirty_ = true;
     market_.days(i).advance(t);
     collect_days(i);
     if (market_.calm(i)) {

@@ -31,8 +31,8 @@ struct EngineOptions {
   /// The live daemon expects data from its start and says when an instrument never had any; a
   /// replay says nothing of instruments that its data do not mention.
   bool expects_data{};
-  /// Steps every heartbeat and judges every rule each time, even where that can change nothing. What
-  /// is said is the same: for tests of that.
+  /// Steps every heartbeat and judges every rule each time, even where that can change nothing.
+  /// What is said is the same: for tests of that.
   bool skips_nothing{};
 };
 
@@ -50,9 +50,10 @@ struct RuleMemory {
 };
 struct InstrumentMemory {
   std::string instrument;
-  bool no_data{};                 ///< no_data was sent and not yet taken back
-  bool unconfirmed{};             ///< likewise
-  Timestamp complained{no_time};  ///< the last `unconfirmed`
+  bool no_data{};                     ///< no_data was sent and not yet taken back
+  bool unconfirmed{};                 ///< likewise
+  Timestamp complained{no_time};      ///< the last `unconfirmed`
+  std::vector<std::string> agreed{};  ///< sources whose group made the price last: "bybit:CLUSDT"
 
   friend bool operator==(const InstrumentMemory&, const InstrumentMemory&) = default;
 };
@@ -161,7 +162,7 @@ class Engine {
   void complain(std::size_t instrument, AlertKind kind, Timestamp t);
   void note_price(std::size_t instrument, Timestamp t);
   void end_bar(std::size_t instrument);
-  void collect_days(std::size_t instrument);
+  void collect_days(std::size_t instrument, bool recalled = false);
 
   EngineOptions options_;
   Market market_;

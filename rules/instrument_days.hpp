@@ -37,12 +37,12 @@ class InstrumentDays {
   std::optional<Timestamp> next_end() const { return roll_up_.next_end(); }
 
   /// Calls `ended(bar)` for each day that has ended, or is better known, since the last call. From
-  /// then on the history has it.
+  /// then on the history has it. `recalled`: all prices so far were of an earlier life.
   template <class Ended>
-  void collect(Ended ended) {
+  void collect(Ended ended, bool recalled = false) {
     if (roll_up_.ended().empty()) return;
     for (const auto& bar : roll_up_.ended())
-      if (history_.add(bar)) ended(bar);
+      if (history_.add(bar, recalled)) ended(bar);
     roll_up_.clear_ended();
   }
 

@@ -177,6 +177,13 @@ TEST_CASE("a fuller word on a day replaces a less full one") {
   CHECK_FALSE(days.add(bar(1, 1, 6, 4)));
 }
 
+TEST_CASE("a day made of stored minutes alone does not replace one that was known as well") {
+  auto days = history({bar(0, 1, 9, 2, 0.999), bar(1, 1, 5, 4, 0.5)});
+  CHECK_FALSE(days.add(bar(0, 2, 8, 2, 0.995), true));
+  CHECK(days.add(bar(0, 2, 8, 2, 0.995)));
+  CHECK(days.add(bar(1, 1, 6, 4, 0.6), true));
+}
+
 TEST_CASE("histories agree with a look at every day") {
   const auto seed = GENERATE(range(1u, 51u));
   CAPTURE(seed);
