@@ -27,6 +27,10 @@ class Prices:
     def __init__(self, rows):
         self.days = [d for d, _ in rows]
         self.prices = [p for _, p in rows]
+        self.standing = []  # of every day of the calendar
+        for (a, price), (b, _) in zip(rows, rows[1:]):
+            self.standing += [price] * (b - a).days
+        self.standing.append(self.prices[-1])
 
     def count(self, today):
         return bisect.bisect_right(self.days, today)
@@ -87,8 +91,8 @@ def mean(width):
     def value(p, today):
         if p.days[0] > today - width * DAY:
             return None
-        days = [p.last(today - n * DAY) for n in range(width, 0, -1)]
-        return sum(days) / width
+        at = (today - p.days[0]).days
+        return sum(p.standing[at - width:at]) / width
     return value
 
 
@@ -234,8 +238,8 @@ def rules(prices):
             compared(over(lambda s: max(s) - min(s), 60), lambda v: v >= 30),
         "range(WTI, 14d) >= 15 USD/bbl": compared(over(lambda s: max(s) - min(s), 14), lambda v: v >= 15),
         "range_pct(WTI, 30d) >= 40%": compared(range_pct(30), lambda v: v >= 0.4),
-        "last(WTI) >= 1.25 * mean(WTI, 50d)":
-            lambda p, t: None if mean(50)(p, t) is None else p.last(t) >= 1.25 * mean(50)(p, t),
+        "last(WTI) / mean(WTI, 50d) >= 125%":
+            compared(lambda p, t: mean(50)(p, t) and p.last(t) / mean(50)(p, t), lambda v: v >= 1.25),
         "new_high(WTI, 365d)": new_extreme(lambda a, b: a > b, 365),
         "new_low(WTI, 366d)": new_extreme(lambda a, b: a < b, 366),
         "since_high(WTI) < @2008-07-04": compared(since(lambda a, b: a >= b), lambda v: v < day("2008-07-04")),
