@@ -106,10 +106,13 @@ std::string to_text(const RuleMemory& rule) {
 }
 
 std::string to_text(const InstrumentMemory& instrument) {
+  json::array agreed;
+  for (const auto& source : instrument.agreed) agreed.emplace_back(source);
   return json::serialize(json::object{{"instrument", instrument.instrument},
                                       {"no_data", instrument.no_data},
                                       {"unconfirmed", instrument.unconfirmed},
-                                      {"complained", from_time(instrument.complained)}});
+                                      {"complained", from_time(instrument.complained)},
+                                      {"agreed", std::move(agreed)}});
 }
 
 std::optional<RuleMemory> parse_rule_memory(std::string_view source) {
@@ -133,8 +136,12 @@ std::optional<RuleMemory> parse_rule_memory(std::string_view source) {
 
 std::optional<InstrumentMemory> parse_instrument_memory(std::string_view source) {
   return parsed<InstrumentMemory>(source, [](const json::object& o) {
-    return InstrumentMemory{text(o, "instrument"), o.at("no_data").as_bool(),
+    InstrumentMemory memory{text(o, "instrument"), o.at("no_data").as_bool(),
                             o.at("unconfirmed").as_bool(), to_time(o.at("complained"))};
+    // Stores of before it was kept do not say who agreed.
+    if (const auto* agreed = o.if_contains("agreed"))
+      memory.agreed = json::value_to<std::vector<std::string>>(*agreed);
+    return memory;
   });
 }
 

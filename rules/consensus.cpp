@@ -33,6 +33,11 @@ Consensus::Consensus(ConsensusPolicy policy, std::size_t sources)
   order_.reserve(sources);
 }
 
+void Consensus::restore(std::uint64_t group) {
+  confirmed_ = group;
+  for (std::size_t s = 0; s < members_.size(); ++s) members_[s].agrees = (group & bit(s)) != 0;
+}
+
 std::size_t Consensus::alive(Timestamp now) const {
   std::size_t count = 0;
   for (const auto& member : members_) count += member.seen + policy_.max_age >= now;

@@ -52,6 +52,13 @@ class Consensus {
   /// The source's own price where it has one, else nothing.
   std::span<const Member> members() const { return members_; }
 
+  /// The group that won last, a bit for each source; 0 before the first.
+  std::uint64_t group() const { return confirmed_; }
+
+  /// What group() said in an earlier life. Before the first tick: the price goes on only where the
+  /// next group holds a source of this one, or one that moved there.
+  void restore(std::uint64_t group);
+
   /// Sources whose stream was alive at `now`: a frame within max_age.
   std::size_t alive(Timestamp now) const;
 

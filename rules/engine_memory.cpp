@@ -29,7 +29,10 @@ std::vector<RuleMemory> Engine::rule_memories() const {
 
 std::vector<InstrumentMemory> Engine::instrument_memories() const {
   std::vector<InstrumentMemory> stored;
-  for (const auto& w : watches_) stored.push_back(w.stored);
+  for (std::size_t i = 0; i < watches_.size(); ++i) {
+    stored.push_back(watches_[i].stored);
+    stored.back().agreed = market_.agreed_sources(i);
+  }
   return stored;
 }
 
@@ -67,8 +70,11 @@ void Engine::restore(std::span<const RuleMemory> rules,
     dirty_ = true;
   }
   for (const auto& stored : instruments)
-    for (auto& w : watches_)
-      if (w.stored.instrument == stored.instrument) w.stored = stored;
+    if (const auto i = market_.find(stored.instrument)) {
+      watches_[*i].stored = stored;
+      market_.restore_agreed(*i, stored.agreed);
+      watches_[*i].agreed = market_.agreed(*i);
+    }
 }
 
 std::vector<RuleStatus> Engine::status() {
@@ -85,8 +91,7 @@ std::vector<RuleStatus> Engine::status() {
       if (const auto decision = rule->when.decision(market_, rule->compiled.value_of(0)))
         status.value = decision->value;
     }
-    status.evaluations =
-        rule->evaluations + (rule->alone ? watches_[*rule->alone].passed : 0);
+    status.evaluations = rule->evaluations + (rule->alone ? watches_[*rule->alone].passed : 0);
     status.transitions = rule->transitions;
     all.push_back(std::move(status));
   }

@@ -72,7 +72,8 @@ struct Engine::Rule {
 struct Engine::InstrumentWatch {
   // The shortest no_data among the rules that read it; nullopt: none does.
   std::optional<Duration> no_data_after;
-  InstrumentMemory stored;
+  InstrumentMemory stored;  // but for what the market knows
+  std::uint64_t agreed{};   // when that was last looked at
   std::optional<MinuteBar> bar;
   Timestamp priced{no_time};  // engine time of the bar's last price
 

@@ -327,6 +327,24 @@ std::size_t Market::alive(std::size_t i) const {
   return fewest;
 }
 
+std::vector<std::string> Market::agreed_sources(std::size_t i) const {
+  const auto& instrument = *instruments_[i];
+  std::vector<std::string> names;
+  for (std::size_t m = 0; m < instrument.members.size(); ++m)
+    if ((instrument.consensus.group() >> m & 1) != 0)
+      names.push_back(to_text(sources_[instrument.members[m]]));
+  return names;
+}
+
+void Market::restore_agreed(std::size_t i, std::span<const std::string> sources) {
+  auto& instrument = *instruments_[i];
+  std::uint64_t group = 0;
+  for (std::size_t m = 0; m < instrument.members.size(); ++m)
+    if (std::ranges::find(sources, to_text(sources_[instrument.members[m]])) != sources.end())
+      group |= std::uint64_t{1} << m;
+  instrument.consensus.restore(group);
+}
+
 std::vector<SourcePrice> Market::source_prices(std::size_t i) const {
   const auto& instrument = *instruments_[i];
   std::vector<SourcePrice> prices;

@@ -142,6 +142,14 @@ class Market {
   /// Since when the sources have disagreed; nullopt while they do not.
   std::optional<Timestamp> disagreeing_since(std::size_t instrument) const;
   std::size_t alive(std::size_t instrument) const;
+  /// The sources whose group made the price last, a bit for each in the instrument's order.
+  std::uint64_t agreed(std::size_t instrument) const {
+    return instruments_[instrument]->consensus.group();
+  }
+  /// The same by name, and from an earlier life: before the first price. Names of sources that are
+  /// gone count for nothing.
+  std::vector<std::string> agreed_sources(std::size_t instrument) const;
+  void restore_agreed(std::size_t instrument, std::span<const std::string> sources);
   std::vector<SourcePrice> source_prices(std::size_t instrument) const;
 
   /// Fills the past of an instrument before the first price: samples in time order. Where they lie

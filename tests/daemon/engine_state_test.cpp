@@ -58,11 +58,22 @@ TEST_CASE("a state of before there was anything to remember reads as one that re
 }
 
 TEST_CASE("an instrument's state reads back as it was written") {
-  const InstrumentMemory memory{
-      .instrument = "WTI", .no_data = true, .unconfirmed = true, .complained = at(1h)};
+  const InstrumentMemory memory{.instrument = "WTI",
+                                .no_data = true,
+                                .unconfirmed = true,
+                                .complained = at(1h),
+                                .agreed = {"bybit:CLUSDT", "okx:CL-USDT-SWAP"}};
   CHECK(parse_instrument_memory(to_text(memory)) == memory);
   CHECK(parse_instrument_memory(to_text(InstrumentMemory{.instrument = "BTC"})) ==
         InstrumentMemory{.instrument = "BTC"});
+}
+
+TEST_CASE("an instrument's state of before it said who agreed is read without that") {
+  const auto memory = parse_instrument_memory(
+      R"({"instrument":"WTI","no_data":true,"unconfirmed":false,"complained":null})");
+  REQUIRE(memory);
+  CHECK(memory->no_data);
+  CHECK(memory->agreed.empty());
 }
 
 TEST_CASE("a damaged state is none") {

@@ -65,3 +65,33 @@ TEST_CASE("time in which the daemon was down is not held against the data") {
   rig.until(2h + 6min + 1s);
   CHECK(rig.said() == Lines{"2h6m WTI no_data"});
 }
+
+TEST_CASE("after a restart the price goes on only with a source of the group that made it") {
+  const std::vector<Source> four{{"a", "WTI"}, {"b", "WTI"}, {"c", "WTI"}, {"d", "WTI"}};
+  Rig rig{{instrument("WTI", four)}, {rule("oil", "last(WTI) >= 100 USD/bbl")}};
+  rig.tick("WTI", 90, 1s, "a:WTI");
+  rig.tick("WTI", 90, 1s, "b:WTI");
+  REQUIRE(rig.engine().market().state(0) == PriceState::confirmed);
+
+  rig.restart(2s);
+  rig.tick("WTI", 110, 3s, "c:WTI");
+  rig.tick("WTI", 110, 3s, "d:WTI");
+  CHECK(rig.engine().market().state(0) == PriceState::unconfirmed);
+  CHECK(rig.said() == Lines{});
+  rig.tick("WTI", 90, 4s, "a:WTI");
+  rig.tick("WTI", 110, 5s, "a:WTI");  // it moved there
+  CHECK(rig.said() == Lines{"5s oil fire notice"});
+}
+
+TEST_CASE("minutes are recalled without gaps, however soon a price goes stale") {
+  auto wti = instrument("WTI");
+  wti.max_staleness = 5s;
+  Rig rig{{wti}, {rule("oil", "high(WTI, 10m) > 1000 USD/bbl")}};
+  const auto high = rig.engine().market().term(Function::high, Selector{"WTI", "", "", {}}, 10min);
+  std::vector<Sample> past;
+  for (auto t = 0s; t < 20min; t += 60s)
+    for (const auto s : {0s, 20s, 40s, 59s}) past.push_back({at(t + s), 100});
+  warm(rig, past);
+  rig.tick("WTI", 100, 20min);
+  CHECK(rig.engine().market().seen(high) == 1.0);
+}

@@ -148,14 +148,14 @@ TEST_CASE("a calendar's mistakes are told with their place") {
         "hours.toml:4:9: [tokyo] close: \"3pm\" is not a time of the "
         "day; write hours and minutes, like \"17:00\"");
   CHECK(only(with("Fri", "Fry")) ==
-        "hours.toml:5:37: [tokyo] days: \"Fry\" is no day of the week; "
+        "hours.toml:5:38: [tokyo] days: \"Fry\" is no day of the week; "
         "did you mean \"Fri\"?");
   CHECK(only(with("2026-01-01", "2026-01-03")) ==
         "hours.toml:7:12: [tokyo] holidays: 2026-01-03 is none of `days`; correct it, or remove "
         "it");
   CHECK(only(with("[2026, 2026]", "2026")).starts_with("hours.toml:6:9: [tokyo] known: "));
   CHECK(only(with("holidays", "holidas")) ==
-        "hours.toml:7:1: [tokyo] holidas: there is no such key; did you mean \"holidays\"?");
+        "hours.toml:7:1: [tokyo] holidas: no such key; did you mean \"holidays\"?");
   CHECK(only(mistakes_of(text + "[tokyo.early]\n\"16:00\" = [2026-12-30]")) ==
         "hours.toml:9:11: [tokyo] early.16:00: \"16:00\" is not a time before the close; write "
         "hours and minutes, like \"13:00\"");
