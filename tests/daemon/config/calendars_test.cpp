@@ -117,7 +117,7 @@ TEST_CASE("a calendar of one's own takes the place of those that are built in") 
   CHECK_FALSE(x.hours->open(utc("2026-03-02T06:30:00Z")));
   CHECK(mistakes_in(read(config + std::string{"\"us-equity\""}, {}, dir.path() / "config.toml")) ==
         std::vector<std::string>{(dir.path() / "config.toml").string() +
-                                 ":4:12: [instrument.X] session: there is no calendar "
+                                 ":4:11: [instrument.X] session: there is no calendar "
                                  "\"us-equity\"; write \"always\" or \"tokyo\""});
 }
 
