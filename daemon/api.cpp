@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "daemon/explain_json.hpp"
+#include "daemon/explain_text.hpp"
 #include "daemon/metrics.hpp"
 #include "daemon/process_facts.hpp"
 #include "daemon/status_json.hpp"
@@ -36,6 +38,7 @@ constexpr std::string_view front_page = R"(Foghorn
 /healthz          the process answers
 /readyz           config, store and the first feed are there
 /api/v1/status    feeds, instruments, rules, channels
+/api/v1/explain   why a rule is where it is (?rule=ID&format=text)
 /api/v1/alerts    alert events and their deliveries (?hours=24&limit=100)
 )";
 
@@ -47,6 +50,7 @@ asio::awaitable<HttpReply> Api::answer(HttpQuery query) {
   if (query.path == "/readyz") co_return co_await ready();
   if (query.path == "/metrics") co_return co_await metrics();
   if (query.path == "/api/v1/status") co_return co_await status();
+  if (query.path == "/api/v1/explain") co_return co_await explain(std::move(query));
   if (query.path == "/api/v1/alerts") co_return alerts(query);
   co_return plain(404, "no such page; / lists what there is");
 }
@@ -72,6 +76,21 @@ asio::awaitable<HttpReply> Api::status() {
   const auto market = co_await sources_.market();
   if (!market) co_return no_answer();
   co_return json(status_json(*market, sources_.dispatcher.snapshot()) + "\n");
+}
+
+asio::awaitable<HttpReply> Api::explain(HttpQuery query) {
+  const auto format = parameter(query, "format").value_or("json");
+  if (format != "json" && format != "text") co_return plain(400, "format is json or text");
+  const auto rule = parameter(query, "rule");
+  if (!rule) co_return plain(400, "which rule? write ?rule=ID");
+  const auto answer = co_await sources_.explain(std::string{*rule});
+  if (!answer) co_return no_answer();
+  if (answer->explanation && format == "text")
+    co_return HttpReply{.body = explain_text(*answer->explanation)};
+  if (answer->explanation) co_return json(explain_json(*answer->explanation) + "\n");
+  co_return plain(404, "there is no rule of that id" +
+                           (answer->meant.empty() ? "; /api/v1/status lists them all"
+                                                  : "; did you mean \"" + answer->meant + "\"?"));
 }
 
 HttpReply Api::alerts(const HttpQuery& query) {

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "alerts/dispatcher.hpp"
 #include "daemon/snapshot.hpp"
@@ -18,6 +19,8 @@ namespace foghorn {
 struct ApiSources {
   /// The market thread's state; null where that thread did not answer within two seconds.
   std::function<asio::awaitable<std::shared_ptr<const Snapshot>>()> market;
+  /// A rule of the market thread; null as above.
+  std::function<asio::awaitable<std::shared_ptr<const ExplainAnswer>>(std::string rule)> explain;
   const Dispatcher& dispatcher;
   Store& store;
 };
@@ -32,6 +35,7 @@ class Api {
   asio::awaitable<HttpReply> ready();
   asio::awaitable<HttpReply> metrics();
   asio::awaitable<HttpReply> status();
+  asio::awaitable<HttpReply> explain(HttpQuery query);
   HttpReply alerts(const HttpQuery& query);
 
   ApiSources sources_;

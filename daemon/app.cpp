@@ -91,17 +91,28 @@ class MarketQuestions {
   MarketQuestions(asio::io_context& market, MarketSide& side) : market_{market}, side_{side} {}
 
   asio::awaitable<std::shared_ptr<const Snapshot>> ask() {
+    return put<Snapshot>([](MarketSide& side) { return side.snapshot(); });
+  }
+
+  asio::awaitable<std::shared_ptr<const ExplainAnswer>> explain(std::string rule) {
+    return put<ExplainAnswer>(
+        [rule = std::move(rule)](MarketSide& side) { return side.explain(rule); });
+  }
+
+ private:
+  template <class Answer>
+  asio::awaitable<std::shared_ptr<const Answer>> put(std::function<Answer(MarketSide&)> look) {
     struct Box {
       explicit Box(const asio::any_io_executor& executor) : answered{executor, market_patience} {}
       asio::steady_timer answered;
-      std::shared_ptr<const Snapshot> snapshot;
+      std::shared_ptr<const Answer> answer;
     };
     const auto here = co_await asio::this_coro::executor;
     const auto box = std::make_shared<Box>(here);
-    auto question = [this, here, box] {
-      auto snapshot = std::make_shared<const Snapshot>(side_.snapshot());
-      auto answer = [box, snapshot = std::move(snapshot)]() mutable {
-        box->snapshot = std::move(snapshot);
+    auto question = [this, here, box, look = std::move(look)] {
+      auto seen = std::make_shared<const Answer>(look(side_));
+      auto answer = [box, seen = std::move(seen)]() mutable {
+        box->answer = std::move(seen);
         box->answered.cancel();
       };
       asio::post(here, std::move(answer));
@@ -109,10 +120,9 @@ class MarketQuestions {
     asio::post(market_, std::move(question));
     boost::system::error_code ignored;  // cancelled: answered; expired: it is not going to be
     co_await box->answered.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-    co_return box->snapshot;
+    co_return box->answer;
   }
 
- private:
   asio::io_context& market_;
   MarketSide& side_;
 };
@@ -126,7 +136,9 @@ class App {
                     routes_of(config, rules_of(config)), around_delivery(config)},
         side_{market_, config, [this](Decisions decisions) { hand_over(std::move(decisions)); }},
         questions_{market_, side_},
-        api_{{[this] { return questions_.ask(); }, dispatcher_, store_}},
+        api_{{[this] { return questions_.ask(); },
+              [this](std::string rule) { return questions_.explain(std::move(rule)); }, dispatcher_,
+              store_}},
         server_{service_.get_executor(),
                 [this](HttpQuery query) { return api_.answer(std::move(query)); }},
         service_tasks_{service_.get_executor(), report},
@@ -168,11 +180,18 @@ class App {
     std::terminate();  // see MarketSide: let systemd start us anew
   }
 
-  /// Goes on from an earlier life: rule states, then the minutes that fill the windows.
+  /// Goes on from an earlier life: days, then the minutes that fill the windows and the day that
+  /// goes on, then rule states.
   void take_up() {
     const auto now = wall_now();
     for (const auto& instrument : config_.instruments) {
       if (instrument.event_series) continue;
+      if (const auto days = store_.days(instrument.id)) {
+        side_.know_days(instrument.id, *days);
+      } else {
+        spdlog::error("daily history not read instrument={} error={} consequence=history_is_short",
+                      instrument.id, days.error().message());
+      }
       // A minute that is not over yet, or that a clock once ahead of ours wrote, would stand in the
       // way of what comes.
       const bool live = config_.engine.clock == EngineClock::arrival;
@@ -192,12 +211,15 @@ class App {
   /// a post.
   void hand_over(Decisions decisions) {
     auto commit = [this, decisions = std::move(decisions)]() mutable {
-      if (!decisions.bars.empty()) {
-        Commit bars;
-        bars.bars = std::move(decisions.bars);
-        if (const auto stored = store_.commit(bars); !stored) {
+      Commit past;
+      past.bars = std::move(decisions.bars);
+      past.days = std::move(decisions.days);
+      past.held_back = std::move(decisions.held_back);
+      if (!past.empty()) {
+        if (const auto stored = store_.commit(past); !stored) {
           spdlog::error(
-              "minute bars not stored error={} consequence=windows_start_shorter_after_a_restart",
+              "minutes and days not stored error={} "
+              "consequence=windows_start_shorter_after_a_restart",
               stored.error().message());
         }
       }

@@ -15,6 +15,7 @@
 #include "daemon/systemd.hpp"
 #include "daemon/version.hpp"
 #include "daemon/warm_start.hpp"
+#include "model/nearest.hpp"
 #include "net/http_client.hpp"
 #include "net/ws_stream.hpp"
 
@@ -33,6 +34,7 @@ constexpr Duration ask_every = std::chrono::seconds{5};
 
 // What a later file of a capture begins with: enough for windows of a day, and written in passing.
 constexpr Duration captured_past = std::chrono::hours{25};
+constexpr std::size_t captured_days = 400;
 
 void report_failed_task(const std::string& task, std::exception_ptr failure) {
   try {
@@ -104,7 +106,14 @@ std::unique_ptr<Capture> MarketSide::make_capture() {
 /// engine remembers.
 CaptureState MarketSide::capture_state() {
   CaptureState state;
-  if (engine_.now() == no_time) {
+  const bool first = engine_.now() == no_time;
+  for (std::size_t i = 0; i < engine_.market().size(); ++i) {
+    const auto days = engine_.market().days(i).history().days();
+    const auto kept = first ? days.size() : std::min(days.size(), captured_days);
+    for (const auto& bar : days.last(kept))
+      state.days.push_back({engine_.market().spec(i).id, bar});
+  }
+  if (first) {
     for (const auto& [key, text] : stored_) state.kept.emplace_back(key, text);
     state.minutes = minutes_;
     return state;
@@ -155,10 +164,17 @@ bool MarketSide::known(const std::string& key) const {
                      [&](const RuleSpec& rule) { return rule.id == key; });
 }
 
+void MarketSide::know_days(const std::string& instrument, const std::vector<StoredDay>& days) {
+  std::vector<DayBar> bars;
+  bars.reserve(days.size());
+  for (const auto& day : days) bars.push_back(day.bar);
+  engine_.know_days(instrument, bars);
+}
+
 void MarketSide::warm(const std::string& instrument, const std::vector<StoredBar>& bars) {
   const auto i = engine_.market().find(instrument);
   if (!i || bars.empty()) return;
-  engine_.market().warm(*i, samples_of(bars));
+  engine_.market().warm(*i, samples_of(bars, config_.engine.clock == EngineClock::events));
   if (!capture_) return;
   for (const auto& bar : bars)
     keep_minute(minutes_, {instrument, bar.minute, {bar.open, bar.high, bar.low, bar.close}});
@@ -244,6 +260,11 @@ void MarketSide::hand_over(bool with_timers) {
         {decisions.bars.back().instrument, bar.minute, {bar.open, bar.high, bar.low, bar.close}});
   }
   engine_.clear_bars();
+  for (const auto& day : engine_.days())
+    decisions.days.push_back({engine_.market().spec(day.instrument).id, day.bar, false});
+  engine_.clear_days();
+  decisions.held_back = engine_.held_back();
+  engine_.clear_held_back();
 
   if (!decisions.events.empty() || (with_timers && engine_.dirty())) {
     engine_.clear_dirty();
@@ -312,8 +333,7 @@ InstrumentSnapshot MarketSide::instrument_snapshot(std::size_t i) const {
   shot.sources = market.source_prices(i);
   if (const auto last = market.last(i)) {
     shot.price_time = last->time;
-    if (shot.state == PriceState::confirmed || shot.state == PriceState::unconfirmed)
-      shot.price = last->value;
+    if (shot.state != PriceState::none && shot.state != PriceState::stale) shot.price = last->value;
   }
   for (const auto& source : spec.sources) {
     const auto id = sources_.find(source.venue, source.symbol);
@@ -326,6 +346,15 @@ InstrumentSnapshot MarketSide::instrument_snapshot(std::size_t i) const {
     }
   }
   return shot;
+}
+
+ExplainAnswer MarketSide::explain(const std::string& rule) {
+  ExplainAnswer answer{engine_.explain(rule), {}};
+  if (answer.explanation) return answer;
+  std::vector<std::string_view> known;
+  for (const auto& spec : config_.rules) known.push_back(spec.id);
+  answer.meant = nearest(rule, known);
+  return answer;
 }
 
 Snapshot MarketSide::snapshot() {

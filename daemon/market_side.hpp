@@ -32,8 +32,12 @@ struct Decisions {
   std::vector<AlertEvent> events;
   std::vector<StoredRule> states;
   std::vector<StoredBar> bars;
+  std::vector<StoredDay> days;
+  std::vector<HeldBack> held_back;
 
-  bool empty() const { return events.empty() && states.empty() && bars.empty(); }
+  bool empty() const {
+    return events.empty() && states.empty() && bars.empty() && days.empty() && held_back.empty();
+  }
 };
 
 class MarketSide {
@@ -45,6 +49,7 @@ class MarketSide {
 
   // Before start(): what an earlier life left.
   void restore(const std::vector<StoredRule>& states, Timestamp now);
+  void know_days(const std::string& instrument, const std::vector<StoredDay>& days);
   void warm(const std::string& instrument, const std::vector<StoredBar>& bars);
 
   void start();
@@ -55,6 +60,7 @@ class MarketSide {
   }
 
   Snapshot snapshot();
+  ExplainAnswer explain(const std::string& rule);
 
  private:
   /// The engine's input, with what the live daemon adds: hand-over, liquidation totals, latency.

@@ -63,4 +63,10 @@ struct Snapshot {
   std::optional<CaptureCounts> capture{};  ///< nullopt: switched off
 };
 
+/// What /api/v1/explain tells of a rule.
+struct ExplainAnswer {
+  std::optional<Explanation> explanation;  ///< nullopt: there is no such rule
+  std::string meant;                       ///< then the nearest id; may be empty
+};
+
 }  // namespace foghorn

@@ -176,6 +176,7 @@ class PriceTrack {
   Value new_extreme(const PriceQuery& query);
   Value gap_value(Timestamp t) const;
   Value sigma_value(const PriceQuery& query, Timestamp t);
+  Timestamp median_changes(Timestamp u) const;
   std::optional<std::optional<PriceRange>> edges(Duration span, Duration around, Timestamp t,
                                                  Timestamp until) const;
   std::optional<Band> extreme_reach(const PriceQuery& query, Outlook& outlook, Timestamp t);
