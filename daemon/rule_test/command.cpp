@@ -6,6 +6,8 @@
 #include <chrono>
 #include <string_view>
 
+#include "daemon/explain_text.hpp"
+#include "daemon/mistake_lines.hpp"
 #include "daemon/rule_test/diff.hpp"
 #include "daemon/rule_test/run.hpp"
 #include "daemon/rule_test/test_file.hpp"
@@ -40,7 +42,33 @@ class Runner {
     const auto lines = compare(test, events);
     const bool all = std::ranges::all_of(lines, &Compared::same);
     tell(all, test.name, test.at);
-    if (!all) out_ << diff_text(test, lines, {});
+    if (!all) out_ << diff_text(test, lines, reasons(file, test, lines));
+  }
+
+  /// What the rules and instruments of events that did not come were doing then: of each line, or
+  /// an empty text. The same test played once more, watched.
+  static std::vector<std::string> reasons(const TestFile& file, const RuleTest& test,
+                                          const std::vector<Compared>& lines) {
+    std::vector<std::string> why(lines.size());
+    std::vector<Probe> probes;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      if (lines[i].actual) continue;
+      const auto& missed = *lines[i].expected;
+      probes.push_back({missed.at, [&missed, &said = why[i]](Engine& engine) {
+                          said = state_of(engine, missed);
+                        }});
+    }
+    if (!probes.empty()) run_rule_test(file, test, probes);
+    return why;
+  }
+
+  static std::string state_of(Engine& engine, const ExpectedEvent& missed) {
+    if (!missed.rule.empty()) {
+      const auto told = engine.explain(missed.rule);
+      return told ? brief_text(*told) : "no such rule runs";
+    }
+    const auto i = engine.market().find(missed.instrument);
+    return i ? fmt::format("{} is {}", missed.instrument, to_text(engine.market().state(*i))) : "";
   }
 
   void judge(const Rejection& rejection, const std::string& name) {
@@ -69,7 +97,8 @@ class Runner {
 }  // namespace
 
 int run_rule_tests(const std::vector<std::filesystem::path>& files, const std::string& filter,
-                   const Environment& environment, std::ostream& out, std::ostream& log) {
+                   const Environment& environment, std::ostream& out, std::ostream& log,
+                   bool carets) {
   const auto began = std::chrono::steady_clock::now();
   std::vector<TestFile> read;
   bool wrong = false;
@@ -80,8 +109,7 @@ int run_rule_tests(const std::vector<std::filesystem::path>& files, const std::s
       continue;
     }
     wrong = true;
-    for (const auto& mistake : std::get<std::vector<Mistake>>(outcome))
-      log << to_line(mistake) << '\n';
+    write_mistakes(std::get<std::vector<Mistake>>(outcome), carets, log);
   }
   if (wrong) return 2;
 

@@ -12,8 +12,9 @@ namespace foghorn {
 
 /// One line a test on `out`, below a failed one what should have come beside what came; a summary
 /// at the end. Only tests whose name holds `filter`. 0: all passed; 1: one failed; 2: a file is
-/// wrong, which is said on `log`, one line a mistake, and nothing was played.
+/// wrong, which is said on `log` as write_mistakes() does, and nothing was played.
 int run_rule_tests(const std::vector<std::filesystem::path>& files, const std::string& filter,
-                   const Environment& environment, std::ostream& out, std::ostream& log);
+                   const Environment& environment, std::ostream& out, std::ostream& log,
+                   bool carets = false);
 
 }  // namespace foghorn

@@ -53,6 +53,11 @@ Life::Life(const TestFile& file, const RuleTest& test, const std::vector<RuleSpe
       delayed_{policy_of(config_, clock_), request_of(config_, sources_, true), time_, input_} {}
 
 void Life::begin(Timestamp t, const Kept& kept, const std::vector<std::string>& up) {
+  for (const auto& [instrument, days] : kept.days) {
+    std::vector<DayBar> bars;
+    for (const auto& [day, bar] : days) bars.push_back(bar);
+    engine_.know_days(instrument, bars);
+  }
   for (const auto& [instrument, minutes] : kept.minutes) {
     const auto i = engine_.market().find(instrument);
     if (!i) continue;
@@ -114,6 +119,9 @@ void Life::advance(Timestamp t) {
 std::vector<AlertEvent> Life::take_alerts() {
   bars_.insert(bars_.end(), engine_.bars().begin(), engine_.bars().end());
   engine_.clear_bars();
+  days_.insert(days_.end(), engine_.days().begin(), engine_.days().end());
+  engine_.clear_days();
+  engine_.clear_held_back();
   if (engine_.alerts().empty()) return {};
   auto alerts = engine_.alerts();
   engine_.clear_alerts();
@@ -132,6 +140,11 @@ Kept Life::end(Kept earlier) {
     known->second.high = std::max(known->second.high, bar.high);
     known->second.low = std::min(known->second.low, bar.low);
     known->second.close = bar.close;
+  }
+  for (const auto& day : days_) {
+    auto& known = earlier.days[engine_.market().spec(day.instrument).id];
+    const auto [bar, fresh] = known.try_emplace(day.bar.day, day.bar);
+    if (!fresh && (day.bar.seen > 0.99 || day.bar.seen >= bar->second.seen)) bar->second = day.bar;
   }
   earlier.rules.clear();
   for (const auto& rule : engine_.rule_memories()) earlier.rules.push_back(to_text(rule));

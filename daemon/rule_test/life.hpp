@@ -20,6 +20,7 @@ struct Kept {
   std::vector<std::string> rules;
   std::vector<std::string> instruments;
   std::map<std::string, std::map<Timestamp, StoredBar>> minutes;  ///< by instrument
+  std::map<std::string, std::map<Timestamp, DayBar>> days;        ///< likewise
 };
 
 class Life {
@@ -61,6 +62,7 @@ class Life {
   Intake prompt_;
   Intake delayed_;  // of the feeds that are late by nature
   std::vector<MinuteBar> bars_;
+  std::vector<FinishedDay> days_;
   std::uint64_t orders_{};  // each of another size: equal ones are no repetitions
 };
 

@@ -13,14 +13,36 @@
 namespace foghorn {
 namespace {
 
-using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 
-// A Monday, so that markets with trading hours are open.
-constexpr Timestamp default_start = std::chrono::sys_days{std::chrono::January / 5 / 2026};
+/// Who tests rules need not have what only the daemon's user has: webhooks' URLs, keys, proxies.
+bool matters_to_rules(const Mistake& mistake) {
+  if (mistake.place.starts_with("[channel.")) return false;
+  if (!mistake.place.starts_with("[feed.")) return true;
+  static constexpr std::array<std::string_view, 4> keys{"] key", "] key_file", "] proxy",
+                                                        "] ca_file"};
+  return std::ranges::none_of(keys,
+                              [&](std::string_view key) { return mistake.place.ends_with(key); });
+}
 
-constexpr std::array<std::pair<std::string_view, EngineClock>, 2> clocks{
-    {{"arrival", EngineClock::arrival}, {"events", EngineClock::events}}};
+/// A config for what its rules read; as load_config(), but for mistakes that do not matter to them.
+ConfigOrMistakes load_judging_part(const fs::path& file, const Environment& environment) {
+  const auto [text, trouble] = read_file(file);
+  if (!trouble.empty()) return load_config(file, environment);  // tells it
+  const SourceText source{text};
+  Mistakes mistakes{.source = source, .file = file.string(), .found = {}, .warnings = {}};
+  toml::table root;
+  try {
+    root = toml::parse(text);
+  } catch (const toml::parse_error& error) {
+    return std::vector{syntax_mistake(error, mistakes.file)};
+  }
+  auto config = read_sections(TableReader{root, "", mistakes}, file, environment, mistakes);
+  std::erase_if(mistakes.found, [](const Mistake& m) { return !matters_to_rules(m); });
+  if (mistakes.found.empty()) return config;
+  sort_as_written(mistakes.found);
+  return std::move(mistakes.found);
+}
 
 /// The tables of one file.
 class Reader {
@@ -37,7 +59,7 @@ class Reader {
     universe_ = universe_of(file_.config.instruments, file_.config.feeds);
     file_.venues = event_venues_of(file_.config);
     for (const auto& channel : file_.config.channels) channels_.push_back(channel.name);
-    for (const auto& table : tests) read_test(table);
+    for (const auto& table : tests) read_named_test(table);
     for (const auto& table : rejections) read_rejection(table);
     if (tests.empty() && rejections.empty() && mistakes_.found.empty())
       root_.refuse("the file holds no test", "write [[test]] or [[reject]]");
@@ -59,163 +81,21 @@ class Reader {
                      "remove config, or this table");
     root_.refuse_unknown_keys();
     if (!named) return {};
-    auto loaded = load_config(file_.file.parent_path() / *named, environment_);
+    auto loaded = load_judging_part(file_.file.parent_path() / *named, environment_);
     if (auto* wrong = std::get_if<std::vector<Mistake>>(&loaded)) return std::move(*wrong);
     file_.config = std::get<Config>(std::move(loaded));
     return {};
   }
 
-  void read_test(TableReader table) {
-    RuleTest test;
-    test.name = table.text("name").value_or("");
-    test.at = table.here(test.name);
-    if (!table.has("name")) table.refuse("the test has no name", "write a sentence: name = \"…\"");
+  void read_named_test(const TableReader& table) {
+    auto test = read_test(table, clock_written_ ? file_.config.engine.clock : EngineClock::events,
+                          around());
     for (const auto& other : file_.tests)
-      if (other.name == test.name)
-        table.refuse("name", fmt::format("the test of line {} has this name too", other.at.line),
-                     "give each test a name of its own");
-    test.start = read_start(table);
-    test.clock = table.choice<EngineClock>("clock", clocks)
-                     .value_or(clock_written_ ? file_.config.engine.clock : EngineClock::events);
-    test.rules = read_rules(table);
-    const auto until = moment_at(table, "until", test.start);
-    test.until = until.value_or(Duration::max());
-    read_market(table, test);
-    const auto lives = read_lives(table, test);
-    read_expectations(table, test, lives);
-    if (!until) test.until = last_of(test);
-    table.refuse_unknown_keys();
+      if (!test.name.empty() && other.name == test.name)
+        TableReader{table}.refuse(
+            "name", fmt::format("the test of line {} has this name too", other.at.line),
+            "give each test a name of its own");
     file_.tests.push_back(std::move(test));
-  }
-
-  Timestamp read_start(TableReader& table) {
-    const auto text = table.text("start");
-    if (!text) return default_start;
-    if (const auto t = parse_time(*text)) return *t;
-    table.refuse("start", echoed(*text) + " is not a time", "write \"2026-04-17T00:00:00Z\"");
-    return default_start;
-  }
-
-  /// The rules that run: those that are named, else all.
-  std::vector<RuleSpec> read_rules(TableReader& table) {
-    const auto names = table.words("rules");
-    if (!names) return file_.config.rules;
-    std::vector<std::string_view> known;
-    for (const auto& rule : file_.config.rules) known.push_back(rule.id);
-    std::vector<RuleSpec> rules;
-    for (const auto& name : *names) {
-      const auto rule = std::ranges::find(file_.config.rules, name.text, &RuleSpec::id);
-      if (rule != file_.config.rules.end())
-        rules.push_back(*rule);
-      else
-        table.refuse("rules", name, "there is no rule " + echoed(name.text),
-                     instead_of(name.text, known, "remove it here"));
-    }
-    return rules;
-  }
-
-  void read_market(TableReader& table, RuleTest& test) {
-    for (const auto& inner : tables_at(table, "series", "[[test.series]]", mistakes_))
-      if (auto prices = read_prices(inner, test, around()))
-        test.prices.push_back(std::move(*prices));
-    for (const auto& inner : tables_at(table, "liquidations", "[[test.liquidations]]", mistakes_))
-      if (auto orders = read_orders(inner, test, around()))
-        test.orders.push_back(std::move(*orders));
-    for (const auto& inner : tables_at(table, "stream", "[[test.stream]]", mistakes_))
-      for (auto& change : read_stream(inner, test, around()))
-        in_order(test.streams, std::move(change), [](const StreamChange& c) { return c.at; });
-  }
-
-  /// After what is there already of its time.
-  template <class T, class TimeOf>
-  static void in_order(std::vector<T>& all, T one, TimeOf time_of) {
-    const auto place = std::ranges::upper_bound(all, time_of(one), {}, time_of);
-    all.insert(place, std::move(one));
-  }
-
-  /// Restarts and reloads, in the order of time; a reload changes the rules as they are then.
-  /// Returns the ids of all rules that run at some time.
-  std::vector<std::string> read_lives(TableReader& table, RuleTest& test) {
-    struct Written {
-      TableReader table;
-      NextLife life;
-      bool reload;
-    };
-    std::vector<Written> all;
-    for (const bool reload : {false, true}) {
-      const std::string key = reload ? "reload" : "restart";
-      for (auto& inner : tables_at(table, key, "[[test." + key + "]]", mistakes_)) {
-        NextLife life;
-        if (!inner.has("at")) inner.refuse("it does not say when", R"(write at = "1h")");
-        life.at = moment_at(inner, "at", test.start).value_or(0s);
-        if (!reload) life.down = inner.duration("down").value_or(0s);
-        if (life.at > test.until)
-          inner.refuse("at", fmt::format("the test ends at {}", format_duration(test.until)),
-                       "write a later until");
-        in_order(all, {inner, std::move(life), reload}, [](const Written& w) { return w.life.at; });
-      }
-    }
-    auto rules = test.rules;
-    std::vector<std::string> ids;
-    const auto remember = [&] {
-      for (const auto& rule : rules)
-        if (std::ranges::find(ids, rule.id) == ids.end()) ids.push_back(rule.id);
-    };
-    remember();
-    for (auto& [inner, life, reload] : all) {
-      if (reload) change_rules(inner, rules);
-      inner.refuse_unknown_keys();
-      remember();
-      life.rules = rules;
-      test.lives.push_back(std::move(life));
-    }
-    return ids;
-  }
-
-  /// [[test.reload.rule]]: the keys that change, or a rule that comes; remove: ids of those that
-  /// go.
-  void change_rules(TableReader& table, std::vector<RuleSpec>& rules) {
-    const auto find = [&](const std::string& id) {
-      return std::ranges::find(rules, id, &RuleSpec::id);
-    };
-    for (const auto& gone : table.words("remove").value_or(std::vector<Located>{})) {
-      std::vector<std::string_view> known;
-      for (const auto& rule : rules) known.push_back(rule.id);
-      if (const auto rule = find(gone.text); rule != rules.end())
-        rules.erase(rule);
-      else
-        table.refuse("remove", gone, "no rule " + echoed(gone.text) + " runs in this test",
-                     instead_of(gone.text, known, "remove it here"));
-    }
-    for (auto& inner : tables_at(table, "rule", "[[test.reload.rule]]", mistakes_)) {
-      const auto* id = inner.node("id");
-      const auto rule = find(id && id->is_string() ? id->as_string()->get() : "");
-      if (rule == rules.end())
-        rules.push_back(read_rule(inner, universe_, channels_));
-      else
-        *rule = read_rule(inner, universe_, channels_, *rule);
-    }
-  }
-
-  void read_expectations(TableReader& table, RuleTest& test,
-                         const std::vector<std::string>& rules) {
-    for (const auto& inner : tables_at(table, "expect", "[[test.expect]]", mistakes_))
-      if (auto event = read_expected(inner, test, rules, around()))
-        test.expected.push_back(std::move(*event));
-  }
-
-  static Duration last_of(const RuleTest& test) {
-    Duration last{};
-    const auto told = [&](const auto& all) {
-      for (const auto& one : all)
-        for (const auto& seen : one.told) last = std::max(last, seen.arrived);
-    };
-    told(test.prices);
-    told(test.orders);
-    for (const auto& change : test.streams) last = std::max(last, change.at);
-    for (const auto& life : test.lives) last = std::max(last, life.at + life.down);
-    for (const auto& event : test.expected) last = std::max(last, event.at);
-    return last;
   }
 
   void read_rejection(TableReader table) {

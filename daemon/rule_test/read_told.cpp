@@ -19,14 +19,6 @@ using namespace std::chrono_literals;
 constexpr std::int64_t most_observations = 5'000'000;  // of one table
 constexpr Duration longest_test = std::chrono::years{100};
 
-Located place_of(const toml::node& node, const TableReader& table) {
-  const auto begin = node.source().begin;
-  auto place = table.here("");
-  place.line = static_cast<int>(begin.line);
-  place.column = static_cast<int>(begin.column);
-  return place;
-}
-
 /// Values told one after the other: `key` in promtool's notation, from `from`, every `every`.
 std::vector<Observation> read_values(TableReader& table, std::string_view key,
                                      const RuleTest& test) {
@@ -126,29 +118,6 @@ std::vector<Observation> read_observations(TableReader& table, const RuleTest& t
   return has_rows ? read_rows(table, rows, test, unknown) : std::vector<Observation>{};
 }
 
-const InstrumentSpec* price_instrument(TableReader& table, const TestSurroundings& around) {
-  constexpr std::string_view key = "of";
-  const auto id = table.text(key);
-  if (!table.has(key))
-    table.refuse("it does not say whose prices these are", R"(write of = "WTI")");
-  if (!id) return nullptr;
-  std::vector<std::string_view> known;
-  for (const auto& spec : around.config.instruments) {
-    if (spec.id == *id && spec.event_series)
-      table.refuse(key, echoed(*id) + " has no prices", "write it as [[test.liquidations]]");
-    else if (spec.id == *id && spec.sources.empty())
-      table.refuse(key, echoed(*id) + " has no sources: its price comes from others'",
-                   "give the prices of those");
-    else if (spec.id == *id)
-      return &spec;
-    if (!spec.event_series && !spec.sources.empty()) known.push_back(spec.id);
-    if (spec.id == *id) return nullptr;
-  }
-  table.refuse(key, "there is no instrument " + echoed(*id),
-               instead_of(*id, known, "add [instrument." + *id + "]"));
-  return nullptr;
-}
-
 std::vector<std::string_view> names_of(const std::vector<EventVenue>& venues) {
   std::vector<std::string_view> names;
   for (const auto& venue : venues) names.push_back(venue.name);
@@ -201,7 +170,7 @@ std::optional<ToldPrices> read_prices(TableReader table, const RuleTest& test,
                                       const TestSurroundings& around) {
   constexpr std::string_view key = "source";
   ToldPrices prices;
-  const auto* spec = price_instrument(table, around);
+  const auto* spec = instrument_at(table, around);
   const auto source = table.text(key);
   if (spec) prices.sources = spec->sources;
   if (spec && source) {

@@ -28,10 +28,12 @@ class Run {
     for (const auto& orders : test.orders) add({orders.source}, orders.told, orders.position);
     std::ranges::sort(heard_, {}, [](const Heard& h) { return std::pair{h.arrived, h.order}; });
     for (const auto& venue : file.venues) up_.push_back(venue.name);
+    for (const auto& known : test.history)
+      for (const auto& day : known.days) kept_.days[known.instrument][day.day] = day;
   }
 
   std::vector<AlertEvent> play() {
-    begin(Duration{}, test_.rules, {});
+    begin(Duration{}, test_.rules, kept_);
     while (const auto t = next()) {
       for (; stream_ < test_.streams.size() && test_.streams[stream_].at == *t; ++stream_)
         change(test_.streams[stream_]);

@@ -21,6 +21,9 @@ struct TestSurroundings {
   Mistakes& mistakes;
 };
 
+/// `clock`: the test's, where it names none.
+RuleTest read_test(TableReader table, EngineClock clock, const TestSurroundings& around);
+
 /// The tables of [[header]] at `key`; none, and a mistake, where that is something else.
 std::vector<TableReader> tables_at(TableReader& table, std::string_view key,
                                    const std::string& header, Mistakes& mistakes);
@@ -30,6 +33,14 @@ std::optional<Duration> parse_moment(std::string_view text, Timestamp start);
 
 /// The one at `key`.
 std::optional<Duration> moment_at(TableReader& table, std::string_view key, Timestamp start);
+
+/// The instrument at `of`, which has prices of its own.
+const InstrumentSpec* instrument_at(TableReader& table, const TestSurroundings& around);
+
+/// Where `node` stands in the file.
+Located place_of(const toml::node& node, const TableReader& table);
+
+std::optional<KnownDays> read_history(TableReader table, const TestSurroundings& around);
 
 // `test` has its start, and its `until` where that is written (else Duration::max()): what comes
 // later is not read.

@@ -11,6 +11,7 @@
 
 #include "daemon/config/config.hpp"
 #include "model/alert_event.hpp"
+#include "model/day_bar.hpp"
 #include "rules/event_streams.hpp"
 
 namespace foghorn {
@@ -35,6 +36,12 @@ struct ToldOrders {
   Source source;
   Position position{};
   std::vector<Observation> told;
+};
+
+/// [[test.history]]: what is known of an instrument's days before the test.
+struct KnownDays {
+  std::string instrument;
+  std::vector<DayBar> days;  ///< ascending
 };
 
 /// [[test.stream]]: a venue's liquidation stream goes down or comes up. All are up at the start.
@@ -78,6 +85,7 @@ struct RuleTest {
   Duration until{};
   EngineClock clock{EngineClock::events};
   std::vector<RuleSpec> rules;
+  std::vector<KnownDays> history;
   std::vector<ToldPrices> prices;
   std::vector<ToldOrders> orders;
   std::vector<StreamChange> streams;    ///< in the order of time
