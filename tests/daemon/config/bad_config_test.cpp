@@ -267,7 +267,8 @@ TEST_CASE("an instrument that could not have a price is refused") {
           "to; write 1 or less, "
           "or add sources"},
       Bad{"[instrument.X]\nclass = \"events\"",
-          "2:9: [instrument.X] class: \"events\" is not \"price\" or \"event\"; write \"event\""},
+          "2:9: [instrument.X] class: \"events\" is not \"price\", \"event\" or "
+          "\"fedwatch\"; write \"event\""},
       Bad{"[instrument.X]\nclass = \"event\"\nsources = [\"okx:CL\"]",
           "3:11: [instrument.X] sources: an event series gathers the liquidations of all feeds, "
           "and has no sources; "
