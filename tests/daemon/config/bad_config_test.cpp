@@ -378,7 +378,7 @@ TEST_CASE("a mistaken condition points at its own letter") {
       rule("id = 'a'\nwhen = \"change(WTI, 1h) > 10\"", "4:27: [[rule]] when: \"10\""),
       rule("id = 'a'\nwhen = \"\"\"\n change(WTI, 1h) > 1% and\n change(WTI, 1h) > 10\"\"\"",
            "6:20: [[rule]] when: \"10\""),
-      rule("id = 'a'\nwhen = \"change(WTI, 1h)\\t>\\u0020 10\"", "4:33: [[rule]] when: \"10\""),
+      rule("id = 'a'\nwhen = \"change(WTI, 1h)\\t>\\u0020 10\"", "4:34: [[rule]] when: \"10\""),
       rule("id = 'a'\nwhen = \"\"\"\nchange(WTI, 1h) \\\n  > 10\"\"\"",
            "6:5: [[rule]] when: \"10\""),
       rule("id = 'a'\nwhen = 'crosses_above(WTI, 80 USD/bbl)'",
