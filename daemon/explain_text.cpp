@@ -11,6 +11,7 @@
 namespace foghorn {
 namespace {
 
+const Type number{Type::Kind::number, {}};
 constexpr std::size_t widest_text = 64;  // what is longer pushes its value aside
 
 /// Characters, not bytes.
@@ -113,8 +114,8 @@ std::string tree(std::string_view name, const std::vector<ExplainedPart>& parts,
     if (!differ) values = first;
     if (part.series && part.series->move) {
       const auto& move = *part.series->move;
-      values += fmt::format("   {} at {} → {}", natural_text(move.from, {}),
-                            time_text(move.from_time), natural_text(move.to, {}));
+      values += fmt::format("   {} at {} → {}", natural_text(move.from, number),
+                            time_text(move.from_time), natural_text(move.to, number));
     }
     if (part.series && part.series->unsummed > 0)
       values += fmt::format("   and {} orders of unknown amount", part.series->unsummed);
@@ -183,7 +184,7 @@ std::string instrument_text(const ExplainedInstrument& instrument) {
                         instrument.min_sources);
   text += "\n";
   for (const auto& source : instrument.sources)
-    text += fmt::format("  {}  {}{}\n", source.source, natural_text(source.price, {}),
+    text += fmt::format("  {}  {}{}\n", source.source, natural_text(source.price, number),
                         source.agrees ? "" : "  does not agree");
   return text;
 }

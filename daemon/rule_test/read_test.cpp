@@ -59,22 +59,26 @@ class TestReader {
     return default_start;
   }
 
-  /// The rules that run: those that are named, else all.
+  /// The rules that run: those that are named, else all. Where a name is mistaken, all, so that
+  /// what is expected of it is no second mistake.
   std::vector<RuleSpec> read_rules() {
     const auto names = table_.words("rules");
     if (!names) return around_.config.rules;
     std::vector<std::string_view> known;
     for (const auto& rule : around_.config.rules) known.push_back(rule.id);
     std::vector<RuleSpec> rules;
+    bool mistaken = false;
     for (const auto& name : *names) {
       const auto rule = std::ranges::find(around_.config.rules, name.text, &RuleSpec::id);
-      if (rule != around_.config.rules.end())
+      if (rule != around_.config.rules.end()) {
         rules.push_back(*rule);
-      else
-        table_.refuse("rules", name, "there is no rule " + echoed(name.text),
-                      instead_of(name.text, known, "remove it here"));
+        continue;
+      }
+      mistaken = true;
+      table_.refuse("rules", name, "there is no rule " + echoed(name.text),
+                    instead_of(name.text, known, "remove it here"));
     }
-    return rules;
+    return mistaken ? around_.config.rules : rules;
   }
 
   void read_market() {

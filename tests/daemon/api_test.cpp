@@ -24,10 +24,19 @@ asio::awaitable<std::shared_ptr<const Snapshot>> answer_of(
   co_return snapshot;
 }
 
+asio::awaitable<std::shared_ptr<const ExplainAnswer>> explanation_of(
+    std::string rule, std::shared_ptr<const ExplainAnswer> explained) {
+  if (explained && explained->explanation && explained->explanation->rule != rule)
+    explained = std::make_shared<const ExplainAnswer>(ExplainAnswer{std::nullopt, "oil"});
+  co_return explained;
+}
+
 /// A daemon's answers, over a store of its own and a market thread that always says the same.
 class Desk {
  public:
   std::shared_ptr<const Snapshot> market = std::make_shared<const Snapshot>(fresh_market());
+
+  std::shared_ptr<const ExplainAnswer> explained;  // of the rule that is asked for
 
   HttpReply get(std::string path,
                 std::vector<std::pair<std::string, std::string>> parameters = {}) {
@@ -53,7 +62,9 @@ class Desk {
   asio::io_context io_{1};
   Store store_{dir_.string()};
   Dispatcher dispatcher_{io_.get_executor(), store_, {}, {}};
-  Api api_{{[this] { return answer_of(market); }, dispatcher_, store_}};
+  Api api_{{[this] { return answer_of(market); },
+            [this](std::string rule) { return explanation_of(std::move(rule), explained); },
+            dispatcher_, store_}};
 };
 
 AlertEvent oil_at(Timestamp time, std::string id) {
@@ -110,6 +121,27 @@ TEST_CASE("while the market thread does not answer, what needs it is unavailable
   for (const auto* path : {"/readyz", "/metrics", "/api/v1/status"})
     CHECK(desk.get(path).status == 503);
   CHECK(desk.get("/api/v1/alerts").status == 200);
+}
+
+TEST_CASE("a rule is explained as JSON, or as text") {
+  Desk desk;
+  Explanation told;
+  told.rule = "oil";
+  desk.explained = std::make_shared<const ExplainAnswer>(ExplainAnswer{told, {}});
+  const auto reply = desk.get("/api/v1/explain", {{"rule", "oil"}});
+  CHECK(reply.content_type == "application/json");
+  CHECK(boost::json::parse(reply.body).as_object().at("rule") == "oil");
+  CHECK_THAT(desk.get("/api/v1/explain", {{"rule", "oil"}, {"format", "text"}}).body,
+             StartsWith("oil  idle"));
+}
+
+TEST_CASE("a rule that is not there is not found, and the nearest is named") {
+  Desk desk;
+  desk.explained = std::make_shared<const ExplainAnswer>(ExplainAnswer{Explanation{}, {}});
+  const auto reply = desk.get("/api/v1/explain", {{"rule", "oli"}});
+  CHECK(reply.status == 404);
+  CHECK_THAT(reply.body, ContainsSubstring("did you mean \"oil\"?"));
+  CHECK(desk.get("/api/v1/explain").status == 400);
 }
 
 TEST_CASE("alerts come newest first, with their deliveries") {

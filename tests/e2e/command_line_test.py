@@ -26,6 +26,20 @@ id = "oil"
 when = "last(WTI) <= 86 USD/bbl"
 """
 
+RULE_TEST = HISTORY.replace("max", 'sources = ["bybit:CLUSDT"]\nmax').replace("1d", "1s") + """
+[[test]]
+name = "oil under 86 dollars fires"
+[[test.series]]
+of = "WTI"
+every = "10s"
+values = "87 86.5 85.91"
+[[test.expect]]
+at = "20s"
+rule = "oil"
+kind = "fire"
+value = "85.91 USD/bbl"
+"""
+
 KEY = "5ec4e700-0000-4000-8000-0123456789ab"
 
 
@@ -157,6 +171,33 @@ when = "change(WTI, 1h) > 10"
         self.assert_refused(foghorn("replay", "--config", config, "--ticks", self.folder / "no.csv"), 1, r"no\.csv")
         missing = self.folder / "no" / "out.jsonl"
         self.assert_refused(foghorn("replay", "--config", config, "--ticks", "-", "--out", missing), 1, r"out\.jsonl")
+
+    def test_rule_tests_pass_or_fail_and_a_wrong_file_is_wrong_use(self):
+        tests = self.write("oil_test.toml", RULE_TEST)
+        ended = foghorn("test", tests)
+        self.assertEqual(ended.returncode, 0, ended.stdout + ended.stderr)
+        self.assertTrue(ended.stdout.startswith("passed  oil under 86 dollars fires\n"), ended.stdout)
+        failing = self.write("failing.toml", RULE_TEST.replace('at = "20s"', 'at = "30s"'))
+        ended = foghorn("test", tests, failing)
+        self.assertEqual(ended.returncode, 1)
+        self.assertIn("+ 20s  oil  fire  notice  85.91 USD/bbl  was not expected", ended.stdout)
+        wrong = self.write("wrong.toml", RULE_TEST.replace("every", "evry"))
+        ended = foghorn("test", wrong)
+        self.assertEqual((ended.returncode, ended.stdout), (2, ""))
+        self.assertIn('no such key; did you mean "every"?', ended.stderr)
+
+    def test_explain_asks_the_running_daemon(self):
+        rule = HISTORY[HISTORY.index("[instrument"):].replace("max", 'sources = ["bybit:CLUSDT"]\nmax')
+        port = self.daemon(self.live_config(more=rule)).wait_until_up().port
+        config = self.live_config(http=port)
+        ended = foghorn("explain", "--rule", "oil", "--config", config)
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        self.assertRegex(ended.stdout, r"^oil  idle(.|\n)*last\(WTI\) +warming: no price yet")
+        as_json = foghorn("explain", "--rule", "oil", "--json", "--config", config)
+        self.assertEqual(json.loads(as_json.stdout)["rule"], "oil")
+        self.assert_refused(foghorn("explain", "--rule", "oli", "--config", config), 1, r'did you mean "oil"')
+        nobody = self.live_config(http=closed_port())
+        self.assert_refused(foghorn("explain", "--rule", "oil", "--config", nobody), 1, r"no daemon answers at 127")
 
 
 if __name__ == "__main__":
