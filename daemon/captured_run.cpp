@@ -40,10 +40,16 @@ void CapturedRun::operator()(const MinuteKept& r) {
       {std::string{r.instrument}, r.minute, r.prices[0], r.prices[1], r.prices[2], r.prices[3]});
 }
 
+void CapturedRun::operator()(const DayKept& r) {
+  days_[std::string{r.instrument}].push_back(r.bar);
+}
+
 void CapturedRun::operator()(const RunBegins& r) {
+  for (const auto& [instrument, days] : days_) engine_.know_days(instrument, days);
+  days_.clear();
   for (const auto& [instrument, minutes] : minutes_)
     if (const auto i = engine_.market().find(instrument))
-      engine_.market().warm(*i, samples_of(minutes));
+      engine_.market().warm(*i, samples_of(minutes, config_.engine.clock == EngineClock::events));
   minutes_.clear();
   engine_.restore(rules_, instruments_, restored_);
   if (config_.engine.clock == EngineClock::arrival) engine_.start(r.at);
@@ -105,6 +111,8 @@ void CapturedRun::write() {
     engine_.clear_alerts();
   }
   engine_.clear_bars();
+  engine_.clear_days();
+  engine_.clear_held_back();
 }
 
 void CapturedRun::add_feed(const FeedSpec& spec) {

@@ -54,6 +54,7 @@ class CapturedRun {
   void operator()(const FileBegins& r) { restored_ = r.at; }
   void operator()(const StateKept& r);
   void operator()(const MinuteKept& r);
+  void operator()(const DayKept& r);
   void operator()(const RunBegins& r);
 
   // What came.
@@ -97,6 +98,7 @@ class CapturedRun {
   std::vector<RuleMemory> rules_;
   std::vector<InstrumentMemory> instruments_;
   std::map<std::string, std::vector<StoredBar>> minutes_;
+  std::map<std::string, std::vector<DayBar>> days_;
   std::vector<Open> open_;
   bool begun_{};
 };

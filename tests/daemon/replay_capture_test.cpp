@@ -50,6 +50,9 @@ no_data = "1m"
 id = "rise"
 when = "rise(WTI, 2h) >= 20%"
 [[rule]]
+id = "days"
+when = "fall(WTI, 5d) <= -20% and streak(WTI) >= 2"
+[[rule]]
 id = "wave"
 when = "sum(LIQ, 1h) >= 100K USD"
 )",
@@ -108,6 +111,12 @@ struct Live {
     for (const auto& bar : bars)
       state.minutes.push_back(
           {bar.instrument, bar.minute, {bar.open, bar.high, bar.low, bar.close}});
+    std::vector<DayBar> days;
+    for (int i = 0; i < 6; ++i)
+      days.push_back(
+          {.day = at((i - 6) * 24h), .open = 90, .high = 115, .low = 80, .close = 90.0 + i});
+    for (const auto& bar : days) state.days.push_back({"WTI", bar});
+    engine.know_days("WTI", days);
     engine.market().warm(0, samples_of(bars));
     engine.restore(rules, {}, t - 1s);
     capture.begin(t - 1s, t);
@@ -155,6 +164,7 @@ struct Live {
     for (const auto& alert : engine.alerts()) said += to_public_json(alert) + '\n';
     engine.clear_alerts();
     engine.clear_bars();
+    engine.clear_days();
   }
 };
 
@@ -225,6 +235,7 @@ TEST_CASE("replay --capture: the alert events are those of the captured run, byt
   CHECK_THAT(rig.said, ContainsSubstring(R"("rule":"oil","instrument":"WTI","kind":"fire")"));
   CHECK_THAT(rig.said, ContainsSubstring(R"("rule":"wave")"));
   CHECK_THAT(rig.said, ContainsSubstring(R"("rule":"rise")"));
+  CHECK_THAT(rig.said, ContainsSubstring(R"("rule":"days")"));
   CHECK_THAT(again.log, ContainsSubstring(" of 2 runs from "));
 }
 
