@@ -70,6 +70,11 @@ bool EventStreams::any_up(std::string_view venue) const {
                      [&](const Stream& s) { return s.up && meant(venue, s.venue); });
 }
 
+bool EventStreams::all_up(std::string_view venue) const {
+  return std::all_of(streams_.begin(), streams_.end(),
+                     [&](const Stream& s) { return s.up || !meant(venue, s.venue); });
+}
+
 bool EventStreams::repeats(std::string_view venue) const {
   return std::any_of(streams_.begin(), streams_.end(),
                      [&](const Stream& s) { return s.venue.repeats && s.venue.name == venue; });

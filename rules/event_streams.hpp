@@ -35,6 +35,7 @@ class EventStreams {
   /// How much of (t − span, t] was seen, 0–1: of several venues the least; 0 where there is none.
   double seen(std::string_view venue, Duration span, Timestamp t) const;
   bool any_up(std::string_view venue) const;
+  bool all_up(std::string_view venue) const;
   bool repeats(std::string_view venue) const;
 
   /// The venue, or all of them in their order.

@@ -84,11 +84,26 @@ std::optional<Timestamp> EventTrack::next_change(Duration span, Timestamp t) con
   const auto* w = window(span);
   assert(w && "prepare() was called for this window");
   auto next = w->next_change();
-  if (seen(span, t) < 1.0 && streams_.any_up(selector_.venue)) {  // what was not seen slides out
-    const auto soon = t + Duration{1};
-    if (!next || soon < *next) next = soon;
-  }
+  const auto certain = certain_change(span, t);
+  if (certain && (!next || *certain < *next)) next = certain;
   return next;
+}
+
+// When enough of the window will have been seen for a certain value, or too little. While all
+// streams are up, what was not seen only slides out; while none is, it only grows.
+std::optional<Timestamp> EventTrack::certain_change(Duration span, Timestamp t) const {
+  const auto certain = [&](Timestamp at) { return 1.0 - seen(span, at) < tolerated_gap; };
+  if (!streams_.all_up(selector_.venue))
+    return certain(t) || streams_.any_up(selector_.venue) ? std::optional{t + Duration{1}}
+                                                          : std::nullopt;
+  if (certain(t) || !certain(t + span)) return std::nullopt;
+  auto not_yet = t;
+  auto then = t + span;
+  while (then - not_yet > Duration{1}) {
+    const auto middle = not_yet + (then - not_yet) / 2;
+    (certain(middle) ? then : not_yet) = middle;
+  }
+  return then;
 }
 
 }  // namespace foghorn

@@ -49,6 +49,7 @@ class EventTrack {
  private:
   bool matches(const EventTags& tags) const;
   SumWindow* window(Duration span) const;
+  std::optional<Timestamp> certain_change(Duration span, Timestamp t) const;
 
   Selector selector_;
   const EventStreams& streams_;

@@ -167,8 +167,10 @@ void PriceTrack::take(Timestamp t, double price, bool new_series, Duration stand
     }
   } else if (!empty()) {
     const auto from = series_.last().time;
-    const auto until = traded_by(options_.hours, from, stands);
-    if (until < t) series_.add_gap(until, t);
+    if (t - from > stands) {
+      const auto until = traded_by(options_.hours, from, stands);
+      if (until < t) series_.add_gap(until, t);
+    }
     const auto begin = trading_clock(from);
     for (auto& w : windows_)
       if (w.mean)
@@ -502,7 +504,7 @@ std::optional<Timestamp> PriceTrack::next_change(const PriceQuery& query, Timest
              query.window);
   consider(turns_after(options_.hours, left), query.window);
   if (query.function == Function::change || query.function == Function::sigma) {
-    if (averages(query)) consider(t + soon);  // the median slides with every moment
+    if (averages(query)) consider(median_changes(left), query.window);
     return next;
   }
   for (const auto& w : windows_) {
@@ -519,6 +521,16 @@ std::optional<Timestamp> PriceTrack::next_change(const PriceQuery& query, Timest
                                     (unseen - tolerated_gap) *
                                     static_cast<double>(query.window.count()))}));
   return next;
+}
+
+// The earliest time later than `u` at which the median around it may change: it slides with every
+// moment, but where the price stands still around it.
+Timestamp PriceTrack::median_changes(Timestamp u) const {
+  const auto around = *options_.ref_window / 2 + std::chrono::seconds{1};  // it goes by seconds
+  const auto prices = series_.range(u - around, u + around);
+  if (!prices || prices->low != prices->high) return u + Duration{1};
+  const auto next = series_.next_change(u + around);
+  return next ? *next - around : Timestamp::max();
 }
 
 std::optional<Move> PriceTrack::move(const PriceQuery& query, Timestamp t) {

@@ -96,3 +96,20 @@ TEST_CASE("csv: a mistake in an empty field stands where the field would") {
   csv.reader().next();
   CHECK(csv.reader().mistake(1, "", "").column == 2);
 }
+
+TEST_CASE("csv: rows of a file of any length come out whole, wherever its reads end") {
+  std::string text = "a,b\n";
+  Rows expected;
+  for (int i = 0; text.size() < 700'000; ++i) {
+    expected.push_back({std::to_string(i), std::string(static_cast<std::size_t>(i % 97), 'x'), ""});
+    text += expected.back()[0] + "," + expected.back()[1] + (i % 3 == 0 ? "\r\n" : "\n");
+  }
+  CHECK(rows_of(text) == expected);
+  text.pop_back();  // the last line has no end
+  CHECK(rows_of(text) == expected);
+}
+
+TEST_CASE("csv: a line longer than one read comes out whole") {
+  const std::string wide(600'000, 'x');
+  CHECK(rows_of("a,b\n1," + wide + "\n2,y") == Rows{{"1", wide, ""}, {"2", "y", ""}});
+}

@@ -255,3 +255,16 @@ TEST_CASE("replay: a header alone is history without events") {
   CHECK(run.out.empty());
   CHECK_THAT(run.log, StartsWith("replayed 0 events"));
 }
+
+TEST_CASE("replay: the summary names the times and the kinds of alert events") {
+  const auto run = replayed(daily,
+                            "time,instrument,price\n2026-04-15,WTI,95.00\n2026-04-16,WTI,96.46\n"
+                            "2026-04-17,WTI,85.91\n2026-04-20,WTI,86.00\n");
+  CHECK_THAT(run.log, ContainsSubstring(" from 2026-04-15T00:00:00.000Z to 2026-04-20T00:00:00.000Z"
+                                        " into 2 alert events (1 fire, 1 resolve) in "));
+}
+
+TEST_CASE("replay: nothing but the summary is said where there is no terminal") {
+  const auto run = replayed(daily, "time,instrument,price\n2026-04-17,WTI,95.00\n");
+  CHECK_THAT(run.log, StartsWith("replayed 1 events"));
+}
