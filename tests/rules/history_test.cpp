@@ -173,5 +173,5 @@ TEST_CASE("the last price is no earlier one when its day is over") {
   CHECK(rig.said() == Lines{"0s r fire notice"});
   rig.until(24h + 2min);
   CHECK(rig.engine().days().size() == 1);
-  CHECK(rig.said() == Lines{"0s r fire notice"});
+  CHECK(rig.said().empty());  // it still holds
 }
