@@ -134,9 +134,13 @@ Phase Episode::phase() const {
 
 std::optional<Timestamp> Episode::next_change() const {
   std::optional<Timestamp> next;
+  // While an episode is open, unknown time only freezes the timers.
   for (const auto& timer : timers_)
-    next = earlier(next, timer.next_change(policy_.hold, unknown_patience));
-  if (state_.open) return earlier(next, keep_.next_change(policy_.keep, unknown_patience));
+    if (!state_.open || timer.running())
+      next = earlier(next, timer.next_change(policy_.hold, unknown_patience));
+  if (state_.open)
+    return keep_.running() ? earlier(next, keep_.next_change(policy_.keep, unknown_patience))
+                           : next;
   // A rung that is complete and held back fires when the cooldown ends.
   if (highest_complete()) next = earlier(next, state_.announced + policy_.cooldown);
   return next;

@@ -28,7 +28,7 @@ const std::string chain =
 TEST_CASE("a probability names its meetings and the contract of each month") {
   const auto config =
       good(read(contracts_from_may + "of = \"no_cut\"\nmeetings = [\"2026-06-17\"]\n" + chain));
-  const auto& fed = config.instruments[0];
+  const auto& fed = config.instruments.back();
   REQUIRE(fed.id == "FED");
   REQUIRE(fed.fedwatch);
   CHECK(fed.unit == "%");
