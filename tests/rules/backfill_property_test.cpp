@@ -109,7 +109,7 @@ class Random {
 
 TEST_CASE("a market that was told of what it did not see agrees with a list of everything",
           "[property]") {
-  const auto seed = GENERATE(range(1U, 13U));
+  const auto seed = GENERATE(range(1U, 7U));
   CAPTURE(seed);
   Random random{seed};
   SourceTable sources;
@@ -124,7 +124,7 @@ TEST_CASE("a market that was told of what it did not see agrees with a list of e
   Everything all;
   auto now = at(3h);
   const int outages = 1 + random.below(60);  // seldom in some seeds, most of the time in others
-  for (int i = 0; i < 400; ++i) {
+  for (int i = 0; i < 250; ++i) {
     now += std::chrono::seconds{random.below(outages) == 0 ? random.below(900) : random.below(20)};
     CAPTURE(i, now);
     if (random.below(6) == 0) {  // a page of minutes that are over, with holes
