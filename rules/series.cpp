@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <numeric>
+#include <ranges>
 
 namespace foghorn {
 namespace {
@@ -57,11 +58,12 @@ double weighted_median(std::vector<PriceWeight>& weights) {
 
 }  // namespace
 
-PriceSeries::PriceSeries(Duration reach, const TradingHours* hours) : reach_{reach}, hours_{hours} {
-  levels_.reserve(3);
-  levels_.emplace_back(1s, buckets_for(std::min(reach, day) + around_an_edge, 1s));
-  if (reach > day) levels_.emplace_back(1min, buckets_for(std::min(reach, month), 1min));
-  if (reach > month) levels_.emplace_back(day, buckets_for(reach, day));
+PriceSeries::PriceSeries(Duration reach, const TradingHours* hours)
+    : reach_{reach},
+      hours_{hours},
+      seconds_{1s, buckets_for(std::min(reach, day) + around_an_edge, 1s)} {
+  if (reach > day) coarser_.emplace_back(1min, buckets_for(std::min(reach, month), 1min));
+  if (reach > month) coarser_.emplace_back(day, buckets_for(reach, day));
   gaps_.reserve(most_gaps + 1);
 }
 
@@ -84,7 +86,8 @@ void PriceSeries::restart() {
 void PriceSeries::add(Timestamp t, double value) {
   assert(!last_ || t >= last_->time);
   if (restart_ || !last_) {
-    for (auto& level : levels_) level.clear();
+    seconds_.clear();
+    for (auto& level : coarser_) level.clear();
     filled_.clear();
     medians_.fill({});
     began_ = t;
@@ -93,27 +96,23 @@ void PriceSeries::add(Timestamp t, double value) {
   }
   const Sample sample{t, value};
   last_ = sample;
-  keep(0, {sample, sample, sample, sample});
-}
 
-// A level that is full hands its oldest bucket down to the next, which keeps it more coarsely.
-void PriceSeries::keep(std::size_t level, const PriceBucket& later) {
-  if (level == levels_.size()) return;
-  auto& buckets = levels_[level];
-  if (buckets.full() && !buckets.belongs(later)) {
-    keep(level + 1, buckets.front());
-    buckets.pop_front();
+  // A level that is full hands its oldest bucket down to the next, which keeps it more coarsely.
+  auto handed_down = seconds_.add({sample, sample, sample, sample});
+  for (auto& level : coarser_) {
+    if (!handed_down) break;
+    handed_down = level.add(*handed_down);
   }
-  buckets.add(later);
 }
 
 std::optional<Sample> PriceSeries::as_of(Timestamp u) const {
   if (last_ && last_->time <= u) return last_;
   std::optional<Sample> seen;
-  for (const auto& level : levels_) {
-    if (!level.reaches(u)) continue;
-    seen = level.as_of(u);
-    break;
+  if (seconds_.reaches(u)) {
+    seen = seconds_.as_of(u);
+  } else {
+    const auto level = std::ranges::find_if(coarser_, [u](const auto& l) { return l.reaches(u); });
+    if (level != coarser_.end()) seen = level->as_of(u);
   }
   if (filled_.empty()) return seen;
   const auto told = filled_.as_of(u);
@@ -122,8 +121,11 @@ std::optional<Sample> PriceSeries::as_of(Timestamp u) const {
 
 std::optional<Timestamp> PriceSeries::next_change(Timestamp u) const {
   std::optional<Timestamp> next;
-  for (auto level = levels_.rbegin(); level != levels_.rend() && !next; ++level)
-    if (!level->empty() && level->back().last.time > u) next = level->next_after(u);
+  const auto look_into = [&](const auto& level) {
+    if (!next && !level.empty() && level.last().time > u) next = level.next_after(u);
+  };
+  for (const auto& level : std::views::reverse(coarser_)) look_into(level);
+  look_into(seconds_);
   const auto told = filled_.after(u);
   if (!told.empty() && (!next || told.front().time < *next)) next = told.front().time;
   return next;
@@ -137,7 +139,8 @@ std::optional<PriceRange> PriceSeries::range(Timestamp from, Timestamp to) const
     range->high = std::max(range->high, sample.value);
   };
   if (const auto first = as_of(from)) take(*first);
-  for (const auto& level : levels_) level.for_each(from, to, take);
+  seconds_.for_each(from, to, take);
+  for (const auto& level : coarser_) level.for_each(from, to, take);
   for (const auto& told : filled_.after(from)) {
     if (told.time > to) break;
     take(told);
@@ -169,7 +172,7 @@ std::optional<double> PriceSeries::median_around(Timestamp u, Duration half) con
 
 std::optional<double> PriceSeries::median_between(Timestamp from, Timestamp to) const {
   weights_.clear();
-  weights_.reserve(4 * buckets_for(to - from, levels_.front().width()));
+  weights_.reserve(4 * buckets_for(to - from, seconds_.width()));
   std::optional<Sample> held = as_of(from);
   auto since = from;
   const auto until = [&](Timestamp t) {

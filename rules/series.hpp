@@ -38,7 +38,7 @@ struct PriceWeight {
 class PriceSeries {
  public:
   /// `reach`: the longest window any rule asks for; what is older may be forgotten. Memory for it
-  /// is reserved here, some 6 MB for 24 h, and used as it fills. `hours`: outside of which nothing
+  /// is reserved here, 4 MB for 24 h, and used as it fills. `hours`: outside of which nothing
   /// is missed; they outlive this; null: the market trades always.
   explicit PriceSeries(Duration reach, const TradingHours* hours = nullptr);
 
@@ -128,24 +128,25 @@ class PriceSeries {
     const auto take_told_before = [&](Timestamp t) {
       for (; !told.empty() && told.front().time < t; told = told.subspan(1)) visit(told.front());
     };
-    for (auto level = levels_.rbegin(); level != levels_.rend(); ++level) {
-      level->for_each(from, to, [&](const Sample& sample) {
-        take_told_before(sample.time);
-        visit(sample);
-      });
-    }
+    const auto take = [&](const Sample& sample) {
+      take_told_before(sample.time);
+      visit(sample);
+    };
+    for (auto level = coarser_.rbegin(); level != coarser_.rend(); ++level)
+      level->for_each(from, to, take);
+    seconds_.for_each(from, to, take);
     take_told_before(to);
   }
 
-  void keep(std::size_t level, const PriceBucket& later);
   std::optional<double> median_between(Timestamp from, Timestamp to) const;
   Duration missed_until(Timestamp t) const;
 
   Duration reach_;
   const TradingHours* hours_;
+  PriceBuckets<PackedSecond> seconds_;
   // Finest first; each holds only what is older than all of the finer ones.
-  std::vector<PriceBuckets> levels_;
-  FilledPast filled_;         // lies where the levels hold nothing
+  std::vector<PriceBuckets<PriceBucket>> coarser_;
+  FilledPast filled_;         // lies where these hold nothing
   std::vector<Missed> gaps_;  // oldest first, disjoint
   std::optional<Sample> last_;
   Timestamp began_{};
