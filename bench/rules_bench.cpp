@@ -11,8 +11,10 @@
 #include <array>
 #include <chrono>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 #include <random>
 #include <stdexcept>
 #include <string>
@@ -322,40 +324,62 @@ void measure_speed(std::size_t rounds, std::size_t only) {
   }
 }
 
-/// Four prices in every second of a day and more, and of them none equal.
-void measure_memory() {
+/// In bytes: what was ever written and is not given back, of all that is not a file's.
+std::size_t resident() {
+  std::size_t kib = 0;
+  if (auto* rollup = std::fopen("/proc/self/smaps_rollup", "r")) {
+    std::array<char, 256> line{};
+    while (kib == 0 && std::fgets(line.data(), line.size(), rollup))
+      if (std::sscanf(line.data(), "Anonymous: %zu kB", &kib) != 1) kib = 0;
+    std::fclose(rollup);
+  }
+  return kib * 1024;
+}
+
+/// What a price's past takes after two days of ten ticks a second, none equal. `step`: how it moves
+/// from one to the next, in parts of it.
+template <class Step>
+std::unique_ptr<PriceTrack> measure_memory(const char* what, std::optional<Duration> ref_window,
+                                           Step step) {
   const auto in_use = [] {
     const auto info = mallinfo2();
     return info.uordblks + info.hblkhd;
   };
-  const auto resident = [] {
-    std::size_t pages = 0;
-    if (auto* statm = std::fopen("/proc/self/statm", "r")) {
-      if (std::fscanf(statm, "%*zu %zu", &pages) != 1) pages = 0;
-      std::fclose(statm);
-    }
-    return pages * 4096;
-  };
-  malloc_trim(0);
   const auto reserved_before = in_use();
-  const auto used_before = resident();
-  PriceTrack track{{.reach = 24h, .max_staleness = 60s, .ref_window = std::nullopt}};
+  const auto resident_before = resident();
+  auto track = std::make_unique<PriceTrack>(
+      PriceTrackOptions{.reach = 24h, .max_staleness = 60s, .ref_window = ref_window});
   for (const auto window : {Duration{5min}, Duration{1h}, Duration{24h}})
     for (const auto function : {Function::change, Function::rise, Function::fall})
-      track.prepare({.function = function, .window = window});
-  std::mt19937_64 random{7};
-  std::normal_distribution<double> normal;
-  double log_price = 0;
-  for (Duration t{}; t < 25h; t += 125ms) {
-    log_price += 7e-5 * normal(random) / std::sqrt(8.0);
-    track.add(start + t, 90 * std::exp(log_price), false);
+      track->prepare({.function = function, .window = window});
+  double price = 90;
+  for (Duration t{}; t < 49h; t += 100ms) {
+    price *= 1 + step();
+    track->add(start + t, price, false);
+    if (t % 1min == Duration{})  // a look at the median around the left edge, now and then
+      track->value({.function = Function::change, .window = 24h}, start + t);
   }
   constexpr double mib = 1024 * 1024;
-  fmt::print(
-      "\na price with windows of 5 min, 1 h and 24 h, eight ticks a second: {:.2f} MiB "
-      "resident, {:.2f} MiB reserved\n",
-      static_cast<double>(resident() - used_before) / mib,
-      static_cast<double>(in_use() - reserved_before) / mib);
+  fmt::print("{:<42} {:>10.2f} {:>10.2f}\n", what,
+             static_cast<double>(resident() - resident_before) / mib,
+             static_cast<double>(in_use() - reserved_before) / mib);
+  return track;
+}
+
+/// Windows of 5 min, 1 h and 24 h.
+void measure_memory() {
+  std::mt19937_64 random{7};
+  std::normal_distribution<double> normal;
+  fmt::print("{:<42} {:>10} {:>10}\n", "MiB per price, windows of 5m, 1h, 24h", "resident",
+             "reserved");
+  // All live to the end, so that none is given pages of another.
+  const auto walk = [&] { return 7e-5 * normal(random) / std::sqrt(10.0); };
+  const auto plain = measure_memory("it walks", std::nullopt, walk);
+  const auto averaged = measure_memory("it walks, with ref_window = 5m", 5min, walk);
+  // Then each price of the window is a low that nothing later beats.
+  const auto climb =
+      measure_memory("it only rises, at every tick", std::nullopt, [] { return 1e-8; });
+  fmt::print("\n");
 }
 
 }  // namespace
