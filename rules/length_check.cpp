@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cmath>
+#include <string_view>
 #include <utility>
 
+#include "model/nearest.hpp"
 #include "rules/characters.hpp"
 #include "rules/type_complaints.hpp"
 
@@ -107,6 +110,12 @@ class LengthCheck {
     if (named) {
       complain(given.begin, fmt::format("no argument is named {} here", quote(given.name)),
                call_with("since=@2025-10-01"));
+      return;
+    }
+    constexpr auto settlement = std::to_array<std::string_view>({"settle"});
+    if (given.kind == Term::Kind::name && !nearest(given.name, settlement).empty()) {
+      complain(given.begin, fmt::format("{} is not a window", quote(given.name)),
+               call_with("settle"));
       return;
     }
     if (const auto constant = constant_in(syntax_, argument(1));

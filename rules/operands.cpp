@@ -93,11 +93,11 @@ int Parser::group() {
   if (depth_ == deepest_nesting) return too_deep(open);
   advance();
   ++depth_;
-  const bool outer = std::exchange(arguments_, false);
+  const int outer = std::exchange(call_, -1);
   int inside = climb(Binding::none);
   if (token().kind == Kind::comma) complain_of_comma();
   while (!stopped_ && token().kind == Kind::comma) inside = beyond_comma(inside);
-  arguments_ = outer;
+  call_ = outer;
   --depth_;
   const int end = close(open);
   if (term(inside).kind == Term::Kind::mistaken) return mistaken(open.begin, end, {inside});
@@ -117,16 +117,16 @@ int Parser::call(const Token& name) {
   if (depth_ == deepest_nesting) return too_deep(open);
   advance();
   ++depth_;
-  const bool outer = std::exchange(arguments_, true);
+  const int outer = std::exchange(call_, name.begin);
   Term made{.kind = Term::Kind::call, .name = text_of(name), .begin = name.begin, .at = name.begin};
   if (token().kind != Kind::close) {
     made.children.push_back(argument());
-    while (!stopped_ && token().kind == Kind::comma) {
-      advance();
+    while (!stopped_ && (token().kind == Kind::comma || token().begin == comma_missing_)) {
+      if (token().kind == Kind::comma) advance();
       made.children.push_back(argument());
     }
   }
-  arguments_ = outer;
+  call_ = outer;
   --depth_;
   const bool closed = token().kind == Kind::close;
   made.end = close(open);
@@ -174,7 +174,7 @@ int Parser::close(const Token& open) {
 bool Parser::thousands_follow() const {
   const Token& comma = token();
   const Token& rest = token(1);
-  return !arguments_ && comma.kind == Kind::comma && rest.kind == Kind::literal &&
+  return call_ < 0 && comma.kind == Kind::comma && rest.kind == Kind::literal &&
          comma.begin == tokens_.previous().end && rest.begin == comma.end;
 }
 

@@ -103,6 +103,9 @@ int Parser::joined(int left) {
     }
     case Kind::literal:
     case Kind::tier:
+      if (call_ < 0 || !sound(left)) break;
+      complain_of_no_comma(left, follower);
+      return left;
     case Kind::open:
     case Kind::logical_not:
     case Kind::mistaken: break;
@@ -129,6 +132,18 @@ void Parser::complain_of_neighbours(int left, const Token& right) {
              fmt::format("{} follows {} without an operator", quote(text_of(right)), quote(before)),
              "write one between them: + - * / < <= > >= and or");
   }
+}
+
+// Told once, by the innermost term that it follows; the call reads on as if the comma stood there.
+void Parser::complain_of_no_comma(int left, const Token& right) {
+  if (comma_missing_ == right.begin) return;
+  comma_missing_ = right.begin;
+  const auto call = text_.substr(static_cast<std::size_t>(call_),
+                                 static_cast<std::size_t>(term(left).end - call_));
+  complain(
+      right.begin,
+      fmt::format("{} follows {} without a comma", quote(text_of(right)), quote(text_of(left))),
+      "write " + quote(fmt::format("{}, {})", call, text_of(right))));
 }
 
 int Parser::after_the_end(int left) {

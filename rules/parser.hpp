@@ -30,6 +30,7 @@ class Parser {
   /// and is mistaken up to where one does.
   int joined(int left);
   void complain_of_neighbours(int left, const Token& right);
+  void complain_of_no_comma(int left, const Token& right);
   /// A closing parenthesis or a comma too many: complained about, and what follows is still read.
   int after_the_end(int left);
   void complain_of_comma();
@@ -74,7 +75,8 @@ class Parser {
   std::vector<Term> terms_;
   int depth_{};
   int calls_{};
-  bool arguments_{};  ///< the innermost parentheses are a call's
+  int call_ = -1;  ///< where the call begins whose parentheses are the innermost; -1: no call's
+  int comma_missing_ = -1;  ///< where an argument begins that no comma divides from the last one
   bool stopped_{};
   bool left_open_{};  ///< a missing parenthesis was complained about: it leaves every outer one
                       ///< open too

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "rules/characters.hpp"
@@ -70,9 +73,19 @@ std::string measured_in(const Type& type) {
   }
 }
 
+/// 2025-10-01 without its @, which is a sum to us.
+bool is_day(std::string_view text) {
+  constexpr std::string_view pattern = "0000-00-00";
+  return std::ranges::equal(text, pattern, [](char c, char wanted) {
+    return wanted == '-' ? c == '-' : c >= '0' && c <= '9';
+  });
+}
+
 std::string remedy_for(const Syntax& syntax, const Typed& firm, const Typed& blamed) {
   if (const auto constant = constant_in(syntax, blamed.term))
     return "write " + quote(as(firm.type, syntax, *constant));
+  if (firm.type.kind == Kind::time && is_day(syntax.text_of(syntax[blamed.term])))
+    return "write " + quote("@" + std::string{syntax.text_of(syntax[blamed.term])});
   if (syntax[blamed.term].kind == Term::Kind::tier)
     return "write the tiers like " + quote(example_of(firm.type));
   if (firm.type.kind == Kind::quantity && blamed.type.kind == Kind::quantity) {

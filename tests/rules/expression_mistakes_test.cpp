@@ -196,6 +196,7 @@ TEST_CASE("a reference is a window, a day or a settlement") {
        "\"change(WTI, since=@2025-10-01)\""},
       {"change(WTI, from=@2025-10-01) > 5%", 13, "no argument is named \"from\"",
        "\"change(WTI, since=@2025-10-01)\""},
+      {"change(WTI, settl) > 5%", 13, "\"settl\" is not a window", "\"change(WTI, settle)\""},
       {"change(WTI, close) > 5%", 13, "\"close\" is not a window", "\"change(WTI, 1h)\""},
       {"rise(WTI, settle) > 5%", 11, "\"settle\" is not a window", "\"rise(WTI, 1h)\""},
       {"change(WTI@okx, since=@2025-10-01) > 5%", 8, "kept of an instrument alone",
@@ -228,6 +229,7 @@ TEST_CASE("a time is compared with a time, and nothing is calculated with one") 
       {"since_high(WTI) + 1d > @2025-10-01", 1, "cannot be calculated with", "a day, as in"},
       {"min(since_high(WTI), since_low(WTI)) > @2025-10-01", 5, "cannot be calculated with",
        "a day, as in"},
+      {"since_high(WTI) < 2024-05-06", 19, "\"2024-05-06\" is a number", "\"@2024-05-06\""},
       {"since_high(WTI) > 30d", 19, "\"30d\" is a duration", "\"@2025-10-01\""},
   })));
 }
@@ -320,6 +322,10 @@ TEST_CASE("what does not fit together is told where") {
       {"change(WTI, 1h > 5%", 7, "\"(\" is never closed", "\")\""},
       {"((age(WTI) > 1s", 2, "\"(\" is never closed", "\")\""},
       {"age(WTI) > 1s)", 14, "\")\" closes nothing", "remove it"},
+      {"change(WTI 1h) > 5%", 12, "\"1h\" follows \"WTI\" without a comma",
+       "write \"change(WTI, 1h)\""},
+      {"held(last(WTI) > 90 USD/bbl 10m)", 29, "\"10m\" follows \"90 USD/bbl\" without a comma",
+       "write \"held(last(WTI) > 90 USD/bbl, 10m)\""},
       {"age(WTI) > 1s 2s", 15, "\"2s\" follows \"1s\" without an operator", "between them"},
       {"age(WTI) > 1s, age(BTC) > 1s", 14, "a comma stands outside", "and, or"},
       {"原油 > 5%", 1, "\"原油\" means nothing here", "ASCII"},
