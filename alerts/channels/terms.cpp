@@ -16,7 +16,10 @@ namespace {
 struct Term {
   std::string_view function;
   std::string_view series;
-  std::optional<Duration> window;
+  std::optional<Duration> window;  ///< of jump its bar
+  std::optional<Duration> bar;
+  bool settle{};
+  bool size_only{};  ///< it stood in abs(): which way is not known
 };
 
 std::string_view trimmed(std::string_view text) {
@@ -25,21 +28,37 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+/// Takes off the first argument.
+std::string_view next_argument(std::string_view& arguments) {
+  const auto comma = arguments.find(',');
+  const auto first = trimmed(arguments.substr(0, comma));
+  arguments.remove_prefix(comma == std::string_view::npos ? arguments.size() : comma + 1);
+  return first;
+}
+
 std::optional<Term> parse_term(std::string_view text) {
   text = trimmed(text);
   const auto open = text.find('(');
   if (open == std::string_view::npos || text.back() != ')') return std::nullopt;
-  const auto function = text.substr(0, open);
-  const auto inside = text.substr(open + 1, text.size() - open - 2);
-  if (function == "abs") return parse_term(inside);
+  const auto function = trimmed(text.substr(0, open));
+  auto inside = text.substr(open + 1, text.size() - open - 2);
+  if (function == "abs") {
+    auto term = parse_term(inside);
+    if (term) term->size_only = true;
+    return term;
+  }
   if (inside.find_first_of("()=+*/") != std::string_view::npos) return std::nullopt;
 
-  const auto comma = inside.find(',');
-  Term term{
-      .function = trimmed(function), .series = trimmed(inside.substr(0, comma)), .window = {}};
-  if (comma == std::string_view::npos) return term;
-  term.window = parse_duration(trimmed(inside.substr(comma + 1)));
-  return term.window ? std::optional{term} : std::nullopt;
+  Term term{.function = function, .series = next_argument(inside), .window = {}, .bar = {}};
+  for (auto* length : {&term.window, &term.bar}) {
+    if (inside.empty()) return term;
+    const auto argument = next_argument(inside);
+    *length = parse_duration(argument);
+    if (*length) continue;
+    term.settle = argument == "settle";
+    return term.settle && inside.empty() ? std::optional{term} : std::nullopt;
+  }
+  return inside.empty() ? std::optional{term} : std::nullopt;
 }
 
 struct Label {
@@ -60,9 +79,19 @@ constexpr std::array<Label, 14> labels{{{"change", "涨跌", "change"},
                                         {"count", "笔数", "count"},
                                         {"spread", "来源间价差", "spread of its sources"},
                                         {"sources", "有效来源", "live sources"},
-                                        {"gap", "跳空", "opening gap"}}};
+                                        {"gap", "开盘跳空", "opening gap"}}};
 
-const Label* label_of(std::string_view function) {
+// Of an instrument that is a share, such as a probability, and has no price.
+constexpr std::array<Label, 5> labels_of_shares{{{"last", "概率", "probability"},
+                                                 {"high", "最高", "high"},
+                                                 {"low", "最低", "low"},
+                                                 {"mean", "均值", "mean"},
+                                                 {"range", "高低差", "high less low"}}};
+
+const Label* label_of(std::string_view function, bool share) {
+  if (share)
+    for (const auto& label : labels_of_shares)
+      if (label.function == function) return &label;
   for (const auto& label : labels)
     if (label.function == function) return &label;
   return nullptr;
@@ -107,8 +136,14 @@ std::string quantity(double value, const std::string& unit, bool total, Language
   return attached ? number + words : number + " " + words;
 }
 
+std::string points_text(double share, Language language) {
+  const auto points = fmt::format("{:.2f}", std::abs(share) * 100);
+  return points + (language == Language::zh ? " 个百分点" : " percentage points");
+}
+
 std::string number_of(const AlertEvent& event, const std::optional<Term>& term, Language language) {
   const double value = event.value.value_or(0);
+  if (term && term->function == "range" && event.unit == "%") return points_text(value, language);
   const bool total = term && term->function == "sum";
   switch (event.value_kind) {
     case ValueKind::ratio: return (value < 0 ? "-" : "") + percent_text(value);
@@ -145,12 +180,67 @@ std::string joined(std::string left, std::string_view right) {
   return left.append(right);
 }
 
+/// "2025-10-01"
+std::string day_text(Timestamp t) {
+  return format_utc(t).substr(0, 10);
+}
+
+std::string streak_text(double closes, bool size_only, bool zh) {
+  const double count = std::abs(closes);
+  if (size_only)
+    return zh ? fmt::format("连涨或连跌 {:.0f} 个交易日", count)
+              : fmt::format(": {:.0f} closes in a row, all one way", count);
+  return zh ? fmt::format("{} {:.0f} 个交易日", closes < 0 ? "连跌" : "连涨", count)
+            : fmt::format(": {:.0f} {} closes in a row", count, closes < 0 ? "falling" : "rising");
+}
+
+/// What is said of a term that no label can say alone, after the name; in English with its comma.
+std::optional<std::string> phrase(const AlertEvent& event, const Term& term, Language language) {
+  const bool zh = language == Language::zh;
+  const double value = event.value.value_or(0);
+  const auto& f = term.function;
+  if (f == "streak") return streak_text(value, term.size_only, zh);
+  if (f == "since_high" || f == "since_low") {
+    const auto day = day_text(Timestamp{Duration{std::llround(value * 1e6)}});
+    const bool high = f == "since_high";
+    return zh ? fmt::format("为 {} 以来最{}", day, high ? "高" : "低")
+              : fmt::format(": {} since {}", high ? "highest" : "lowest", day);
+  }
+  if (f == "change" && term.settle) {
+    const auto ratio = percent_text(value);
+    const auto* word = zh ? "涨跌" : "change";
+    if (!term.size_only) word = value < 0 ? (zh ? "下跌" : "fall") : (zh ? "上涨" : "rise");
+    return zh ? fmt::format("较上一交易时段收盘{} {}", word, ratio)
+              : fmt::format(", {} from the last session's close: {}", word, ratio);
+  }
+  if (!term.window) return std::nullopt;
+  const auto window = window_text(*term.window, language);
+  if (f == "sigma")
+    return zh ? fmt::format("近 {}涨跌幅 {:.1f} σ", window, value)
+              : fmt::format(", move over {}: {:.1f} σ", window, value);
+  if (f == "jump")
+    return zh ? fmt::format("最近一根 {} K 线跳变 {:.1f} σ", window, value)
+              : fmt::format(", jump of the last bar of {}: {:.1f} σ", window, value);
+  if (!term.bar) return std::nullopt;
+  const auto bar = window_text(*term.bar, language);
+  if (f == "zscore")
+    return zh ? fmt::format("最近一根 {} K 线涨跌幅 {:.1f} σ（对比近 {}）", bar, value, window)
+              : fmt::format(", last bar of {} against those of {}: {:.1f} σ", bar, window, value);
+  if (f == "vol")
+    return zh ? fmt::format("近 {}波动率 {}（每 {}）", window, percent_text(value), bar)
+              : fmt::format(", volatility over {}: {} per {}", window, percent_text(value), bar);
+  return std::nullopt;
+}
+
 std::string valued(const AlertEvent& event, Language language) {
   const bool zh = language == Language::zh;
   const auto term = parse_term(event.value_term);
-  const auto* label = term ? label_of(term->function) : nullptr;
+  const auto* label = term ? label_of(term->function, event.unit == "%") : nullptr;
   std::string text;
-  if (!label) {
+  if (const auto words = term ? phrase(event, *term, language) : std::nullopt) {
+    const auto subject = name_of(event, language) + narrowing(term->series, language);
+    text = zh ? joined(subject, *words) : subject + *words;
+  } else if (!label) {
     text = fmt::format("{} = {}", event.value_term, number_of(event, term, language));
   } else if (zh) {
     auto subject = name_of(event, language) + narrowing(term->series, language);
@@ -171,21 +261,24 @@ std::string valued(const AlertEvent& event, Language language) {
 std::string moved(const AlertEvent& event, Language language) {
   const auto& move = *event.move;
   const auto name = name_of(event, language);
-  const auto window = window_text(move.window, language);
+  const bool windowed = move.window > Duration{};  // else since a day
+  const auto window = windowed ? window_text(move.window, language) : day_text(move.from_time);
   const auto prices =
       fmt::format("{} → {}", event.unit == "%" ? percent_text(move.from) : price_text(move.from),
                   quantity(move.to, event.unit, false, language));
   const bool has_ratio = move.from > 0;  // from zero or below no percentage means anything
   const double ratio = has_ratio ? move.to / move.from - 1 : 0;
+  const auto size =
+      event.unit == "%" ? points_text(move.to - move.from, language) : percent_text(ratio);
   std::string text;
   if (language == Language::zh) {
-    text = joined(name, window + "内");
-    if (has_ratio) text += fmt::format("{} {}", ratio < 0 ? "下跌" : "上涨", percent_text(ratio));
+    text = joined(name, windowed ? window + "内" : "自 " + window + " 以来");
+    if (has_ratio) text += fmt::format("{} {}", ratio < 0 ? "下跌" : "上涨", size);
     text += "：" + prices;
   } else {
     text = name;
-    if (has_ratio) text += fmt::format(" {} {}", ratio < 0 ? "fell" : "rose", percent_text(ratio));
-    text += fmt::format(" in {}: {}", window, prices);
+    if (has_ratio) text += fmt::format(" {} {}", ratio < 0 ? "fell" : "rose", size);
+    text += fmt::format(" {} {}: {}", windowed ? "in" : "since", window, prices);
   }
   if (move.bridged)
     text += language == Language::zh ? "（基准为休市前最后价）"

@@ -114,8 +114,10 @@ std::string price_line(const AlertEvent& event, Language language) {
   const bool zh = language == Language::zh;
   const bool last = event.kind == AlertKind::no_data || event.kind == AlertKind::unconfirmed;
   const auto* label = zh ? (last ? "此前价格" : "现价") : (last ? "Price before" : "Price now");
-  if (event.unit == "%")  // a probability
+  if (event.unit == "%") {  // a probability
+    label = zh ? (last ? "此前概率" : "概率") : (last ? "Probability before" : "Probability");
     return fmt::format("{}{}{}", label, zh ? "：" : ": ", percent_text(*event.price));
+  }
   const auto unit = unit_text(event.unit, language);
   return fmt::format("{}{}{}{}{}", label, zh ? "：" : ": ", price_text(*event.price),
                      unit.empty() ? "" : " ", unit);

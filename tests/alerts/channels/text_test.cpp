@@ -183,6 +183,71 @@ TEST_CASE(
   CHECK(told({e}).find("\nabs(change(WTI, 1h)) / 2 = 12.30%\n") != std::string::npos);
 }
 
+TEST_CASE("what rules count and measure is told in words, in either language") {
+  struct Told {
+    std::string term;
+    double value;
+    std::string zh, en;
+  };
+  const std::vector<Told> all{
+      {"abs(sigma(WTI, 1h))", 6.12, "近 1 小时涨跌幅 6.1 σ", ", move over 1 h: 6.1 σ"},
+      {"zscore(WTI, 24h, 5m)", -4.26, "最近一根 5 分钟 K 线涨跌幅 -4.3 σ（对比近 24 小时）",
+       ", last bar of 5 min against those of 24 h: -4.3 σ"},
+      {"jump(WTI, 5m)", 5.04, "最近一根 5 分钟 K 线跳变 5.0 σ",
+       ", jump of the last bar of 5 min: 5.0 σ"},
+      {"vol(WTI, 24h, 5m)", 0.0031, "近 24 小时波动率 0.31%（每 5 分钟）",
+       ", volatility over 24 h: 0.31% per 5 min"},
+      {"streak(WTI)", 13, "连涨 13 个交易日", ": 13 rising closes in a row"},
+      {"streak(WTI)", -7, "连跌 7 个交易日", ": 7 falling closes in a row"},
+      {"abs(streak(WTI))", 7, "连涨或连跌 7 个交易日", ": 7 closes in a row, all one way"},
+      {"change(WTI, settle)", -0.031, "较上一交易时段收盘下跌 3.10%",
+       ", fall from the last session's close: 3.10%"},
+      {"abs(change(WTI, settle))", 0.031, "较上一交易时段收盘涨跌 3.10%",
+       ", change from the last session's close: 3.10%"},
+      {"abs(gap(WTI))", 0.0514, "开盘跳空 5.14%", ", opening gap: 5.14%"},
+      {"since_high(WTI)", 1'759'276'800, "为 2025-10-01 以来最高", ": highest since 2025-10-01"},
+  };
+  for (const auto& told_as : all) {
+    auto e = oil(AlertKind::fire, "K7Q2-0");
+    e.move.reset();
+    e.value_term = told_as.term;
+    e.value = told_as.value;
+    const bool number = told_as.zh.find('%') == std::string::npos;
+    e.value_kind = number ? ValueKind::number : ValueKind::ratio;
+    CAPTURE(told({e}), told_en({e}));
+    CHECK(told({e}).find("\nWTI 原油" + told_as.zh + "\n") != std::string::npos);
+    CHECK(told_en({e}).find("\nWTI crude" + told_as.en + "\n") != std::string::npos);
+  }
+}
+
+TEST_CASE("a move since a day names the day, and no window") {
+  auto e = oil(AlertKind::fire, "K7Q2-0");
+  e.value_term = "abs(change(WTI, since=@2026-04-01))";
+  e.move = Move{96.46, Timestamp{1'775'001'600s}, 85.91, Duration{}};
+  CHECK(told({e}).find("\nWTI 原油自 2026-04-01 以来下跌 10.94%：96.46 → 85.91 美元/桶\n") !=
+        std::string::npos);
+  CHECK(told_en({e}).find("\nWTI crude fell 10.94% since 2026-04-01: 96.46 → 85.91 USD/bbl\n") !=
+        std::string::npos);
+}
+
+TEST_CASE("a probability is no price, and its range and moves are in percentage points") {
+  auto e = oil(AlertKind::fire, "K7Q2-0");
+  e.name = {"美联储按兵不动", "Fed on hold"};
+  e.unit = e.value_unit = "%";
+  e.move.reset();
+  e.price = e.value = 0.923;
+  e.value_term = "last(FED_HOLD)";
+  CHECK(told({e}).find("\n美联储按兵不动概率 92.30%\n概率：92.30%\n") != std::string::npos);
+  CHECK(told_en({e}).find("\nFed on hold, probability: 92.30%\n") != std::string::npos);
+  e.value = 0.2;
+  e.value_term = "range(FED_HOLD, 24h)";
+  CHECK(told({e}).find("\n美联储按兵不动近 24 小时高低差 20.00 个百分点\n") != std::string::npos);
+  CHECK(told_en({e}).find(", high less low over 24 h: 20.00 percentage points\n") !=
+        std::string::npos);
+  e.move = Move{0.9, hormuz - 24h, 0.81, 24h};
+  CHECK(told({e}).find("24 小时内下跌 9.00 个百分点：90.00% → 81.00%") != std::string::npos);
+}
+
 TEST_CASE("a fall below zero is told with its prices and the ratio that still means something") {
   auto e = oil(AlertKind::fire, "K7Q2-0");
   e.move = Move{18.27, hormuz - 24h, -37.63, 24h};
