@@ -347,10 +347,11 @@ std::optional<Decision> Program::decision(Market& market, double tier) {
   const auto* chosen = deciding(tier);
   if (!chosen) return std::nullopt;
 
-  // What is compared is told, whichever side the tier was written on.
+  // What is compared is told, whichever side the tier was written on; never a number against what
+  // remembers it.
   const auto left = static_cast<std::size_t>(chosen->children[0]);
   const auto right = static_cast<std::size_t>(chosen->children[1]);
-  const auto side = tiered_[left] && !tiered_[right] ? right : left;
+  const auto side = tiered_[left] && !tiered_[right] && reads_[right] ? right : left;
   const auto& node = expression_.nodes[side];
   Decision decision{.value = shown(values_[side]),
                     .kind = kind_of(node.type),

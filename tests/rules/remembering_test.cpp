@@ -39,6 +39,16 @@ TEST_CASE("a crossing tells the price that crossed") {
   CHECK(rig.alerts()[0].value_unit == "USD/bbl");
 }
 
+TEST_CASE("what counts crossings of a tier tells their number, not the number wanted") {
+  auto spec = rule("oil", "times(crosses_above(WTI, tier), 1h) >= 1.5");
+  spec.tiers = {{Tier::notice, written("80 USD/bbl")}};
+  Rig rig{{instrument("WTI")}, {spec}};
+  rig.series("WTI", "79x3 81x3 79x3 81x3");
+  REQUIRE(rig.alerts().size() == 1);
+  CHECK(rig.alerts()[0].value == 2);
+  CHECK(rig.alerts()[0].value_term == "times(crosses_above(WTI, tier), 1h)");
+}
+
 TEST_CASE("a price already beyond the level when the daemon starts crosses nothing") {
   Rig rig{{instrument("WTI")}, {crossing()}};
   rig.series("WTI", "81x20");
