@@ -41,7 +41,9 @@ std::variant<CsvReader, Mistake> CsvReader::open(std::istream& in, std::string n
   for (auto& name_of_column : wanted)
     name_of_column.resize(std::min(name_of_column.find('|'), name_of_column.size()));
   std::string header;
-  for (std::size_t i = 0; i < wanted.size(); ++i) header += (i ? "," : "") + wanted[i];
+  for (std::size_t i = 0; i < std::min(required, wanted.size()); ++i)
+    header += (i ? "," : "") + wanted[i];
+  for (std::size_t i = required; i < wanted.size(); ++i) header += "[," + wanted[i] + "]";
   if (!reader.read_line())
     return Mistake{
         reader.name_, 1, 1, "", "the file is empty", "begin it with a header: " + header};

@@ -31,11 +31,6 @@ std::string span_text(Duration d) {
   return format_duration(std::chrono::floor<std::chrono::seconds>(d));
 }
 
-std::string time_text(Timestamp t) {
-  const auto text = format_utc(t);  // "2026-04-17T03:12:00.000Z"
-  return text.substr(0, 19) + "Z";
-}
-
 const ExplainedInstrument* instrument_of(const ExplainedPart& part, const Explanation& told) {
   if (!part.series) return nullptr;
   const auto found =
@@ -48,9 +43,25 @@ std::string missing_venues(const ExplainedSeries& series) {
   for (const auto& venue : series.venues) {
     if (venue.seen > 0.99 && !venue.missing_since) continue;
     text += fmt::format("; {} {} seen", venue.venue, share_text(venue.seen));
-    if (venue.missing_since) text += ", missing since " + time_text(*venue.missing_since);
+    if (venue.missing_since) text += ", missing since " + second_text(*venue.missing_since);
   }
   return text;
+}
+
+/// "≥ 2M USD": a value as far as it is known.
+std::string bound_text(const Value& value, const Type& type) {
+  if (value.exact()) return natural_text(value.lo, type);
+  if (!std::isfinite(value.hi)) return "≥ " + natural_text(value.lo, type);
+  if (!std::isfinite(value.lo)) return "≤ " + natural_text(value.hi, type);
+  return natural_text(value.lo, type) + " to " + natural_text(value.hi, type);
+}
+
+/// What of a series' window was missed; empty where none was.
+std::string why_a_bound(const ExplainedPart& part) {
+  if (!part.series || part.series->seen >= 1) return {};
+  const auto& series = *part.series;
+  return fmt::format("   {} of {} seen{}", share_text(series.seen), format_duration(series.window),
+                     missing_venues(series));
 }
 
 /// Why a part is not known, after its reason's name; empty where there is no more to say.
@@ -69,17 +80,18 @@ std::string details(const ExplainedPart& part, Unknown reason, const Explanation
       return fmt::format("{} of {} seen{}", share_text(series.seen), format_duration(series.window),
                          missing_venues(series));
     case Unknown::stale:
-      return instrument->last ? "no price since " + time_text(instrument->last->time)
+      return instrument->last ? "no price since " + second_text(instrument->last->time)
                               : "no price yet";
     case Unknown::unconfirmed: {
       std::string text = "the sources disagree";
       if (instrument->disagreeing_since)
-        text += " since " + time_text(*instrument->disagreeing_since);
+        text += " since " + second_text(*instrument->disagreeing_since);
       return text;
     }
     case Unknown::undefined:
-      return instrument->state == PriceState::closed ? "no reference while its market is closed"
-                                                     : "no reference, or one not above zero";
+      return instrument->state == PriceState::closed || instrument->underlying_closed
+                 ? "no reference while its market is closed"
+                 : "no reference, or one not above zero";
     case Unknown::none: break;
   }
   return {};
@@ -115,7 +127,7 @@ std::string tree(std::string_view name, const std::vector<ExplainedPart>& parts,
     if (part.series && part.series->move) {
       const auto& move = *part.series->move;
       values += fmt::format("   {} at {} → {}", natural_text(move.from, number),
-                            time_text(move.from_time), natural_text(move.to, number));
+                            second_text(move.from_time), natural_text(move.to, number));
     }
     if (part.series && part.series->unsummed > 0)
       values += fmt::format("   and {} orders of unknown amount", part.series->unsummed);
@@ -130,7 +142,7 @@ std::string truth_text(const Value& truth) {
 }
 
 std::string distance_text(const Distance& distance) {
-  const auto is = distance.term + " is " + natural_text(distance.value, distance.type);
+  const auto is = distance.term + " is " + bound_text(distance.bound, distance.type);
   if (distance.relative == 0)
     return fmt::format("{}, {} wanted", is, natural_text(distance.wanted, distance.type));
   return fmt::format("{}, {} short of {} ({})", is,
@@ -142,11 +154,12 @@ std::string distance_text(const Distance& distance) {
 std::string head(const Explanation& told) {
   std::string text = told.rule + "  " + std::string{to_text(told.phase)};
   if (told.tier) text += ", told as " + std::string{to_text(*told.tier)};
-  text += told.now == no_time ? "  (nothing has come yet)\n" : "  at " + time_text(told.now) + "\n";
-  if (told.began != no_time) text += "  first true   " + time_text(told.began) + "\n";
-  if (told.announced != no_time) text += "  last told    " + time_text(told.announced) + "\n";
+  text +=
+      told.now == no_time ? "  (nothing has come yet)\n" : "  at " + second_text(told.now) + "\n";
+  if (told.began != no_time) text += "  first true   " + second_text(told.began) + "\n";
+  if (told.announced != no_time) text += "  last told    " + second_text(told.announced) + "\n";
   if (told.cooldown_until != no_time)
-    text += "  cooldown     until " + time_text(told.cooldown_until) +
+    text += "  cooldown     until " + second_text(told.cooldown_until) +
             ", for rungs no higher than the last\n";
   if (told.tier && told.keep > Duration{})
     text +=
@@ -178,7 +191,8 @@ std::string instrument_text(const ExplainedInstrument& instrument) {
   std::string text = instrument.id + "  " + std::string{to_text(instrument.state)};
   if (instrument.last)
     text += ", " + natural_text(instrument.last->value, {Type::Kind::quantity, instrument.unit}) +
-            " at " + time_text(instrument.last->time);
+            " at " + second_text(instrument.last->time);
+  if (instrument.underlying_closed) text += ", the market that it follows is closed";
   if (instrument.sources.size() < instrument.min_sources)
     text += fmt::format(", {} of at least {} sources", instrument.sources.size(),
                         instrument.min_sources);
@@ -198,9 +212,7 @@ std::string value_text(const ExplainedPart& part, const Value& value, const Expl
   }
   if (part.type.kind == Type::Kind::boolean) return truth_text(value);
   if (value.exact()) return natural_text(value.lo, part.type);
-  if (!std::isfinite(value.hi)) return "≥ " + natural_text(value.lo, part.type);
-  if (!std::isfinite(value.lo)) return "≤ " + natural_text(value.hi, part.type);
-  return natural_text(value.lo, part.type) + " to " + natural_text(value.hi, part.type);
+  return bound_text(value, part.type) + why_a_bound(part);
 }
 
 std::string explain_text(const Explanation& told) {
@@ -240,7 +252,7 @@ std::string brief_text(const Explanation& told) {
     }
   }
   if (told.cooldown_until != no_time && !told.tier)
-    text += "; cooldown until " + time_text(told.cooldown_until);
+    text += "; cooldown until " + second_text(told.cooldown_until);
   return text;
 }
 

@@ -26,6 +26,10 @@ std::string amount(double value) {
 
 }  // namespace
 
+std::string second_text(Timestamp t) {
+  return format_utc(t).substr(0, 19) + "Z";  // "2026-04-17T03:12:00.000Z" without its milliseconds
+}
+
 std::string natural_text(double value, const Type& type) {
   if (!std::isfinite(value)) return value > 0 ? "∞" : "-∞";
   switch (type.kind) {
@@ -37,7 +41,7 @@ std::string natural_text(double value, const Type& type) {
       return (value < 0 ? "-" : "") + format_duration(whole);
     }
     case Type::Kind::time:
-      return format_utc(Timestamp{Duration{static_cast<std::int64_t>(std::llround(value * 1e6))}});
+      return second_text(Timestamp{Duration{static_cast<std::int64_t>(std::llround(value * 1e6))}});
     case Type::Kind::boolean: return value != 0 ? "true" : "false";
     case Type::Kind::number: break;
   }

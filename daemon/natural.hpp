@@ -9,6 +9,9 @@
 
 namespace foghorn {
 
+/// A time to the second: "2026-04-17T03:12:00Z".
+std::string second_text(Timestamp t);
+
 /// `value` in base units, rounded to six digits.
 std::string natural_text(double value, const Type& type);
 

@@ -73,11 +73,12 @@ class Ways {
   const std::vector<Value>& values_;
 };
 
-ExplainedInstrument explained(const Market& market, std::size_t i) {
+ExplainedInstrument explained(const Market& market, std::size_t i, Timestamp now) {
   const auto& spec = market.spec(i);
   return {.id = spec.id,
           .unit = spec.unit,
           .state = market.state(i),
+          .underlying_closed = now != no_time && !is_open(spec.underlying_hours.get(), now),
           .last = market.last(i),
           .disagreeing_since = market.disagreeing_since(i),
           .min_sources = spec.consensus.min_sources,
@@ -118,10 +119,11 @@ ExplainedCondition Program::explain(Market& market, std::span<const double> tier
     const auto& comparison = nodes[*way->comparison];
     auto term = static_cast<std::size_t>(comparison.children[0]);
     auto other = static_cast<std::size_t>(comparison.children[1]);
-    if (tiered_[term] && !tiered_[other]) std::swap(term, other);
+    if (tiered_[term] && !tiered_[other] && reads_[other]) std::swap(term, other);
     distance = Distance{.term = term_text(expression_, nodes[term]),
                         .type = nodes[term].type,
                         .value = known_bound(values_[term]).value_or(0),
+                        .bound = values_[term],
                         .wanted = known_bound(values_[other]).value_or(0),
                         .relative = way->relative};
   }
@@ -168,7 +170,8 @@ std::optional<Explanation> Engine::explain(std::string_view id) {
   if (state.announced != no_time && state.announced + compiled.spec.cooldown > now_)
     told.cooldown_until = state.announced + compiled.spec.cooldown;
   for (const auto& instrument : instruments_read_by(compiled))
-    if (const auto i = market_.find(instrument)) told.instruments.push_back(explained(market_, *i));
+    if (const auto i = market_.find(instrument))
+      told.instruments.push_back(explained(market_, *i, now_));
 
   // Of a ratchet's rungs the next one is enough.
   const auto written = compiled.tiers.size();

@@ -39,6 +39,7 @@ struct Distance {
   std::string term;  ///< the text of what is compared
   Type type;
   double value{};  ///< of it: now, or the bound that is known
+  Value bound;     ///< the same, with what is not known of it
   double wanted{};
   double relative{};  ///< of what is wanted, 0 where it is met
 };
@@ -61,6 +62,7 @@ struct ExplainedInstrument {
   std::string id;
   std::string unit;
   PriceState state{};
+  bool underlying_closed{};  ///< it trades, the market that it follows does not
   std::optional<Sample> last;
   std::optional<Timestamp> disagreeing_since;
   std::size_t min_sources{};

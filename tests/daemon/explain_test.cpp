@@ -6,6 +6,7 @@
 
 #include "daemon/explain_json.hpp"
 #include "daemon/explain_text.hpp"
+#include "daemon/natural.hpp"
 #include "tests/rules/rig.hpp"
 
 using namespace foghorn;
@@ -113,6 +114,26 @@ TEST_CASE("a sum over what was not all seen is a bound, with the venues that wer
   REQUIRE(explanation);
   CHECK_THAT(explain_text(*explanation),
              ContainsSubstring("≥ 2M USD") && ContainsSubstring("incomplete"));
+  CHECK_THAT(explain_text(*explanation),
+             ContainsSubstring("≥ 2M USD   16.6% of 1h seen; bybit 66.6% seen; okx 16.6% seen") &&
+                 ContainsSubstring("sum(LIQ.long, 1h) is ≥ 2M USD, 3M USD short of 5M USD"));
+}
+
+TEST_CASE("a gap that no session has yet says that the market is closed") {
+  auto spec = instrument("WTI");
+  spec.underlying = "one-day";
+  spec.underlying_hours =
+      std::make_shared<TradingHours>(std::vector<Session>{{at(0s), at(10h), at(0s)}});
+  Rig rig{{spec}, {rule("oil", "abs(gap(WTI)) >= 3%")}};
+  rig.tick("WTI", 70, 11h);
+  CHECK_THAT(explain_text(told(rig)),
+             ContainsSubstring("undefined: no reference while its market is closed") &&
+                 ContainsSubstring("WTI  confirmed, 70 USD/bbl at 2025-01-01T11:00:00Z, the market "
+                                   "that it follows is closed"));
+}
+
+TEST_CASE("an extreme's day is told to the second") {
+  CHECK(natural_text(1'759'276'800.25, {Type::Kind::time, {}}) == "2025-10-01T00:00:00Z");
 }
 
 TEST_CASE("an unknown rule has no explanation") {

@@ -246,7 +246,7 @@ TEST_CASE("replay: an empty file is a mistake") {
   const auto run = replayed(daily, "");
   CHECK(run.exit == 1);
   CHECK(run.log ==
-        "t.csv:1:1: the file is empty; begin it with a header: time,instrument,price,source\n");
+        "t.csv:1:1: the file is empty; begin it with a header: time,instrument,price[,source]\n");
 }
 
 TEST_CASE("replay: a header alone is history without events") {
