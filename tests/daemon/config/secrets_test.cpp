@@ -6,6 +6,7 @@
 
 #include <fstream>
 
+#include "daemon/config/judging.hpp"
 #include "tests/daemon/config/rig.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -162,6 +163,32 @@ TEST_CASE("a channel's files and variables that are missing are named") {
        at = lines[0].find(folder.dir.string()))
     lines[0].replace(at, folder.dir.string().size(), "FOLDER");
   CHECK(lines[0] == "FOLDER/config.toml" + line);
+}
+
+TEST_CASE("who judges needs no secrets, and is not warned of them") {
+  const Folder folder;
+  const auto file = folder.write("config.toml", R"([feed.pyth]
+key = "${NOT_SET}"
+proxy = "nonsense"
+[channel.desk]
+type = "wecom"
+url = "${NOT_SET}"
+[channel.other]
+type = "wecom"
+url = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=SECRET"
+[instrument.X]
+sources = ["pyth:X"]
+)");
+  const auto config = good(load_for_judging(file, environment({})));
+  CHECK(config.instruments.size() == 1);
+  CHECK(config.warnings.empty());
+  CHECK(mistakes_in(load_config(file, environment({}))).size() == 3);
+}
+
+TEST_CASE("who judges is told the mistakes of what is judged") {
+  const Folder folder;
+  const auto file = folder.write("config.toml", "[instrument.X]\nsesion = \"always\"\n");
+  CHECK(mistakes_in(load_for_judging(file, environment({}))).size() == 1);
 }
 
 }  // namespace
