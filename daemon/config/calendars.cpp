@@ -105,8 +105,10 @@ class CalendarReader {
 
   Hours hours() {
     hours_.zone = zone();
-    hours_.open = time("open").value_or(seconds{});
-    hours_.close = time("close").value_or(seconds{});
+    const auto open = time("open"), close = time("close");
+    hours_.open = open.value_or(seconds{});
+    hours_.close = close.value_or(seconds{});
+    times_mistaken_ = !open || !close;
     days();
     const auto days = dates(table_, "holidays", table_.node("holidays"));
     hours_.holidays = {days.begin(), days.end()};
@@ -170,14 +172,17 @@ class CalendarReader {
     const auto words = table_.words("days");
     if (!words && !table_.has("days"))
       table_.refuse("days is missing", R"(write days = ["Mon", "Tue", "Wed", "Thu", "Fri"])");
+    bool mistaken = false;
     for (const auto& word : words.value_or(std::vector<Located>{})) {
       const auto name = std::ranges::find(names, word.text);
+      mistaken = mistaken || name == names.end();
       if (name == names.end())
         table_.refuse("days", word, echoed(word.text) + " is no day of the week",
                       instead_of(word.text, names, ""));
       else
         hours_.days.insert(static_cast<unsigned>(name - names.begin()));
     }
+    if (mistaken) hours_.days.clear();  // no date is held against what is left of them
   }
 
   /// Dates without quotes, each a day on which a session would close.
@@ -210,6 +215,7 @@ class CalendarReader {
     for (const auto& key : table->keys()) {
       const auto time = time_of_day(key);
       const auto within = [&] {
+        if (times_mistaken_) return true;
         return hours_.open < hours_.close ? *time > hours_.open && *time < hours_.close
                                           : *time < hours_.close;
       };
@@ -227,6 +233,7 @@ class CalendarReader {
 
   TableReader& table_;
   Hours hours_;
+  bool times_mistaken_{};
 };
 
 }  // namespace

@@ -91,22 +91,28 @@ void check_timezone(TableReader& table, const std::string& name) {
                  R"(write a name like "Asia/Shanghai" or "UTC" (apt install tzdata has them all))");
 }
 
-/// The calendars of the file at `calendars`; null where there is none.
+/// The calendars of the file at `calendars`: none where it has a mistake; null where there is no
+/// such key.
 std::shared_ptr<const Calendars> read_calendars(TableReader& table, const Surroundings& around) {
   constexpr std::string_view key = "calendars";
-  const auto path = path_at(table, key, around);
-  if (!path) return nullptr;
-  const auto [text, trouble] = read_file(*path);
-  if (!trouble.empty()) {
-    table.refuse(key, trouble, "name a file like the built-in calendars.toml, or remove the key");
+  constexpr std::string_view remedy =
+      "name a file like the built-in calendars.toml, or remove the key";
+  if (!table.has(key)) {
+    table.node(key);
     return nullptr;
   }
-  auto calendars = Calendars::read(text, *path);
-  if (auto* mistakes = std::get_if<std::vector<Mistake>>(&calendars)) {
-    table.add(std::move(*mistakes));
-    return nullptr;
+  Calendars calendars;
+  if (const auto path = path_at(table, key, around)) {
+    const auto [text, trouble] = read_file(*path);
+    auto read = Calendars::read(text, *path);
+    if (!trouble.empty())
+      table.refuse(key, trouble, std::string{remedy});
+    else if (auto* mistakes = std::get_if<std::vector<Mistake>>(&read))
+      table.add(std::move(*mistakes));
+    else if (calendars = std::get<Calendars>(std::move(read)); calendars.all().empty())
+      table.refuse(key, echoed(path->string()) + " holds no calendar", std::string{remedy});
   }
-  return std::make_shared<Calendars>(std::get<Calendars>(std::move(calendars)));
+  return std::make_shared<Calendars>(std::move(calendars));
 }
 
 }  // namespace

@@ -104,6 +104,8 @@ void read_hours(TableReader& table, InstrumentSpec& instrument,
     if (name == "always") return std::shared_ptr<const TradingHours>{};
     const auto& calendars = own ? *own : Calendars::built_in();
     if (const auto* calendar = calendars.find(name)) return calendar->hours;
+    // Mistaken calendars are told where they are named.
+    if (own && own->all().empty()) return std::shared_ptr<const TradingHours>{};
     std::vector<std::string_view> known{"always"};
     for (const auto& calendar : calendars.all()) known.push_back(calendar.name);
     table.refuse(key, "there is no calendar " + echoed(name), instead_of(name, known, ""));

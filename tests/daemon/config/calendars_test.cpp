@@ -162,6 +162,25 @@ TEST_CASE("a calendar's mistakes are told with their place") {
   CHECK(only(mistakes_of("tokyo")).starts_with("hours.toml:1:"));
 }
 
+TEST_CASE("what follows from a calendar's mistake is no second one") {
+  std::string text{tokyo};
+  text.replace(text.find("15:30"), 5, "3pm");
+  CHECK(mistakes_of(text + "[tokyo.early]\n\"13:00\" = [2026-12-30]").size() == 1);
+  const auto lines = mistakes_in(
+      read("[engine]\ncalendars = \"nowhere.toml\"\n[instrument.X]\nsession = \"tokyo\""));
+  REQUIRE(lines.size() == 1);
+  CHECK(lines[0].starts_with("config.toml:2:13: [engine] calendars: there is no file"));
+}
+
+TEST_CASE("a file of calendars names at least one") {
+  const TempDir dir;
+  std::ofstream{dir.path() / "hours.toml"} << "\n";
+  const auto lines =
+      mistakes_in(read("[engine]\ncalendars = \"hours.toml\"", {}, dir.path() / "config.toml"));
+  REQUIRE(lines.size() == 1);
+  CHECK(lines[0].find("holds no calendar") != std::string::npos);
+}
+
 TEST_CASE("a calendar that will soon know no holidays is warned of, if it is in use") {
   const auto config = good(read("[instrument.X]\nunderlying = \"us-equity\""));
   CHECK(outdated_calendars(config, utc("2027-11-01")).empty());
