@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "daemon/config/outdated_meetings.hpp"
 #include "daemon/config/sections.hpp"
 #include "daemon/config/wording.hpp"
 #include "rules/fedwatch.hpp"
@@ -42,14 +43,37 @@ std::vector<FedwatchSpec::Contract> read_contracts(TableReader& table) {
     if (!month)
       inner->refuse(name, echoed(name) + " is not a month",
                     "write \"2026-06\" = \"ZQM6\", in quotes");
-    else if (instrument)
-      contracts.push_back({*month, *instrument});
+    if (!month || !instrument) continue;
+    const auto same =
+        std::ranges::find(contracts, *instrument, &FedwatchSpec::Contract::instrument);
+    if (same != contracts.end())
+      inner->refuse(name,
+                    fmt::format("{} is the contract of {} too", echoed(*instrument),
+                                format_utc(same->month).substr(0, 7)),
+                    "name each month's own");
+    contracts.push_back({*month, *instrument});  // a mistaken one too: no month is missing
   }
   std::ranges::sort(contracts, {}, &FedwatchSpec::Contract::month);
   return contracts;
 }
 
 }  // namespace
+
+std::vector<Mistake> outdated_meetings(const Config& config, Timestamp now) {
+  std::vector<Mistake> warnings;
+  for (const auto& instrument : config.instruments) {
+    if (!instrument.fedwatch || Fedwatch{*instrument.fedwatch}.next_meeting(now)) continue;
+    const auto last = format_utc(instrument.fedwatch->meetings.back()).substr(0, 10);
+    warnings.push_back(
+        {.file = config.file.string(),
+         .line = 0,
+         .column = 0,
+         .place = fmt::format("[instrument.{}] meetings", instrument.id),
+         .what = fmt::format("warning: the last meeting was on {}, so it has no value", last),
+         .remedy = "add the next meetings and their contracts"});
+  }
+  return warnings;
+}
 
 FedwatchSpec read_fedwatch(TableReader& table) {
   using Of = FedwatchSpec::Of;

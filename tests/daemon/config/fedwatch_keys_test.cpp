@@ -2,6 +2,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "daemon/config/outdated_meetings.hpp"
 #include "tests/daemon/config/rig.hpp"
 
 namespace foghorn::test {
@@ -71,6 +72,27 @@ TEST_CASE("a contract is an instrument with a price of its own") {
   CHECK(with("LIQ") == std::vector<std::string>{
                            "config.toml:12:13: [instrument.FED] contracts: LIQ has no price of a "
                            "contract; name an instrument of class \"price\""});
+}
+
+TEST_CASE("one contract does not stand for two months") {
+  const auto mistakes = mistakes_of(
+      "of = \"hold\"\nmeetings = [\"2026-06-17\"]\ncontracts = { \"2026-06\" = \"ZQM6\", "
+      "\"2026-07\" = \"ZQM6\" }");
+  REQUIRE(mistakes.size() == 1);
+  CHECK(mistakes[0].find("\"ZQM6\" is the contract of 2026-06 too; name each month's own") !=
+        std::string::npos);
+}
+
+TEST_CASE("a probability whose meetings are all past is warned of") {
+  const auto config =
+      good(read(contracts_from_may + "of = \"hold\"\nmeetings = [\"2026-06-17\"]\n" + chain));
+  CHECK(outdated_meetings(config, *parse_time("2026-06-17T23:59:59Z")).empty());
+  const auto warnings = outdated_meetings(config, *parse_time("2026-06-18"));
+  REQUIRE(warnings.size() == 1);
+  CHECK(
+      to_line(warnings[0]) ==
+      "config.toml: [instrument.FED] meetings: warning: the last meeting was on 2026-06-17, so it "
+      "has no value; add the next meetings and their contracts");
 }
 
 TEST_CASE("a probability has neither sources nor a unit, and says what it is of") {
