@@ -9,9 +9,12 @@
 #include <optional>
 #include <vector>
 
+#include "daemon/config/wording.hpp"
 #include "daemon/csv.hpp"
+#include "daemon/day_end.hpp"
 #include "model/nearest.hpp"
 #include "rules/daily_history.hpp"
+#include "store/lock_file.hpp"
 #include "store/store.hpp"
 
 namespace foghorn {
@@ -26,10 +29,6 @@ std::string date_of(Timestamp day) {
   return format_utc(day).substr(0, 10);
 }
 
-std::string in_quotes(std::string_view text) {
-  return '"' + std::string{text} + '"';
-}
-
 std::optional<double> parse_price(std::string_view text) {
   double value{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -41,8 +40,8 @@ std::optional<double> parse_price(std::string_view text) {
 /// Reads a file whole; where a row is wrong, goes on to find what else is.
 class Reading {
  public:
-  Reading(CsvReader csv, Timestamp now)
-      : csv_{std::move(csv)}, now_{now}, ranges_{csv_.has(high)} {}
+  Reading(CsvReader csv, const InstrumentSpec& spec, Timestamp now)
+      : csv_{std::move(csv)}, spec_{spec}, now_{now}, ranges_{csv_.has(high)} {}
 
   void run() {
     while (const auto fields = csv_.next()) row(*fields);
@@ -81,28 +80,42 @@ class Reading {
   std::optional<Timestamp> read_date(std::string_view text) {
     const auto day = text.size() == 10 && text[4] == '-' ? parse_time(text) : std::nullopt;
     if (!day) {
-      complain(date, in_quotes(text) + " is not a date from 1970 to 2100",
+      complain(date, echoed(text) + " is not a date from 1970 to 2100",
                "write it as YYYY-MM-DD, such as 2026-04-17");
     } else if (*day > now_) {
-      complain(date, in_quotes(text) + " is a day to come", "leave out the row");
+      complain(date, echoed(text) + " is a day to come", "leave out the row");
+    } else if (rests_on(*day)) {
+      complain(date, fmt::format("{} has no session on {}", spec_.session, echoed(text)),
+               "leave out the row, or correct its date");
+    } else if (end_of_day(spec_.hours.get(), *day) > now_) {
+      complain(date, "this day is not over", "leave out the row");
     } else if (days_.contains(*day)) {
-      complain(date, in_quotes(text) + " has a row already", "leave out one of them");
+      complain(date, echoed(text) + " has a row already", "leave out one of them");
     } else {
       return day;
     }
     return std::nullopt;
   }
 
+  /// Whether the market's calendar reaches to that day and has no session on it.
+  bool rests_on(Timestamp day) const {
+    if (!spec_.hours || spec_.hours->sessions().empty()) return false;
+    const auto& sessions = spec_.hours->sessions();
+    return day >= sessions.front().day && day <= sessions.back().day &&
+           !session_of(*spec_.hours, day);
+  }
+
   double read_price(Column column, std::span<const std::string_view> fields) {
     const auto price = parse_price(fields[column]);
     if (!price) {
-      complain(column, in_quotes(fields[column]) + " is not a number",
+      complain(column, echoed(fields[column]) + " is not a number",
                "write the price in digits, such as 85.91, or leave out the row");
     }
     return price.value_or(0);
   }
 
   CsvReader csv_;
+  const InstrumentSpec& spec_;
   Timestamp now_;
   bool ranges_;
   std::map<Timestamp, DayBar> days_;
@@ -113,14 +126,21 @@ const InstrumentSpec* find_instrument(const Config& config, const std::string& i
                                       std::ostream& log) {
   std::vector<std::string_view> known;
   for (const auto& spec : config.instruments) {
+    if (spec.id == id && spec.event_series) {
+      log << fmt::format(
+          "foghorn history import: {} is an event series of {} and has no daily prices; name a "
+          "price instrument\n",
+          echoed(id), config.file.string());
+      return nullptr;
+    }
     if (spec.event_series) continue;
     if (spec.id == id) return &spec;
     known.push_back(spec.id);
   }
   const auto close_name = nearest(id, known);
   log << fmt::format("foghorn history import: {} has no price instrument {}; {}\n",
-                     config.file.string(), in_quotes(id),
-                     close_name.empty() ? "add [instrument." + id + "] to it"
+                     config.file.string(), echoed(id),
+                     close_name.empty() ? "add an [instrument] table of this name to it"
                                         : "write " + std::string{close_name});
   return nullptr;
 }
@@ -169,7 +189,7 @@ int import_history(const Config& config, const std::string& instrument, std::ist
     log << to_line(*mistake) << '\n';
     return 1;
   }
-  Reading reading{std::move(std::get<CsvReader>(csv)), now};
+  Reading reading{std::move(std::get<CsvReader>(csv)), *spec, now};
   reading.run();
   const auto& mistakes = reading.mistakes();
   for (std::size_t i = 0; i < std::min(mistakes.size(), most_told); ++i)
@@ -206,20 +226,23 @@ int import_history(const Config& config, const std::string& instrument, std::ist
     }
     history.load(bars);
     out << fmt::format(
-        "imported {} days of {} ({}), {} to {}\n", commit.days.size() - live, instrument,
+        "imported {} days of {} ({}), {} to {}, into {}\n", commit.days.size() - live, instrument,
         reading.days().begin()->second.closes_only ? "closes alone" : "open, high, low, close",
-        date_of(reading.days().begin()->first), date_of(reading.days().rbegin()->first));
+        date_of(reading.days().begin()->first), date_of(reading.days().rbegin()->first),
+        (config.daemon.data_dir / "foghorn.db").string());
     if (live > 0) out << fmt::format("kept {} days as the daemon saw them\n", live);
     tell_missing(history.holes(), out);
     return 0;
-  } catch (const StoreError& e) {
+  } catch (const StoreInUse& e) {
     log << fmt::format(
         "foghorn history import: {}\n"
         "if the daemon is running: stop it, import, and start it again; it reads histories when it "
         "starts\n",
         e.what());
-    return 1;
+  } catch (const StoreError& e) {
+    log << fmt::format("foghorn history import: {}\n", e.what());
   }
+  return 1;
 }
 
 }  // namespace foghorn

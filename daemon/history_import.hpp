@@ -12,7 +12,7 @@
 namespace foghorn {
 
 /// `in`: rows under the header date,close or date,open,high,low,close (Date,Price is as good), in
-/// any order, dates as YYYY-MM-DD up to that of `now`. Every row is checked before anything is
+/// any order, dates as YYYY-MM-DD of trading days that are over at `now`. Every row is checked before anything is
 /// stored. A day that the daemon saw whole itself is kept; one that it saw in part, or that was
 /// imported, is replaced. What was done goes to `out`, mistakes as FILE:LINE:COLUMN to `log`.
 ///

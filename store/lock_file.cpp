@@ -32,7 +32,7 @@ LockFile::LockFile(const std::string& path)
   if (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
     const auto who = holder(file_);
     ::close(file_);
-    throw StoreError(fmt::format(
+    throw StoreInUse(fmt::format(
         "{}: another foghorn{} is using this data_dir; stop it, or give this one its own", path,
         who));
   }

@@ -3,14 +3,22 @@
 
 #include <string>
 
+#include "store/store.hpp"
+
 namespace foghorn {
+
+/// Another process holds the lock.
+class StoreInUse : public StoreError {
+ public:
+  using StoreError::StoreError;
+};
 
 /// Holds `path` locked for as long as it lives; the system lets go of it when the process dies,
 /// however it dies.
 class LockFile {
  public:
-  /// Throws StoreError when another process holds it, naming its pid, or when the file cannot be
-  /// made.
+  /// Throws StoreInUse, naming its pid, when another process holds it, StoreError when the file
+  /// cannot be made.
   explicit LockFile(const std::string& path);
   ~LockFile();
 

@@ -3,6 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
+#include <fstream>
 #include <sstream>
 
 #include "store/store.hpp"
@@ -31,6 +32,8 @@ class Rig {
     const auto config = good(read("[daemon]\ndata_dir = \"" + dir_.string() + R"("
 [instrument.WTI]
 unit = "USD/bbl"
+[instrument.CL]
+session = "nymex-energy"
 [instrument.LIQ]
 class = "event"
 unit = "USD"
@@ -41,6 +44,7 @@ unit = "USD"
     return {exit, out.str(), log.str()};
   }
 
+  std::filesystem::path file() const { return dir_.path() / "foghorn.db"; }
   Store store() const { return Store{dir_.string()}; }
   std::vector<StoredDay> days() const { return store().days("WTI").value(); }
 
@@ -55,9 +59,8 @@ TEST_CASE("a file of closes becomes days of which no more is known") {
   const auto run = rig("Date,Price\n2026-04-16,96.46\n2026-04-17,85.91\n");
   CHECK(run.log == "");
   CHECK(run.exit == 0);
-  CHECK(run.out ==
-        "imported 2 days of WTI (closes alone), 2026-04-16 to 2026-04-17\n"
-        "no trading day is missing\n");
+  CHECK(run.out == "imported 2 days of WTI (closes alone), 2026-04-16 to 2026-04-17, into " +
+                       rig.file().string() + "\nno trading day is missing\n");
   const auto days = rig.days();
   REQUIRE(days.size() == 2);
   CHECK(days[1].imported);
@@ -124,7 +127,34 @@ TEST_CASE("an instrument that the config does not have, or one without a price, 
   const auto run = rig("date,close\n2026-04-17,86\n", "WIT");
   CHECK(run.exit == 2);
   CHECK_THAT(run.log, ContainsSubstring("no price instrument \"WIT\"; write WTI"));
-  CHECK(rig("date,close\n2026-04-17,86\n", "LIQ").exit == 2);
+  const auto series = rig("date,close\n2026-04-17,86\n", "LIQ");
+  CHECK(series.exit == 2);
+  CHECK_THAT(series.log, ContainsSubstring("\"LIQ\" is an event series"));
+}
+
+TEST_CASE("a day that is not over is not imported as if it were") {
+  Rig rig;
+  const auto run = rig("date,close\n2026-04-19,86\n2026-04-20,86\n");
+  CHECK(run.exit == 1);
+  CHECK_THAT(run.log, StartsWith("wti.csv:3:1: date: this day is not over; leave out the row"));
+  CHECK(rig.days().empty());
+  CHECK_THAT(rig("date,close\n2026-04-20,86\n", "CL").log,
+             StartsWith("wti.csv:2:1: date: this day is not over"));
+}
+
+TEST_CASE("a day on which the market has no session is no day of its history") {
+  Rig rig;
+  CHECK_THAT(rig("date,close\n2026-04-17,86\n2026-04-18,86\n", "CL").log,
+             StartsWith("wti.csv:3:1: date: nymex-energy has no session on \"2026-04-18\";"));
+  CHECK(rig("date,close\n2026-04-17,86\n", "CL").exit == 0);
+  CHECK(rig("date,close\n2026-04-18,86\n", "WTI").exit == 0);
+}
+
+TEST_CASE("what stands in a row is told on one line, and not at any length") {
+  Rig rig;
+  const auto run = rig("date,close\n2026-04-17,\x1b[2J" + std::string(5000, '9') + "x\n");
+  CHECK(run.log.find('\x1b') == run.log.npos);
+  CHECK(run.log.size() < 300);
 }
 
 TEST_CASE("days are imported over imported ones, and not over what the daemon saw whole") {
@@ -156,4 +186,15 @@ TEST_CASE("while the daemon runs the import is refused, and says what to do") {
   CHECK(run.exit == 1);
   CHECK_THAT(run.log, ContainsSubstring("another foghorn") &&
                           ContainsSubstring("stop it, import, and start it again"));
+}
+
+TEST_CASE("a store that cannot be had for another reason is not blamed on a daemon") {
+  const TempDir dir;
+  std::ofstream{dir.path() / "file"} << "not a folder";
+  const auto config = good(
+      read("[daemon]\ndata_dir = \"" + (dir.path() / "file").string() + "\"\n[instrument.WTI]\n"));
+  std::istringstream in{"date,close\n2026-04-17,86\n"};
+  std::ostringstream out, log;
+  CHECK(import_history(config, "WTI", in, "wti.csv", today, out, log) == 1);
+  CHECK_THAT(log.str(), !ContainsSubstring("if the daemon is running"));
 }
