@@ -10,10 +10,12 @@
 #include <unordered_map>
 #include <variant>
 
+#include "daemon/config/wording.hpp"
 #include "daemon/csv.hpp"
 #include "daemon/engine_input.hpp"
 #include "daemon/replay_telling.hpp"
 #include "daemon/rules_of.hpp"
+#include "daemon/single_source.hpp"
 #include "feeds/intake.hpp"
 #include "feeds/venues/venue.hpp"
 #include "model/alert_json.hpp"
@@ -23,19 +25,12 @@
 namespace foghorn {
 namespace {
 
-// The venue of a price whose row names none: the instrument is then taken as one source.
-constexpr std::string_view file_venue = "file";
-
 std::optional<double> parse_number(std::string_view text) {
   double value{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value))
     return std::nullopt;
   return value;
-}
-
-std::string quoted(std::string_view text) {
-  return '"' + std::string{text} + '"';
 }
 
 /// One row of either file, ready for the intake.
@@ -63,11 +58,11 @@ class TickRows {
     if (!fields) return Next::end;
     const auto time = parse_time((*fields)[0]);
     if (!time)
-      return refuse(0, quoted((*fields)[0]) + " is not a time",
+      return refuse(0, echoed((*fields)[0]) + " is not a time",
                     "write RFC 3339, a date or Unix milliseconds");
     const auto price = parse_number((*fields)[2]);
     if (!price)
-      return refuse(2, quoted((*fields)[2]) + " is not a number",
+      return refuse(2, echoed((*fields)[2]) + " is not a number",
                     "write the price in digits, such as 85.91");
     const auto source = known_source((*fields)[1], (*fields)[3]);
     if (!source) return Next::wrong;
@@ -112,15 +107,14 @@ class TickRows {
       for (const auto& candidate : instruments_)
         if (!candidate.event_series && !candidate.fedwatch) known.push_back(candidate.id);
       const auto close = nearest(instrument, known);
-      return csv_.mistake(1, "the config has no price instrument " + quoted(instrument),
-                          close.empty()
-                              ? "add [instrument." + std::string{instrument} + "] to the config"
-                              : "write " + quoted(close));
+      return csv_.mistake(1, "the config has no price instrument " + echoed(instrument),
+                          close.empty() ? "add an [instrument] table of this name to the config"
+                                        : "write " + echoed(close));
     }
     if (!names_sources_) return *sources_.find(file_venue, instrument);
     for (const auto& known : spec->sources)
       if (to_text(known) == source) return *sources_.find(known.venue, known.symbol);
-    return csv_.mistake(3, quoted(source) + " is not a source of " + spec->id,
+    return csv_.mistake(3, echoed(source) + " is not a source of " + spec->id,
                         "add it to the sources of [instrument." + spec->id + "]");
   }
 
@@ -142,16 +136,16 @@ class LiquidationRows {
     if (!fields) return Next::end;
     const auto time = parse_time((*fields)[0]);
     if (!time)
-      return refuse(0, quoted((*fields)[0]) + " is not a time",
+      return refuse(0, echoed((*fields)[0]) + " is not a time",
                     "write RFC 3339, a date or Unix milliseconds");
     if ((*fields)[1].empty()) return refuse(1, "no venue is named", "write a venue, such as okx");
     const auto source = sources_.intern((*fields)[1], (*fields)[2]);
     if (!source)
-      return refuse(2, quoted((*fields)[2]) + " is not a symbol",
+      return refuse(2, echoed((*fields)[2]) + " is not a symbol",
                     "write the venue's symbol, at most 64 characters");
     const bool is_long = (*fields)[3] == "long";
     if (!is_long && (*fields)[3] != "short")
-      return refuse(3, quoted((*fields)[3]) + " is not a position", R"(write "long" or "short")");
+      return refuse(3, echoed((*fields)[3]) + " is not a position", R"(write "long" or "short")");
     Liquidation event{.source = *source,
                       .position = is_long ? Position::long_side : Position::short_side,
                       .unit = QuantityUnit::quote,
@@ -164,7 +158,7 @@ class LiquidationRows {
       const auto dollars = parse_number((*fields)[4]);
       event.notional = dollars ? usd(*dollars) : std::nullopt;
       if (!event.notional)
-        return refuse(4, quoted((*fields)[4]) + " is not an amount of USD",
+        return refuse(4, echoed((*fields)[4]) + " is not an amount of USD",
                       "write a number above zero, or leave it empty where it is not known");
       event.quantity = *dollars;
     }
@@ -189,11 +183,7 @@ class LiquidationRows {
 
 /// The instruments as a file without a source column has them: each of one source.
 std::vector<InstrumentSpec> as_single_sources(std::vector<InstrumentSpec> instruments) {
-  for (auto& spec : instruments) {
-    if (spec.event_series || spec.fedwatch) continue;
-    spec.sources = {{std::string{file_venue}, spec.id}};
-    spec.consensus.min_sources = 1;
-  }
+  for (auto& spec : instruments) take_as_one_source(spec);
   return instruments;
 }
 
