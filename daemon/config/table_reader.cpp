@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "daemon/config/wording.hpp"
+#include "model/nearest.hpp"
 #include "rules/expression.hpp"
 
 namespace foghorn {
@@ -321,7 +322,12 @@ std::vector<std::string> TableReader::keys() const {
 void TableReader::refuse_unknown_keys() {
   for (const auto& [key, value] : *table_) {
     if (std::ranges::find(known_, key.str()) != known_.end()) continue;
-    if (header_.empty() && is_scalar(value))
+    const bool scalar = header_.empty() && is_scalar(value);
+    const auto near = scalar ? nearest(key.str(), views_of(known_)) : std::string_view{};
+    if (!near.empty())
+      mistakes_->found.push_back(at(key.source(), std::string{key.str()}, "no such key",
+                                    instead_of(key.str(), views_of(known_), "")));
+    else if (scalar)
       mistakes_->found.push_back(at(key.source(), std::string{key.str()},
                                     "a key above the first table",
                                     "write it below the [table] it belongs to"));

@@ -54,7 +54,9 @@ std::optional<ExpectedEvent::Number> read_number(TableReader& table) {
     const auto text = table.located("value");
     const auto value = text ? literal_at(table, "value", *text) : std::nullopt;
     if (!value) {
-      table.node("tolerance");
+      if (table.node("tolerance") && !table.has("value"))
+        table.refuse("tolerance", "there is no value that could differ by this",
+                     "write value, or remove the key");
       return std::nullopt;
     }
     number.value = *value;

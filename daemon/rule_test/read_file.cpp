@@ -3,46 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
+#include "daemon/config/judging.hpp"
 #include "daemon/config/sections.hpp"
 #include "daemon/config/wording.hpp"
 #include "daemon/engine_of.hpp"
 #include "daemon/rule_test/sections.hpp"
+#include "daemon/single_source.hpp"
 
 namespace foghorn {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Who tests rules need not have what only the daemon's user has: webhooks' URLs, keys, proxies.
-bool matters_to_rules(const Mistake& mistake) {
-  if (mistake.place.starts_with("[channel.")) return false;
-  if (!mistake.place.starts_with("[feed.")) return true;
-  static constexpr std::array<std::string_view, 4> keys{"] key", "] key_file", "] proxy",
-                                                        "] ca_file"};
-  return std::ranges::none_of(keys,
-                              [&](std::string_view key) { return mistake.place.ends_with(key); });
-}
-
-/// A config for what its rules read; as load_config(), but for mistakes that do not matter to them.
-ConfigOrMistakes load_judging_part(const fs::path& file, const Environment& environment) {
-  const auto [text, trouble] = read_file(file);
-  if (!trouble.empty()) return load_config(file, environment);  // tells it
-  const SourceText source{text};
-  Mistakes mistakes{.source = source, .file = file.string(), .found = {}, .warnings = {}};
-  toml::table root;
-  try {
-    root = toml::parse(text);
-  } catch (const toml::parse_error& error) {
-    return std::vector{syntax_mistake(error, mistakes.file)};
-  }
-  auto config = read_sections(TableReader{root, "", mistakes}, file, environment, mistakes);
-  std::erase_if(mistakes.found, [](const Mistake& m) { return !matters_to_rules(m); });
-  if (mistakes.found.empty()) return config;
-  sort_as_written(mistakes.found);
-  return std::move(mistakes.found);
-}
 
 /// The tables of one file.
 class Reader {
@@ -55,8 +27,11 @@ class Reader {
   std::vector<Mistake> read() {
     const auto tests = tables_at(root_, "test", "[[test]]", mistakes_);
     const auto rejections = tables_at(root_, "reject", "[[reject]]", mistakes_);
-    if (auto wrong = read_config_part(); !wrong.empty()) return wrong;
+    std::vector<Mistake> wrong;
+    if (!read_config_part(wrong)) return wrong;
     universe_ = universe_of(file_.config.instruments, file_.config.feeds);
+    for (auto& spec : file_.config.instruments)
+      if (spec.sources.empty()) take_as_one_source(spec);
     file_.venues = event_venues_of(file_.config);
     for (const auto& channel : file_.config.channels) channels_.push_back(channel.name);
     for (const auto& table : tests) read_named_test(table);
@@ -67,24 +42,35 @@ class Reader {
   }
 
  private:
-  std::vector<Mistake> read_config_part() {
-    const auto named = root_.text("config");
-    if (!root_.has("config")) {
+  /// Whether there is a config to read tests against; `wrong`: the mistakes of another file.
+  bool read_config_part(std::vector<Mistake>& wrong) {
+    constexpr std::string_view named = "config";
+    const auto name = root_.text(named);
+    if (!root_.has(named)) {
       file_.config = read_sections(root_, file_.file, environment_, mistakes_);
+      forgive_what_judging_lacks(mistakes_.found);
       if (const auto* engine = root_.node("engine"); engine && engine->is_table())
         clock_written_ = engine->as_table()->contains("clock");
-      return {};
+      return true;
     }
     for (const auto* key : {"daemon", "engine", "capture", "feed", "channel", "instrument", "rule"})
       if (root_.node(key))
         root_.refuse(key, "the file tests another's config and has one of its own",
                      "remove config, or this table");
     root_.refuse_unknown_keys();
-    if (!named) return {};
-    auto loaded = load_judging_part(file_.file.parent_path() / *named, environment_);
-    if (auto* wrong = std::get_if<std::vector<Mistake>>(&loaded)) return std::move(*wrong);
+    if (!name) return false;
+    const auto path = file_.file.parent_path() / *name;
+    if (const auto trouble = read_file(path).trouble; !trouble.empty()) {
+      root_.refuse(named, trouble, "name a config file that exists and may be read");
+      return false;
+    }
+    auto loaded = load_for_judging(path, environment_);
+    if (auto* mistakes = std::get_if<std::vector<Mistake>>(&loaded)) {
+      wrong = std::move(*mistakes);
+      return false;
+    }
     file_.config = std::get<Config>(std::move(loaded));
-    return {};
+    return true;
   }
 
   void read_named_test(const TableReader& table) {

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "daemon/config/wording.hpp"
+#include "daemon/day_end.hpp"
 #include "daemon/rule_test/sections.hpp"
 
 namespace foghorn {
@@ -61,7 +62,8 @@ const InstrumentSpec* instrument_at(TableReader& table, const TestSurroundings& 
   return nullptr;
 }
 
-std::optional<KnownDays> read_history(TableReader table, const TestSurroundings& around) {
+std::optional<KnownDays> read_history(TableReader table, const RuleTest& test,
+                                      const TestSurroundings& around) {
   constexpr std::string_view key = "days";
   const auto* spec = instrument_at(table, around);
   const auto* node = table.node(key);
@@ -77,6 +79,9 @@ std::optional<KnownDays> read_history(TableReader table, const TestSurroundings&
     else if (!known.days.empty() && known.days.back().day >= day->day)
       table.refuse(key, place_of(row, table), "this day is not after the one before it",
                    "write the days in their order, each once");
+    else if (end_of_day(spec ? spec->hours.get() : nullptr, day->day) > test.start)
+      table.refuse(key, place_of(row, table), "this day is not over when the test starts",
+                   "leave out the row, or write a later start");
     else
       known.days.push_back(*day);
   }

@@ -83,7 +83,8 @@ class TestReader {
 
   void read_market() {
     for (const auto& inner : tables("history"))
-      if (auto days = read_history(inner, around_)) test_.history.push_back(std::move(*days));
+      if (auto days = read_history(inner, test_, around_))
+        test_.history.push_back(std::move(*days));
     for (const auto& inner : tables("series"))
       if (auto prices = read_prices(inner, test_, around_))
         test_.prices.push_back(std::move(*prices));

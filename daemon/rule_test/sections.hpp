@@ -40,10 +40,10 @@ const InstrumentSpec* instrument_at(TableReader& table, const TestSurroundings& 
 /// Where `node` stands in the file.
 Located place_of(const toml::node& node, const TableReader& table);
 
-std::optional<KnownDays> read_history(TableReader table, const TestSurroundings& around);
-
 // `test` has its start, and its `until` where that is written (else Duration::max()): what comes
 // later is not read.
+std::optional<KnownDays> read_history(TableReader table, const RuleTest& test,
+                                      const TestSurroundings& around);
 std::optional<ToldPrices> read_prices(TableReader table, const RuleTest& test,
                                       const TestSurroundings& around);
 std::optional<ToldOrders> read_orders(TableReader table, const RuleTest& test,

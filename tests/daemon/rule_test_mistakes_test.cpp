@@ -95,12 +95,40 @@ TEST_CASE("nothing can be expected after the end, or of a rule that does not run
 TEST_CASE("a file that names a config has none of its own") {
   const auto lines = test_mistakes("", "config = \"other.toml\"\n" + oil_and_liquidations + head);
   REQUIRE(lines.size() == 3);
-  CHECK_THAT(lines[0], ContainsSubstring("[instrument]") &&
+  CHECK(lines[0] ==
+        "t.toml:1:10: config: there is no file \"other.toml\"; name a config file that exists and "
+        "may be read");
+  CHECK_THAT(lines[1], ContainsSubstring("[instrument]") &&
                            ContainsSubstring("the file tests another's config"));
-  CHECK_THAT(lines[1], ContainsSubstring("[rule]"));
-  CHECK(lines[2] ==
-        "other.toml: there is no file \"other.toml\"; name a config file that exists and may be "
-        "read");
+  CHECK_THAT(lines[2], ContainsSubstring("[rule]"));
+}
+
+TEST_CASE("a key at the top of the file is told the nearest that may stand there") {
+  CHECK(test_mistakes(head, "confg = \"other.toml\"\n" + oil_and_liquidations) ==
+        std::vector<std::string>{"t.toml:1:1: confg: no such key; did you mean \"config\"?"});
+}
+
+TEST_CASE("what only the daemon's user has is not missed in the file's own tables either") {
+  CHECK(test_mistakes(
+            head, oil_and_liquidations + "[channel.w]\ntype = \"slack\"\nurl = \"${NOT_SET}\"\n")
+            .empty());
+}
+
+TEST_CASE("a tolerance has a value") {
+  CHECK_THAT(mistake("[[test.expect]]\nat = \"1s\"\nkind = \"fire\"\nrule = \"oil\"\n"
+                     "tolerance = \"1%\""),
+             ContainsSubstring("tolerance: there is no value"));
+}
+
+TEST_CASE("what is known of before the test is days that are over when it starts") {
+  const auto known = [](const std::string& day) {
+    return head + "start = \"2026-01-08T12:00:00Z\"\n[[test.history]]\nof = \"WTI\"\ndays = [[\"" +
+           day + "\", 61]]";
+  };
+  CHECK(test_mistakes(known("2026-01-07")).empty());
+  const auto lines = test_mistakes(known("2026-01-08"));
+  REQUIRE(lines.size() == 1);
+  CHECK_THAT(lines[0], ContainsSubstring("this day is not over when the test starts"));
 }
 
 TEST_CASE("two tests of one name, and a file without any, are mistakes") {

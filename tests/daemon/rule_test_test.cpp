@@ -251,6 +251,27 @@ kind = "fire"
   CHECK(result.exit == 0);
 }
 
+TEST_CASE("a price without sources is told as by one source") {
+  const auto result = tested(R"(
+[[rule]]
+id = "high"
+when = "last(GOLD) > 2000"
+[[test]]
+name = "gold"
+[[test.series]]
+of = "GOLD"
+every = "1s"
+values = "1999 2001"
+[[test.expect]]
+at = "1s"
+rule = "high"
+kind = "fire"
+)",
+                             "", "[instrument.GOLD]");
+  CHECK(result.log == "");
+  CHECK(result.exit == 0);
+}
+
 TEST_CASE("a condition that must not load is refused for the reason that is named") {
   const std::string reject = "[[reject]]\nwhen = \"change(WTI, 1h) > 10\"\n";
   CHECK(tested(reject + "says = \"10%\"").exit == 0);
