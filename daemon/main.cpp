@@ -12,9 +12,12 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <system_error>
 
 #include "daemon/app.hpp"
 #include "daemon/config/config.hpp"
+#include "daemon/config/judging.hpp"
+#include "daemon/config/outdated_meetings.hpp"
 #include "daemon/decode.hpp"
 #include "daemon/explain.hpp"
 #include "daemon/history_import.hpp"
@@ -47,16 +50,26 @@ std::optional<Config> load(const std::string& file) {
   return std::nullopt;
 }
 
-/// Says which calendars will soon know no holidays, or know none any more.
-void warn_of_calendars(const Config& config) {
+/// The same for who neither listens nor sends: without what only the daemon's user has.
+std::optional<Config> load_judging(const std::string& file) {
+  auto outcome = load_for_judging(file, process_environment());
+  if (auto* config = std::get_if<Config>(&outcome)) return std::move(*config);
+  write_mistakes(std::get<std::vector<Mistake>>(outcome), shows_places(), std::cerr);
+  return std::nullopt;
+}
+
+/// Says which calendars will soon know no holidays, or know none any more, and which probabilities
+/// have no meeting to come.
+void warn_of_dates(const Config& config) {
   const auto now = std::chrono::floor<Duration>(std::chrono::system_clock::now());
-  for (const auto& warning : outdated_calendars(config, now)) std::cerr << to_line(warning) << '\n';
+  for (const auto& warnings : {outdated_calendars(config, now), outdated_meetings(config, now)})
+    for (const auto& warning : warnings) std::cerr << to_line(warning) << '\n';
 }
 
 int check(const std::string& file) {
   const auto config = load(file);
   if (!config) return wrong_use;
-  warn_of_calendars(*config);
+  warn_of_dates(*config);
   std::cout << describe(*config);
   return 0;
 }
@@ -67,7 +80,7 @@ int run(const std::string& file) {
   const auto missing = missing_for_run(*config);
   for (const auto& mistake : missing) std::cerr << to_line(mistake) << '\n';
   if (!missing.empty()) return wrong_use;
-  warn_of_calendars(*config);
+  warn_of_dates(*config);
   return run_daemon(*config);
 }
 
@@ -77,6 +90,11 @@ class Input {
   explicit Input(const std::string& name) {
     if (name == "-") {
       in_ = &std::cin;
+      return;
+    }
+    std::error_code ignored;
+    if (std::filesystem::is_directory(name, ignored)) {
+      std::cerr << name << ": is a folder; give a file\n";
       return;
     }
     file_.open(name, std::ios::binary);
@@ -108,8 +126,7 @@ int replay_rows(const ReplayWords& words, const Config& config, std::ostream& ou
     if (!files[i]->get()) return failed;
     inputs[i] = {files[i]->get(), *names[i]};
   }
-  return foghorn::replay(config, inputs[0], inputs[1], out, std::cerr,
-                         isatty(STDERR_FILENO) == 1);
+  return foghorn::replay(config, inputs[0], inputs[1], out, std::cerr, isatty(STDERR_FILENO) == 1);
 }
 
 int replay(const ReplayWords& words) {
@@ -121,7 +138,7 @@ int replay(const ReplayWords& words) {
                         "or --capture FILE\n");
     return wrong_use;
   }
-  const auto config = load(words.config);
+  const auto config = load_judging(words.config);
   if (!config) return wrong_use;
   const auto play = [&](std::ostream& out) {
     if (rows) return replay_rows(words, *config, out);
@@ -145,7 +162,7 @@ int replay(const ReplayWords& words) {
 
 int import_file(const std::string& config_file, const std::string& instrument,
                 const std::string& file) {
-  const auto config = load(config_file);
+  const auto config = load_judging(config_file);
   if (!config) return wrong_use;
   Input input{file};
   if (!input.get()) return failed;
@@ -161,7 +178,7 @@ struct ExplainWords {
 int explain(const ExplainWords& words) {
   auto http = DaemonSpec{}.http;
   if (!words.config.empty()) {
-    const auto config = load(words.config);
+    const auto config = load_judging(words.config);
     if (!config) return wrong_use;
     http = config->daemon.http;
   }
