@@ -180,10 +180,16 @@ class App {
     std::terminate();  // see MarketSide: let systemd start us anew
   }
 
-  /// Goes on from an earlier life: days, then the minutes that fill the windows and the day that
-  /// goes on, then rule states.
+  /// Goes on from an earlier life: states, then days, then the minutes that fill the windows and
+  /// the day that goes on.
   void take_up() {
     const auto now = wall_now();
+    if (const auto states = store_.rules()) {
+      side_.restore(*states, now);
+    } else {
+      spdlog::error("rule states not read error={} consequence=rules_start_idle",
+                    states.error().message());
+    }
     for (const auto& instrument : config_.instruments) {
       if (instrument.event_series) continue;
       if (const auto days = store_.days(instrument.id)) {
@@ -198,12 +204,6 @@ class App {
       const auto bars = store_.bars(instrument.id, live ? now - warm_span : Timestamp{},
                                     live ? now - 1min : Timestamp::max());
       if (bars) side_.warm(instrument.id, *bars);
-    }
-    if (const auto states = store_.rules()) {
-      side_.restore(*states, now);
-    } else {
-      spdlog::error("rule states not read error={} consequence=rules_start_idle",
-                    states.error().message());
     }
   }
 

@@ -45,13 +45,13 @@ void CapturedRun::operator()(const DayKept& r) {
 }
 
 void CapturedRun::operator()(const RunBegins& r) {
+  engine_.restore(rules_, instruments_, restored_);
   for (const auto& [instrument, days] : days_) engine_.know_days(instrument, days);
   days_.clear();
   for (const auto& [instrument, minutes] : minutes_)
     if (const auto i = engine_.market().find(instrument))
       engine_.market().warm(*i, samples_of(minutes, config_.engine.clock == EngineClock::events));
   minutes_.clear();
-  engine_.restore(rules_, instruments_, restored_);
   if (config_.engine.clock == EngineClock::arrival) engine_.start(r.at);
   begun_ = true;
   for (const auto& open : open_)

@@ -112,7 +112,8 @@ std::string to_text(const InstrumentMemory& instrument) {
                                       {"no_data", instrument.no_data},
                                       {"unconfirmed", instrument.unconfirmed},
                                       {"complained", from_time(instrument.complained)},
-                                      {"agreed", std::move(agreed)}});
+                                      {"agreed", std::move(agreed)},
+                                      {"series_began", from_time(instrument.series_began)}});
 }
 
 std::optional<RuleMemory> parse_rule_memory(std::string_view source) {
@@ -141,6 +142,7 @@ std::optional<InstrumentMemory> parse_instrument_memory(std::string_view source)
     // Stores of before it was kept do not say who agreed.
     if (const auto* agreed = o.if_contains("agreed"))
       memory.agreed = json::value_to<std::vector<std::string>>(*agreed);
+    if (const auto* began = o.if_contains("series_began")) memory.series_began = to_time(*began);
     return memory;
   });
 }

@@ -8,8 +8,12 @@ namespace {
 
 constexpr Duration minute = std::chrono::minutes{1};
 
-// What the intake lets through is at most so late, unless it is configured otherwise (max_lag).
+// After its close, beyond what prices come late anyway: what the intake lets through is at most so
+// late, unless the feed is a delayed one or max_lag is configured otherwise.
 constexpr Duration day_settles = minute;
+
+// More late than this is a clock that is wrong, or a price of long ago.
+constexpr Duration latest = std::chrono::hours{1};
 
 // As far back as venues are asked for minutes, and the one that goes on.
 constexpr std::size_t most_days = 32;
@@ -35,13 +39,15 @@ DayRollUp::DayRollUp(std::shared_ptr<const TradingHours> hours, Duration stands)
   days_.reserve(most_days + 1);
 }
 
-void DayRollUp::add(Timestamp at, double price) {
+void DayRollUp::add(Timestamp at, double price, Duration late) {
+  if (late <= latest) late_ = std::max(late_, late);
   if (in_a_day() && at >= days_.back().bounds.from && at < days_.back().bounds.to)
     return take(days_.back(), at, price);
   if (hours_ && !hours_->open(at)) return;
   const auto day = trading_day(hours_.get(), at);
   if (!days_.empty() && day <= days_.back().bar.day) return;
   if (in_a_day()) tell(days_.back());
+  late_ = std::clamp(late, Duration{}, latest);
   take(begin(days_.end(), day, bounds_of(hours_.get(), day)), at, price);
 }
 
@@ -71,11 +77,12 @@ void DayRollUp::take(Day& day, Timestamp at, double price) {
 }
 
 void DayRollUp::advance(Timestamp t) {
-  if (in_a_day() && t >= days_.back().bounds.to + day_settles) tell(days_.back());
+  if (in_a_day() && t >= *next_end()) tell(days_.back());
 }
 
 std::optional<Timestamp> DayRollUp::next_end() const {
-  return in_a_day() ? std::optional{days_.back().bounds.to + day_settles} : std::nullopt;
+  if (!in_a_day()) return std::nullopt;
+  return days_.back().bounds.to + late_ + day_settles;
 }
 
 Duration DayRollUp::unseen_today(Timestamp from, Timestamp t) const {

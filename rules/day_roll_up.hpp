@@ -25,15 +25,17 @@ class DayRollUp {
   DayRollUp(std::shared_ptr<const TradingHours> hours, Duration stands);
 
   /// A confirmed price, by event time. One while closed is of no day; one of a day that is over
-  /// comes too late for it. Allocates nothing but where a day begins or was not seen.
-  void add(Timestamp at, double price);
+  /// comes too late for it. `late`: how long after it happened it came. Allocates nothing but where
+  /// a day begins or was not seen.
+  void add(Timestamp at, double price, Duration late = {});
 
   /// Minutes told afterwards (ascending, each once): they enter where nothing was seen, also of
   /// days that are over: those then stand in ended() once more.
   void fill(std::span<const Candle> minutes);
 
-  /// Engine time has come to `t`: a day is over a minute after its last close, so that what the
-  /// line still holds of it counts, or with the first price of a later one.
+  /// Engine time has come to `t`: a day is over a minute after its last close, and as much later as
+  /// its prices came late, so that what the line still holds of it counts; or with the first price
+  /// of a later one.
   void advance(Timestamp t);
 
   /// The earliest time at which advance() ends a day; nullopt: none goes on.
@@ -75,6 +77,7 @@ class DayRollUp {
   Duration stands_;
   std::vector<Day> days_;            // in order; the last may go on
   Timestamp stands_until_{no_time};  // of the last price
+  Duration late_{};                  // the most that a price of the last day came late
   std::vector<DayBar> ended_;
 };
 

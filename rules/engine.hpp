@@ -53,6 +53,7 @@ struct InstrumentMemory {
   bool no_data{};                     ///< no_data was sent and not yet taken back
   bool unconfirmed{};                 ///< likewise
   Timestamp complained{no_time};      ///< the last `unconfirmed`
+  Timestamp series_began{no_time};    ///< what was before is not compared with what came then
   std::vector<std::string> agreed{};  ///< sources whose group made the price last: "bybit:CLUSDT"
 
   friend bool operator==(const InstrumentMemory&, const InstrumentMemory&) = default;

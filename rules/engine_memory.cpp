@@ -32,6 +32,7 @@ std::vector<InstrumentMemory> Engine::instrument_memories() const {
   for (std::size_t i = 0; i < watches_.size(); ++i) {
     stored.push_back(watches_[i].stored);
     stored.back().agreed = market_.agreed_sources(i);
+    stored.back().series_began = market_.series_began(i);
   }
   return stored;
 }
@@ -73,6 +74,7 @@ void Engine::restore(std::span<const RuleMemory> rules,
     if (const auto i = market_.find(stored.instrument)) {
       watches_[*i].stored = stored;
       market_.restore_agreed(*i, stored.agreed);
+      market_.restore_series(*i, stored.series_began);
       watches_[*i].agreed = market_.agreed(*i);
     }
 }

@@ -148,8 +148,10 @@ std::optional<Timestamp> Episode::next_change() const {
 
 EpisodeState Episode::state() const {
   auto state = state_;
-  // More than `hold` says nothing more, and would be stored anew each second.
-  for (const auto& timer : timers_) state.held.push_back(std::min(timer.counted(), policy_.hold));
+  // More than `hold` says nothing more, and would be stored anew each second. But that it had begun
+  // says something, also where there is nothing to hold for.
+  for (const auto& timer : timers_)
+    state.held.push_back(std::min(timer.counted(), std::max(policy_.hold, Duration{1})));
   state.kept = keep_.counted();
   return state;
 }

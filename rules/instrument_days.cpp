@@ -33,8 +33,13 @@ void InstrumentDays::prepare_since(Extreme which) {
 }
 
 void InstrumentDays::price(Timestamp t, Timestamp event_time, double price) {
-  roll_up_.add(event_time, price);
-  if (!roll_up_.in_a_day()) return;
+  roll_up_.add(event_time, price, t - event_time);
+  outside_ = !roll_up_.in_a_day();
+  if (outside_) {  // while closed: no day's, but a price to compare with and to be compared
+    for (auto& beyond : beyond_)
+      if (beyond) beyond->add(t, price);
+    return;
+  }
   const auto& today = roll_up_.today_is();
   if (told_ && told_->when.to <= today.from) told_.reset();
   for (auto& beyond : beyond_) {
@@ -81,7 +86,7 @@ Value InstrumentDays::since(Extreme which, double price, Timestamp t) const {
     today.unseen = in_days(roll_up_.unseen_today(opened, t));
     today.elapsed = in_days(std::max(t - opened, Duration{}));
   }
-  return history_.since(which, price, !in_a_day, today);
+  return history_.since(which, price, !in_a_day && !outside_, today);
 }
 
 }  // namespace foghorn

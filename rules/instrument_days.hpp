@@ -62,6 +62,7 @@ class InstrumentDays {
   DayRollUp roll_up_;
   std::array<std::optional<LastBeyond>, 2> beyond_;  // by Extreme
   std::optional<Told> told_;
+  bool outside_{};  // the last price came while the market was closed
 };
 
 }  // namespace foghorn

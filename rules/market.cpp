@@ -59,7 +59,7 @@ Market::Market(std::vector<InstrumentSpec> instruments, std::vector<EventVenue> 
     const auto policy = spec.consensus;
     const auto count = members.size();
     instruments_.push_back(std::make_unique<Instrument>(
-        Instrument{std::move(spec), std::move(members), Consensus{policy, count}, {}, 0, {}, {}}));
+        Instrument{std::move(spec), std::move(members), Consensus{policy, count}, {}, no_time, 0, {}, {}}));
   }
   outlooks_.resize(instruments_.size());
   slots_.resize(sources_.size());
@@ -362,9 +362,22 @@ std::vector<SourcePrice> Market::source_prices(std::size_t i) const {
 }
 
 void Market::warm(std::size_t i, std::span<const Sample> samples) {
-  auto& track = built(instruments_[i]->track);
+  auto& instrument = *instruments_[i];
+  auto& track = built(instrument.track);
+  // What was before a new series is not compared with what came then. A minute knows no better.
+  auto from = instrument.series_began;
+  if (from != no_time) from = std::chrono::ceil<std::chrono::minutes>(from);
+  if (instrument.derived && !samples.empty()) {
+    auto& derivation = *instrument.derived;
+    derivation.meeting = derivation.fedwatch.next_meeting(samples.back().time);
+    const auto first = std::ranges::find(samples, derivation.meeting, [&](const Sample& sample) {
+      return derivation.fedwatch.next_meeting(sample.time);
+    });
+    if (first != samples.begin()) from = std::max(from, first->time);
+  }
+  if (from != no_time) track.restart();
   for (const auto& sample : samples) {
-    track.recall(sample.time, sample.value);
+    if (sample.time >= from) track.recall(sample.time, sample.value);
     days_[i].price(sample.time, sample.time, sample.value);
   }
 }

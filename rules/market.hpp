@@ -150,10 +150,18 @@ class Market {
   /// gone count for nothing.
   std::vector<std::string> agreed_sources(std::size_t instrument) const;
   void restore_agreed(std::size_t instrument, std::span<const std::string> sources);
+
+  /// When a price last came that began a new series; no_time: none did.
+  Timestamp series_began(std::size_t instrument) const {
+    return instruments_[instrument]->series_began;
+  }
+  void restore_series(std::size_t instrument, Timestamp began) {
+    instruments_[instrument]->series_began = began;
+  }
   std::vector<SourcePrice> source_prices(std::size_t instrument) const;
 
   /// Fills the past of an instrument before the first price: samples in time order. Where they lie
-  /// further apart than max_staleness, the price was not seen.
+  /// further apart than max_staleness, the price was not seen. After restore_series().
   void warm(std::size_t instrument, std::span<const Sample> samples);
 
   /// An instrument's trading days. Its confirmed prices are told by who knows their event times.
@@ -183,6 +191,7 @@ class Market {
     std::vector<SourceId> members;
     Consensus consensus;
     std::optional<Timestamp> disagreeing;
+    Timestamp series_began{no_time};    // when a new series last did; no_time: none
     std::size_t track{};                // of its consensus; unused for an event series
     std::vector<std::size_t> readers;   // instruments that are worked out from its price
     std::optional<Derivation> derived;  // how its own price is; then it has no members

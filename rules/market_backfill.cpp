@@ -16,6 +16,8 @@ void Market::add_price(std::size_t i, double price, bool new_series, Timestamp t
   const bool unseen_before = !track.current(t);
   const auto since = track.empty() ? no_time : track.last().time - minute;
   track.add(t, price, new_series);
+  if (new_series && !price_tracks_[i].member)
+    instruments_[price_tracks_[i].instrument]->series_began = t;
   if (unseen_before) fill(i, since, t);
 }
 

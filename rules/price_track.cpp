@@ -153,18 +153,27 @@ void PriceTrack::recall(Timestamp t, double price) {
   seen_live_ = false;
 }
 
+void PriceTrack::restart() {
+  restarted_ = true;
+  start_anew();
+}
+
+void PriceTrack::start_anew() {
+  series_.restart();
+  sessions_.restart();
+  volatility_.restart();
+  for (auto& w : windows_) {
+    if (w.extremes) w.extremes->restart();
+    if (w.mean) w.mean->clear();
+    w.filled.reset();
+    w.edge_until = no_time;
+  }
+}
+
 void PriceTrack::take(Timestamp t, double price, bool new_series, Duration stands) {
   if (new_series) {
     restarted_ = restarted_ || !empty();
-    series_.restart();
-    sessions_.restart();
-    volatility_.restart();
-    for (auto& w : windows_) {
-      if (w.extremes) w.extremes->restart();
-      if (w.mean) w.mean->clear();
-      w.filled.reset();
-      w.edge_until = no_time;
-    }
+    start_anew();
   } else if (!empty()) {
     const auto from = series_.last().time;
     if (t - from > stands) {
@@ -488,7 +497,8 @@ std::optional<Timestamp> PriceTrack::next_change(const PriceQuery& query, Timest
   if (is_statistic(query.function)) {
     consider(volatility_.next_close(query.bar));
     if (query.function != Function::sigma) return next;
-    consider(bucket_end(t + soon, std::chrono::minutes{1}));  // its yardstick slides
+    // Its yardstick ends where the window begins, and slides.
+    consider(bucket_end(t - query.window + soon, std::chrono::minutes{1}), query.window);
   }
   if (query.function == Function::mean) {
     if (current(t)) consider(t + soon);  // it slides with every moment

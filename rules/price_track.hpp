@@ -63,6 +63,10 @@ class PriceTrack {
   /// add().
   void recall(Timestamp t, double price);
 
+  /// An earlier life began a new series, and the next price is of that. Before the first add() and
+  /// recall().
+  void restart();
+
   /// Minutes told afterwards (ascending): they fill the windows where nothing was seen, and say
   /// nothing of now. As PriceSeries::fill(); nothing before the first price.
   void fill(std::span<const Candle> minutes);
@@ -149,6 +153,7 @@ class PriceTrack {
   Duration trading_clock(Timestamp t) const {
     return options_.hours ? options_.hours->traded_before(t) : t.time_since_epoch();
   }
+  void start_anew();
   void take(Timestamp t, double price, bool new_series, Duration stands);
   Window& window(Duration span);
   bool needs_days(Duration span, Timestamp t) const;

@@ -134,7 +134,9 @@ std::optional<Timestamp> Recollection::next_change() const {
         next = next ? std::min(*next, unsure_until_) : unsure_until_;
       return next;
     }
-    case Function::within: return std::nullopt;
+    case Function::within:
+      // While a holds, when it last did moves on.
+      return antecedent_now_ ? std::optional{now_ + Duration{1}} : std::nullopt;
     default:
       // A crossing is true at one judgement only.
       return value_.is_true() ? std::optional{now_ + Duration{1}} : std::nullopt;

@@ -53,6 +53,13 @@ Life::Life(const TestFile& file, const RuleTest& test, const std::vector<RuleSpe
       delayed_{policy_of(config_, clock_), request_of(config_, sources_, true), time_, input_} {}
 
 void Life::begin(Timestamp t, const Kept& kept, const std::vector<std::string>& up) {
+  std::vector<RuleMemory> rules;
+  for (const auto& text : kept.rules)
+    if (auto memory = parse_rule_memory(text)) rules.push_back(std::move(*memory));
+  std::vector<InstrumentMemory> instruments;
+  for (const auto& text : kept.instruments)
+    if (auto memory = parse_instrument_memory(text)) instruments.push_back(std::move(*memory));
+  engine_.restore(rules, instruments, t);
   for (const auto& [instrument, days] : kept.days) {
     std::vector<DayBar> bars;
     for (const auto& [day, bar] : days) bars.push_back(bar);
@@ -71,13 +78,6 @@ void Life::begin(Timestamp t, const Kept& kept, const std::vector<std::string>& 
     for (auto& sample : samples) sample.time = std::min(sample.time, t);
     engine_.market().warm(*i, samples);
   }
-  std::vector<RuleMemory> rules;
-  for (const auto& text : kept.rules)
-    if (auto memory = parse_rule_memory(text)) rules.push_back(std::move(*memory));
-  std::vector<InstrumentMemory> instruments;
-  for (const auto& text : kept.instruments)
-    if (auto memory = parse_instrument_memory(text)) instruments.push_back(std::move(*memory));
-  engine_.restore(rules, instruments, t);
   engine_.start(t);
   for (const auto& venue : up) engine_.event_stream(venue, true, t);
 }

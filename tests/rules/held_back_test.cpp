@@ -68,6 +68,17 @@ TEST_CASE("a restart does not forget that an episode is held back") {
   CHECK(rig.engine().held_back()[0].began == at(20s));
 }
 
+TEST_CASE("an episode held back over a restart, with no price yet, is not over") {
+  Rig rig{{instrument("WTI")}, {cooling()}};
+  rig.series("WTI", "91 79 81x4");
+  rig.restart(1min);
+  rig.until(65s);  // a heartbeat at which nothing is known
+  rig.series("WTI", "81x70", 66s);
+  CHECK(rig.engine().held_back().empty());
+  REQUIRE(rig.alerts().size() == 3);
+  CHECK(rig.alerts()[2].began == at(20s));
+}
+
 TEST_CASE("an alert says that the market its instrument follows is closed, as of its event") {
   auto oil = instrument("WTI");
   oil.underlying = "nymex-energy";
