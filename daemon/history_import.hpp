@@ -12,9 +12,10 @@
 namespace foghorn {
 
 /// `in`: rows under the header date,close or date,open,high,low,close (Date,Price is as good), in
-/// any order, dates as YYYY-MM-DD of trading days that are over at `now`. Every row is checked before anything is
-/// stored. A day that the daemon saw whole itself is kept; one that it saw in part, or that was
-/// imported, is replaced. What was done goes to `out`, mistakes as FILE:LINE:COLUMN to `log`.
+/// any order, dates as YYYY-MM-DD of trading days that are over at `now`. Every row is checked
+/// before anything is stored. A day that the daemon saw whole itself is kept; one that it saw in
+/// part, or that was imported, is replaced. What was done goes to `out`, mistakes as
+/// FILE:LINE:COLUMN to `log`.
 ///
 /// Returns 0; 1 where the file is wrong or the store cannot be had (a daemon that runs owns it); 2
 /// where the config has no such price instrument.

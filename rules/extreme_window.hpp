@@ -39,9 +39,9 @@ class ExtremeWindow {
   /// never.
   std::optional<Timestamp> next_change() const;
 
-  /// As long as time does not pass `until`, high() is at least this (low() at most), whatever comes;
-  /// infinite where that cannot be told. It is of a sample that came before the latest one. After
-  /// advance(t).
+  /// As long as time does not pass `until`, high() is at least this (low() at most), whatever
+  /// comes; infinite where that cannot be told. It is of a sample that came before the latest one.
+  /// After advance(t).
   double lasting_high(Timestamp until) const;
   double lasting_low(Timestamp until) const;
 

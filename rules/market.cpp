@@ -58,8 +58,8 @@ Market::Market(std::vector<InstrumentSpec> instruments, std::vector<EventVenue> 
     }
     const auto policy = spec.consensus;
     const auto count = members.size();
-    instruments_.push_back(std::make_unique<Instrument>(
-        Instrument{std::move(spec), std::move(members), Consensus{policy, count}, {}, no_time, 0, {}, {}}));
+    instruments_.push_back(std::make_unique<Instrument>(Instrument{
+        std::move(spec), std::move(members), Consensus{policy, count}, {}, no_time, 0, {}, {}}));
   }
   outlooks_.resize(instruments_.size());
   slots_.resize(sources_.size());

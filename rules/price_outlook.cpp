@@ -3,14 +3,12 @@
 #include <algorithm>
 #include <limits>
 
-#include "rules/price_track.hpp"
+#include "rules/price_track_parts.hpp"
 
 namespace foghorn {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr double tolerated_gap = 0.01;  // as in price_track.cpp
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
