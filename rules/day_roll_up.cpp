@@ -87,10 +87,15 @@ std::optional<Timestamp> DayRollUp::next_end() const {
 
 Duration DayRollUp::unseen_today(Timestamp from, Timestamp t) const {
   const auto& day = days_.back();
-  const std::array asked{Gap{std::max(from, day.bounds.from), std::min(t, day.bounds.to)}};
-  auto gaps = day.unseen;
-  gaps.push_back({std::max(stands_until_, day.bounds.from), day.bounds.to});
-  return length(common(joined(std::move(gaps)), asked), hours_.get());
+  const Gap asked{std::max(from, day.bounds.from), std::min(t, day.bounds.to)};
+  Duration sum{};
+  const auto count = [&](const Gap& gap) {  // none of them has a part of another
+    const Gap both{std::max(gap.from, asked.from), std::min(gap.to, asked.to)};
+    if (both.from < both.to) sum += length({&both, 1}, hours_.get());
+  };
+  for (const auto& gap : day.unseen) count(gap);
+  count({std::max(stands_until_, day.bounds.from), day.bounds.to});
+  return sum;
 }
 
 /// The day is over, or what is known of it changed.

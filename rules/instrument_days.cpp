@@ -25,7 +25,8 @@ double unix_seconds(Timestamp t) {
 
 InstrumentDays::InstrumentDays(const InstrumentSpec& spec)
     : history_{spec.hours ? spec.hours : spec.underlying_hours},
-      roll_up_{spec.hours, spec.max_staleness} {}
+      // A restart goes on from minutes, and what it makes of them must not depend on it.
+      roll_up_{spec.hours, std::max(spec.max_staleness, recalled_stands)} {}
 
 void InstrumentDays::prepare_since(Extreme which) {
   auto& beyond = beyond_[static_cast<std::size_t>(which)];

@@ -13,9 +13,6 @@ namespace {
 // What a shorter window did not see has left it before a venue's word on it can come.
 constexpr Duration shortest_filled = std::chrono::minutes{5};
 
-// Stored minutes come back as four prices each, so far apart at most (daemon/warm_start.hpp).
-constexpr Duration recalled_stands = std::chrono::seconds{20};
-
 bool needs_extremes(Function f) {
   switch (f) {
     case Function::rise:
