@@ -1,5 +1,6 @@
 #include "net/task_group.hpp"
 
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -73,4 +74,22 @@ TEST_CASE("a group counts the tasks that have not ended") {
     CHECK(co_await group.join(10s) == 0);
   };
   test::run(scene());
+}
+
+TEST_CASE("a task that is cancelled before its first step never begins, and is over") {
+  asio::io_context io;
+  bool begun = false;
+  std::vector<std::string> failures;
+  TaskGroup group{io.get_executor(), [&failures](const std::string& task, std::exception_ptr) {
+                    failures.push_back(task);
+                  }};
+  group.spawn("late", [](bool& flag) -> asio::awaitable<void> {
+    flag = true;
+    co_return;
+  }(begun));
+  group.cancel();
+  io.run();
+  CHECK_FALSE(begun);
+  CHECK(group.size() == 0);
+  CHECK(failures.empty());
 }
