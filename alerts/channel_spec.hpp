@@ -1,13 +1,25 @@
 #pragma once
 // A channel as config.toml names it; the config's loader has seen that it can work.
 
+#include <chrono>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "alerts/channels/channel.hpp"
 #include "model/text.hpp"
 #include "net/proxy.hpp"
 
 namespace foghorn {
+
+/// Hours of the day, by the clock of the reader's zone, that hold back notices until they are over;
+/// never what is major or critical. `from` after `to` spans midnight.
+struct MuteHours {
+  std::chrono::minutes from{};  ///< since midnight
+  std::chrono::minutes to{};
+
+  friend bool operator==(const MuteHours&, const MuteHours&) = default;
+};
 
 struct ChannelSpec {
   std::string name{};  ///< "desk": the name in routes and metrics
@@ -19,6 +31,8 @@ struct ChannelSpec {
                           ///< platform's host
   ProxyChoice proxy{};
   Language language{Language::zh};
+  std::vector<std::string> mentions{};  ///< whom to call by name for what is critical
+  std::optional<MuteHours> mute{};      ///< nullopt: speaks at all hours
   std::string
       fallback{};  ///< the channel that takes over while this one's circuit is open; empty: none
 };

@@ -1,3 +1,6 @@
+// What comes in and what is kept: alert events become rows, in one commit. What becomes of the rows
+// is in couriers.cpp.
+
 #include "alerts/dispatcher.hpp"
 
 #include <fmt/format.h>
@@ -10,22 +13,15 @@
 #include <random>
 #include <utility>
 
-#include "alerts/channel_notice.hpp"
+#include "alerts/dispatcher_courier.hpp"
 
 namespace foghorn {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Duration longest_rest = 60s;  // then the clock is read again, whatever happened to it
 constexpr Duration keeper_step = 1s;
 constexpr Duration prune_every = 1h;
-
-/// Waits for the timer to expire or be cancelled.
-asio::awaitable<void> wait_for(asio::steady_timer& timer) {
-  boost::system::error_code ignored;
-  co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-}
 
 asio::awaitable<void> sleep_in_real_time(asio::steady_timer& timer, Duration wait) {
   timer.expires_after(wait);
@@ -38,11 +34,6 @@ std::function<double()> system_random() {
   };
 }
 
-/// Worth a second channel while the first is down.
-bool matters(const AlertEvent& event) {
-  return event.tier && *event.tier >= Tier::major;
-}
-
 template <class T>
 T readable(Result<T> result) {
   if (result.has_value()) return *std::move(result);
@@ -51,22 +42,6 @@ T readable(Result<T> result) {
 }
 
 }  // namespace
-
-struct Dispatcher::Courier {
-  Courier(asio::any_io_executor executor, const ChannelSpec& channel_spec,
-          const std::vector<Timestamp>& sends, Timestamp now, CourierFsm::Random random)
-      : spec{channel_spec},
-        channel{*find_channel(channel_spec.type)},
-        fsm{channel_spec.name, channel.facts().quota,  sends, now,
-            std::move(random), channel.facts().telling},
-        wake{executor} {}
-
-  ChannelSpec spec;
-  const Channel& channel;
-  CourierFsm fsm;
-  asio::steady_timer wake;  // cancelled when there is news
-  std::string last_detail;  // of why the line failed, as it was told
-};
 
 Dispatcher::Dispatcher(asio::any_io_executor executor, Store& store,
                        const std::vector<ChannelSpec>& channels, Routes routes,
@@ -195,102 +170,6 @@ bool Dispatcher::make_room(Courier& courier, const OutboxRow& row, Timestamp at,
     commit.changed_rows.push_back(std::move(gone));
   }
   return !dropped.empty();
-}
-
-asio::awaitable<void> Dispatcher::run_courier(Courier& courier) {
-  for (;;) {
-    const auto state = co_await asio::this_coro::cancellation_state;
-    if (state.cancelled() != asio::cancellation_type::none) co_return;
-    const auto at = now();
-    const auto due = finishing_ ? std::nullopt : courier.fsm.next(at);
-    if (due && *due <= at) {
-      co_await attempt(courier);
-    } else {
-      co_await rest(courier, due, at);
-    }
-  }
-}
-
-asio::awaitable<void> Dispatcher::rest(Courier& courier, std::optional<Timestamp> due,
-                                       Timestamp at) {
-  if (due) {
-    co_await surroundings_.sleep(courier.wake, std::min(*due - at, longest_rest));
-    co_return;
-  }
-  courier.wake.expires_at(asio::steady_timer::time_point::max());
-  co_await wait_for(courier.wake);
-}
-
-asio::awaitable<void> Dispatcher::attempt(Courier& courier) {
-  auto attempt = courier.fsm.begin(now());
-  // Durable before it is on the line: whatever becomes of us, the next life knows that this may
-  // have arrived.
-  attempt.options.unsaved = !writer_.save(std::move(attempt.commit), now());
-  attempt.options.language = courier.spec.language;
-  attempt.options.now = now();
-  if (surroundings_.zone.offset) attempt.options.zone = &surroundings_.zone;
-  const Address to{.channel = courier.spec.name,
-                   .url = courier.spec.url,
-                   .secret = courier.spec.secret,
-                   .chat_id = courier.spec.chat_id};
-  auto rendered = courier.channel.render(attempt.events, to, attempt.options);
-  HttpRequest request{.method = std::move(rendered.method),
-                      .url = rendered.url.reveal(),
-                      .headers = std::move(rendered.headers),
-                      .body = std::move(rendered.body)};
-  HttpOptions options;
-  options.ca_file = courier.spec.ca_file;
-  options.proxy = courier.spec.proxy;
-  options.largest_body = 64 << 10;
-
-  ++on_the_line_;
-  const auto answer = co_await surroundings_.fetch(std::move(request), std::move(options));
-  if (--on_the_line_ == 0) idle_.cancel();
-  if (!answer.detail.empty() && answer.detail != courier.last_detail)
-    spdlog::warn("channel not reached channel={} error={} detail=\"{}\"", courier.spec.name,
-                 error_label(answer.error), answer.detail);
-  courier.last_detail = answer.detail;
-
-  const auto at = now();
-  auto outcome = courier.fsm.end(at, judge(courier.channel, answer, at));
-  Commit commit = std::move(outcome.commit);
-  learn(courier, outcome, at, commit);
-  writer_.save(std::move(commit), at);
-}
-
-void Dispatcher::learn(Courier& courier, const CourierFsm::Outcome& outcome, Timestamp at,
-                       Commit& commit) {
-  const auto& name = courier.spec.name;
-  if (!outcome.given_up.empty())
-    spdlog::error("message given up channel={} id={}", name, outcome.given_up);
-  if (outcome.circuit_opened) {
-    const auto& reason = commit.changed_rows.front().last_error;
-    spdlog::error("channel down channel={} error={}; probing from time to time", name, reason);
-    speak(channel_down(name, reason, at), courier, at, commit);
-    divert(courier, at, commit);
-    wake_couriers();
-  }
-  if (outcome.circuit_closed) {
-    spdlog::info("channel back channel={}", name);
-    speak(channel_back(name, at), courier, at, commit);
-    wake_couriers();
-  }
-}
-
-/// What matters and did not arrive goes to the fallback as well.
-void Dispatcher::divert(const Courier& from, Timestamp at, Commit& commit) {
-  const auto& fallback = from.spec.fallback;
-  if (fallback.empty()) return;
-  for (const auto& event : from.fsm.undelivered())
-    if (matters(event) && !writer_.channels_of_event(event.id).contains(fallback))
-      enqueue(event, fallback, at, commit);
-}
-
-/// Tells the notices' channels of one of them, but not that one.
-void Dispatcher::speak(AlertEvent notice, const Courier& of, Timestamp at, Commit& commit) {
-  for (const auto& channel : channels_of(notice, commit))
-    if (channel != of.spec.name) enqueue(notice, channel, at, commit);
-  commit.events.push_back(std::move(notice));
 }
 
 asio::awaitable<void> Dispatcher::run_keeper() {

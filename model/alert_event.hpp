@@ -67,6 +67,17 @@ struct VenueCoverage {
   friend bool operator==(const VenueCoverage&, const VenueCoverage&) = default;
 };
 
+/// A price beyond all those of some past: 创 2024 年 8 月以来新高.
+struct Extreme {
+  bool high{};  ///< else a new low
+  /// Midnight UTC of the last trading day whose high was not below (low not above) this one;
+  /// nullopt: no day known was.
+  std::optional<Timestamp> last_beyond{};
+  Timestamp known_since{};  ///< the first day known
+
+  friend bool operator==(const Extreme&, const Extreme&) = default;
+};
+
 struct AlertEvent {
   Timestamp time{};        ///< engine time of the decision
   Timestamp event_time{};  ///< the venue's time of the event that decided; `time` where a timer did
@@ -87,6 +98,11 @@ struct AlertEvent {
   std::string value_term;  ///< the text that was compared: "change(WTI, 24h)"
   std::optional<double> price;
   std::optional<Move> move;
+  /// The move by the usual moves of its length: log(to / from) over the standard deviation of daily
+  /// closes scaled to its window; signed. nullopt where too little history is known, or there is no
+  /// move.
+  std::optional<double> sigma;
+  std::optional<Extreme> extreme;  ///< where the price is worth the remark
   std::vector<SourcePrice> sources;
   std::vector<VenueCoverage> venues;  ///< of the event series that decided, or that the rule reads
   std::int64_t unsummed{};  ///< orders of its window whose notional is not known: not in its sum

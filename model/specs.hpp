@@ -98,6 +98,7 @@ struct RuleSpec {
   Duration cooldown{};
   std::optional<Located> ratchet;
   Duration no_data{std::chrono::minutes{5}};
+  std::string quiet_while{};  ///< another rule: while it tells as much, this one is only recorded
   bool bridge{};  ///< gap = "bridge": a reference that falls into a closure is the last price
                   ///< before it
   std::map<Tier, std::vector<std::string>>

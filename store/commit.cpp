@@ -145,6 +145,21 @@ void insert(SQLite::Database& database, const HeldBack& episode) {
   insert.exec();
 }
 
+void put(SQLite::Database& database, const Silence& silence) {
+  SQLite::Statement put{database, R"sql(
+      INSERT OR REPLACE INTO silences (id, rule, instrument, author, reason, made, until, ended)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?))sql"};
+  put.bind(1, silence.id);
+  put.bind(2, silence.rule);
+  put.bind(3, silence.instrument);
+  put.bind(4, silence.author);
+  put.bind(5, silence.reason);
+  put.bind(6, micros(silence.made));
+  put.bind(7, micros(silence.until));
+  if (silence.ended != no_time) put.bind(8, micros(silence.ended));
+  put.exec();
+}
+
 }  // namespace
 
 Result<void> Store::commit(const Commit& commit) {
@@ -161,6 +176,7 @@ Result<void> Store::commit(const Commit& commit) {
     for (const auto& bar : commit.bars) put(database, bar);
     for (const auto& day : commit.days) put(database, day);
     for (const auto& episode : commit.held_back) insert(database, episode);
+    for (const auto& silence : commit.silences) put(database, silence);
     transaction.commit();
   });
   if (observer) observer(CommitPoint::after);

@@ -25,6 +25,10 @@ inline std::int64_t micros(Timestamp t) {
   return t.time_since_epoch().count();
 }
 
+inline Timestamp timestamp(const SQLite::Column& column) {
+  return Timestamp{Duration{column.getInt64()}};
+}
+
 /// Runs `work`; what SQLite throws becomes an error.
 template <class Work>
 auto guarded(Work&& work) -> Result<decltype(work())> {

@@ -5,8 +5,9 @@
 namespace foghorn {
 namespace {
 
-constexpr std::array<std::string_view, 7> states{"pending", "sending",  "delivered", "refused",
-                                                 "unknown", "replaced", "dropped"};
+constexpr std::array<std::string_view, 10> states{"pending",  "sending",  "delivered", "refused",
+                                                  "unknown",  "replaced", "dropped",   "for_digest",
+                                                  "silenced", "quiet"};
 
 }  // namespace
 

@@ -25,13 +25,16 @@ struct StoredRule {
 };
 
 enum class OutboxState : std::uint8_t {
-  pending,    ///< waits for its turn
-  sending,    ///< a request may be on the line
-  delivered,  ///< the platform said that it has it
-  refused,    ///< the platform will not have it
-  unknown,    ///< tried twice without an answer: the reader may have it
-  replaced,   ///< told by a later message of its episode, `told_by`
-  dropped,    ///< gave way at the outbox's bound
+  pending,     ///< waits for its turn
+  sending,     ///< a request may be on the line
+  delivered,   ///< the platform said that it has it
+  refused,     ///< the platform will not have it
+  unknown,     ///< tried twice without an answer: the reader may have it
+  replaced,    ///< told by a later message of its episode, `told_by`
+  dropped,     ///< gave way at the outbox's bound
+  for_digest,  ///< told with the next digest, and calls for none itself
+  silenced,    ///< a silence covers it: recorded, not told
+  quiet,       ///< its rule's quiet_while spoke for it: recorded, not told
 };
 
 std::string_view to_text(OutboxState state);
@@ -39,7 +42,13 @@ std::optional<OutboxState> parse_outbox_state(std::string_view text);
 
 /// Whether the reader may still get a message of this row's own.
 constexpr bool open(OutboxState state) {
-  return state == OutboxState::pending || state == OutboxState::sending;
+  return state == OutboxState::pending || state == OutboxState::sending ||
+         state == OutboxState::for_digest;
+}
+
+/// Recorded and not told, for as long as the cause lasts.
+constexpr bool hushed(OutboxState state) {
+  return state == OutboxState::silenced || state == OutboxState::quiet;
 }
 
 /// One alert event on its way to one channel.
@@ -74,6 +83,20 @@ struct StoredSend {
   friend bool operator==(const StoredSend&, const StoredSend&) = default;
 };
 
+/// Somebody's order not to be told, until a time.
+struct Silence {
+  std::string id{};
+  std::string rule{};        ///< what it covers: this rule; empty: any
+  std::string instrument{};  ///< and this instrument; empty: any
+  std::string author{};
+  std::string reason{};
+  Timestamp made{};
+  Timestamp until{};
+  Timestamp ended{no_time};  ///< taken back before `until`; no_time: not
+
+  friend bool operator==(const Silence&, const Silence&) = default;
+};
+
 /// An instrument's minute.
 struct StoredBar {
   std::string instrument{};
@@ -103,10 +126,11 @@ struct Commit {
   std::vector<StoredBar> bars{};  ///< the last word on each minute
   std::vector<StoredDay> days{};
   std::vector<HeldBack> held_back{};  ///< one that is known is passed over
+  std::vector<Silence> silences{};    ///< the last word on each
 
   bool empty() const {
     return events.empty() && new_rows.empty() && changed_rows.empty() && rules.empty() &&
-           sends.empty() && bars.empty() && days.empty() && held_back.empty();
+           sends.empty() && bars.empty() && days.empty() && held_back.empty() && silences.empty();
   }
 };
 
@@ -114,6 +138,14 @@ struct Commit {
 struct StoredMessage {
   OutboxRow row{};
   AlertEvent event{};
+};
+
+/// Which outbox rows are asked for.
+struct OutboxQuery {
+  std::string id{};                   ///< of a row or its event; empty: any
+  std::string channel{};              ///< empty: any
+  std::vector<OutboxState> states{};  ///< empty: any
+  std::size_t most{100};              ///< the newest of them
 };
 
 }  // namespace foghorn

@@ -12,7 +12,7 @@ namespace {
 
 // Times are microseconds since the epoch; booleans are 0 and 1. A step that has shipped is never
 // changed.
-constexpr std::array<const char*, 2> steps{
+constexpr std::array<const char*, 3> steps{
     R"sql(
 CREATE TABLE rule_state (
   rule  TEXT PRIMARY KEY,
@@ -99,6 +99,22 @@ CREATE TABLE held_back (
   PRIMARY KEY (rule, began)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX held_back_by_end ON held_back (ended);
+)sql",
+    R"sql(
+CREATE TABLE silences (
+  id         TEXT PRIMARY KEY,
+  rule       TEXT NOT NULL,
+  instrument TEXT NOT NULL,
+  author     TEXT NOT NULL,
+  reason     TEXT NOT NULL,
+  made       INTEGER NOT NULL,
+  until      INTEGER NOT NULL,
+  ended      INTEGER
+) STRICT, WITHOUT ROWID;
+
+DROP INDEX outbox_open;
+CREATE INDEX outbox_open ON outbox (seq) WHERE state IN ('pending', 'sending', 'for_digest');
+CREATE INDEX outbox_hushed ON outbox (seq) WHERE state IN ('silenced', 'quiet');
 )sql"};
 
 }  // namespace

@@ -106,6 +106,7 @@ Result<void> Store::prune(Timestamp now, const Retention& retention) {
                        finished),
            static_cast<std::int64_t>(retention.most_settled_rows));
     forget("DELETE FROM held_back WHERE ended < ?", micros(now - retention.events));
+    forget("DELETE FROM silences WHERE until < ?", micros(now - retention.events));
     forget(R"sql(DELETE FROM events WHERE time < ?
              AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.event = events.id))sql",
            micros(now - retention.events));

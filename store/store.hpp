@@ -38,7 +38,7 @@ struct Retention {
   Duration settled_rows{
       std::chrono::days{30}};  ///< of the outbox; kept longer while their episode is open
   std::size_t most_settled_rows{100'000};   ///< the newest of them, whatever their age
-  Duration events{std::chrono::days{366}};  ///< and episodes that were held back
+  Duration events{std::chrono::days{366}};  ///< and episodes held back, and silences that ended
   Duration sends{std::chrono::hours{1}};
 };
 
@@ -70,6 +70,18 @@ class Store {
 
   /// What became of an event: a row for each channel.
   Result<std::vector<OutboxRow>> deliveries(const std::string& event);
+
+  /// Rows that match, oldest first.
+  Result<std::vector<StoredMessage>> outbox(const OutboxQuery& query);
+
+  /// Hushed rows of episodes that no `resolve` has ended, in the order of their commit.
+  Result<std::vector<StoredMessage>> hushed();
+
+  /// Silences that end after `since`, by the time they were made.
+  Result<std::vector<Silence>> silences(Timestamp since);
+
+  /// The last fire or escalate of each episode that no `resolve` has ended, by time.
+  Result<std::vector<AlertEvent>> open_episodes();
 
   /// The channels that any event of this episode went to, or was to go to.
   Result<std::set<std::string>> channels_of(const std::string& episode);

@@ -39,7 +39,16 @@ struct SecretFacts {
 enum class Telling : std::uint8_t {
   together,    ///< takes them along: one message tells them all
   one_by_one,  ///< waits its turn: a program reads them, and counts on each
+  firing,      ///< is told by what is firing now, again and again until it is over
 };
+
+/// How a message tells its events.
+enum class Form : std::uint8_t {
+  alert,   ///< in full: what moved, from what to what, who agrees
+  digest,  ///< each on a line of its own
+};
+
+class Templates;
 
 struct ChannelFacts {
   std::string_view type{};  ///< in channels.def and config.toml
@@ -61,15 +70,19 @@ struct Address {
   Secret url{};
   Secret secret{};  ///< empty: none
   std::string chat_id{};
+  std::vector<std::string> mentions{};  ///< whom to call by name for what is critical
 
   friend bool operator==(const Address&, const Address&) = default;
 };
 
 struct RenderOptions {
   Language language{Language::zh};
-  Timestamp now{};        ///< of the attempt, by the wall clock: signatures hold for minutes
-  const Zone* zone{};     ///< of times in messages; null: Beijing's for zh, UTC for en
-  bool maybe_repeated{};  ///< the reader may have had this message already
+  Timestamp now{};               ///< of the attempt, by the wall clock: signatures hold for minutes
+  const Zone* zone{};            ///< of times in messages; null: Beijing's for zh, UTC for en
+  const Templates* templates{};  ///< null: the built-in ones
+  Form form{Form::alert};
+  bool catch_up{};        ///< of what an earlier life of the daemon left behind: 补报
+  bool maybe_repeated{};  ///< the reader may have had this message already, or a part of it
   bool unsaved{};         ///< the store could not take it: a restart may repeat it
   bool shorter{};         ///< the platform found the last rendering too long
 };
@@ -79,6 +92,7 @@ struct ChannelRequest {
   Secret url{};
   std::vector<std::pair<std::string, std::string>> headers{};
   std::string body{};
+  std::size_t told{};  ///< so many of the events, from the front, are named in it; at least one
 };
 
 /// What became of an attempt, as the platform's answer says.
@@ -108,7 +122,8 @@ class Channel {
 
   /// The request that tells `events`, at least one, in order: with several of one episode the last
   /// is the news and those before it did not arrive. Where the channel's telling is one_by_one
-  /// there is one. Fits the platform's limits whatever the events hold.
+  /// there is one. Fits the platform's limits whatever the events hold; `told` says for how many of
+  /// them that left room. What is told is named whole: title, tier, kind and id on one line.
   virtual ChannelRequest render(std::span<const AlertEvent> events, const Address& to,
                                 const RenderOptions& options) const = 0;
 

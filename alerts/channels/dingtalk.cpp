@@ -110,7 +110,8 @@ class Dingtalk final : public Channel {
          {{"title", shortened(lines.front().text, longest_title)}, {"text", markdown(lines)}}}};
     return {.url = signed_url(to, options.now),
             .headers = {{"Content-Type", "application/json; charset=utf-8"}},
-            .body = json::serialize(message)};
+            .body = json::serialize(message),
+            .told = events.size()};
   }
 
   Delivery judge(int status, std::string_view body) const override {

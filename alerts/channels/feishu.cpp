@@ -115,7 +115,8 @@ class Feishu final : public Channel {
     }
     return {.url = to.url,
             .headers = {{"Content-Type", "application/json; charset=utf-8"}},
-            .body = json::serialize(message)};
+            .body = json::serialize(message),
+            .told = events.size()};
   }
 
   Delivery judge(int status, std::string_view body) const override {

@@ -103,7 +103,8 @@ class Pagerduty final : public Channel {
                                {"payload", payload_of(event, options)}};
     return {.url = to.url,
             .headers = {{"Content-Type", "application/json"}},
-            .body = json::serialize(message)};
+            .body = json::serialize(message),
+            .told = events.size()};
   }
 
   Delivery judge(int status, std::string_view body) const override {

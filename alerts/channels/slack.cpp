@@ -128,7 +128,8 @@ class Slack final : public Channel {
          blocks(lines, options.shorter ? longest_when_shorter : longest_in_all, !options.shorter)}};
     return {.url = to.url,
             .headers = {{"Content-Type", "application/json; charset=utf-8"}},
-            .body = json::serialize(message)};
+            .body = json::serialize(message),
+            .told = events.size()};
   }
 
   Delivery judge(int status, std::string_view body) const override {

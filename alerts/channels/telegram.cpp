@@ -96,7 +96,8 @@ class Telegram final : public Channel {
                                {"link_preview_options", {{"is_disabled", true}}}};
     return {.url = to.url,
             .headers = {{"Content-Type", "application/json"}},
-            .body = json::serialize(message)};
+            .body = json::serialize(message),
+            .told = events.size()};
   }
 
   Delivery judge(int status, std::string_view body) const override {

@@ -168,7 +168,7 @@ void tell_one(std::span<const AlertEvent> events, const RenderOptions& options,
               std::vector<ToldLine>& out) {
   const auto& news = events.back();
   const auto add = [&out](ToldLine::Kind kind, Mood mood, const std::string& text) {
-    out.push_back({kind, mood, one_line(text)});
+    out.push_back({.kind = kind, .mood = mood, .text = one_line(text)});
   };
   add(ToldLine::Kind::headline, mood_of(news),
       headline(news, events.front().kind, options.language) + marks(options));

@@ -19,10 +19,15 @@ struct ToldLine {
     headline,  ///< on one line: title, tier, kind and id of the news
     detail,
     earlier,  ///< the same of an event that the news overtook
+    total,    ///< of a digest: how many it tells, and of what sort
+    listed,   ///< an event of a digest: the same as a headline, when it was, and its value
   };
   Kind kind{};
   Mood mood{};
   std::string text;
+  /// Of `listed`, the same in columns, for platforms with tables: time, tier, title, kind, value,
+  /// id, marks.
+  std::vector<std::string> cells{};
 
   friend bool operator==(const ToldLine&, const ToldLine&) = default;
 };

@@ -162,7 +162,8 @@ class Webhook final : public Channel {
         {"alerts", alerts}};
     ChannelRequest request{.url = to.url,
                            .headers = {{"Content-Type", "application/json"}},
-                           .body = json::serialize(message)};
+                           .body = json::serialize(message),
+                           .told = events.size()};
     sign(request, header_text(last.id), to.secret, options.now);
     return request;
   }

@@ -87,7 +87,8 @@ class Wecom final : public Channel {
     const json::object message{{"msgtype", "markdown"}, {"markdown", {{"content", content}}}};
     return {.url = to.url,
             .headers = {{"Content-Type", "application/json"}},
-            .body = json::serialize(message)};
+            .body = json::serialize(message),
+            .told = events.size()};
   }
 
   Delivery judge(int status, std::string_view body) const override {
