@@ -22,17 +22,17 @@ namespace {
 
 constexpr auto routing_key = "abcdefghijklmnopqrstuvwxyz012345";
 constexpr auto signing = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX";
-constexpr std::string_view secrets[] = {"hush", "AAECAwQF", routing_key};
+constexpr std::string_view secrets[] = {"psst", "AAECAwQF", routing_key};
 
 std::vector<ChannelSpec> one_of_every_type() {
   std::vector<ChannelSpec> specs;
   for (const auto type : channel_types()) {
     ChannelSpec spec{.name = std::string{type},
                      .type = std::string{type},
-                     .url = Secret{"https://127.0.0.1/hush?token=hush"},
+                     .url = Secret{"https://127.0.0.1/psst?token=psst"},
                      .chat_id = "-1001"};
     const auto& wanted = find_channel(type)->facts().secret;
-    for (const char* secret : {signing, "SEC-hush", routing_key})
+    for (const char* secret : {signing, "SEC-psst", routing_key})
       if (wanted.need != Need::none && wanted.fits(secret)) {
         spec.secret = Secret{secret};
         break;
