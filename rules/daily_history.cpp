@@ -172,12 +172,12 @@ double DailyHistory::unseen_since(std::size_t i, const Today& today) const {
 }
 
 /// The latest day with a number below `before` that was at least so high (low).
-std::optional<std::size_t> DailyHistory::latest(Extreme which, double price,
+std::optional<std::size_t> DailyHistory::latest(RangeEnd which, double price,
                                                 std::size_t before) const {
   const auto as_far = [&](std::size_t i) {
-    return which == Extreme::high ? days_[i].high >= price : days_[i].low <= price;
+    return which == RangeEnd::high ? days_[i].high >= price : days_[i].low <= price;
   };
-  const auto& outer = which == Extreme::high ? highs_ : lows_;
+  const auto& outer = which == RangeEnd::high ? highs_ : lows_;
   const auto beyond = std::ranges::partition_point(outer, as_far);
   if (beyond == outer.begin()) return std::nullopt;
   auto i = *(beyond - 1);
@@ -188,7 +188,7 @@ std::optional<std::size_t> DailyHistory::latest(Extreme which, double price,
   return std::nullopt;
 }
 
-Value DailyHistory::since(Extreme which, double price, bool is_close, const Today& today) const {
+Value DailyHistory::since(RangeEnd which, double price, bool is_close, const Today& today) const {
   const auto before = static_cast<std::size_t>(
       std::ranges::lower_bound(days_, today.day, {}, &DayBar::day) - days_.begin());
   if (before == 0) return unknown(Unknown::warming);

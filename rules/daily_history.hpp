@@ -70,7 +70,7 @@ class DailyHistory {
   /// where it is not, the day may have been higher than its close, and the answer lies between the
   /// latest such day and the one found. Where none is found: before the first day. Where 1 % or
   /// more of the time since was not seen, the latest of it may be the answer.
-  Value since(Extreme which, double price, bool is_close, const Today& today) const;
+  Value since(RangeEnd which, double price, bool is_close, const Today& today) const;
 
   /// The days that (from, to] touches, taken together.
   struct Stretch {
@@ -90,7 +90,7 @@ class DailyHistory {
   double missing_before(std::size_t i) const;
   std::size_t first_after(Timestamp from) const;
   double unseen_since(std::size_t i, const Today& today) const;
-  std::optional<std::size_t> latest(Extreme which, double price, std::size_t before) const;
+  std::optional<std::size_t> latest(RangeEnd which, double price, std::size_t before) const;
 
   std::shared_ptr<const TradingHours> hours_;
   std::vector<DayBar> days_;

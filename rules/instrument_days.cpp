@@ -28,7 +28,7 @@ InstrumentDays::InstrumentDays(const InstrumentSpec& spec)
       // A restart goes on from minutes, and what it makes of them must not depend on it.
       roll_up_{spec.hours, std::max(spec.max_staleness, recalled_stands)} {}
 
-void InstrumentDays::prepare_since(Extreme which) {
+void InstrumentDays::prepare_since(RangeEnd which) {
   auto& beyond = beyond_[static_cast<std::size_t>(which)];
   if (!beyond) beyond.emplace(which);
 }
@@ -68,11 +68,11 @@ void InstrumentDays::advance(Timestamp t) {
   roll_up_.advance(t);
 }
 
-Value InstrumentDays::since(Extreme which, double price, Timestamp t) const {
+Value InstrumentDays::since(RangeEnd which, double price, Timestamp t) const {
   const auto found = beyond_[static_cast<std::size_t>(which)]->time();
   const bool in_a_day = roll_up_.in_a_day();
   if (told_ && in_a_day && (!found || told_->when.to > *found) &&
-      (which == Extreme::high ? told_->high >= price : told_->low <= price)) {
+      (which == RangeEnd::high ? told_->high >= price : told_->low <= price)) {
     const auto earliest = found ? std::max(*found, told_->when.from) : told_->when.from;
     return {unix_seconds(earliest), unix_seconds(told_->when.to), Unknown::none};
   }

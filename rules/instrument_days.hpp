@@ -22,7 +22,7 @@ class InstrumentDays {
   const DailyHistory& history() const { return history_; }
 
   /// since() will be asked for this. Before the first price.
-  void prepare_since(Extreme which);
+  void prepare_since(RangeEnd which);
 
   /// Days of an earlier life. Before the first price.
   void know(std::span<const DayBar> days) { history_.load(days); }
@@ -49,7 +49,7 @@ class InstrumentDays {
   /// The latest earlier time at which the price was at least as high (low) as `price`, its last, in
   /// Unix seconds: the time itself within the day that goes on, else as DailyHistory::since().
   /// After prepare_since().
-  Value since(Extreme which, double price, Timestamp t) const;
+  Value since(RangeEnd which, double price, Timestamp t) const;
 
  private:
   // Minutes of the day that goes on that were told afterwards: when in them is not known.
@@ -60,7 +60,7 @@ class InstrumentDays {
 
   DailyHistory history_;
   DayRollUp roll_up_;
-  std::array<std::optional<LastBeyond>, 2> beyond_;  // by Extreme
+  std::array<std::optional<LastBeyond>, 2> beyond_;  // by RangeEnd
   std::optional<Told> told_;
   bool outside_{};  // the last price came while the market was closed
 };

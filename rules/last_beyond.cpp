@@ -12,7 +12,7 @@ bool same_second(Timestamp a, Timestamp b) {
 
 }  // namespace
 
-LastBeyond::LastBeyond(Extreme which) : which_{which}, held_{most_held} {}
+LastBeyond::LastBeyond(RangeEnd which) : which_{which}, held_{most_held} {}
 
 void LastBeyond::add(Timestamp t, double price) {
   if (!held_.empty() && held_.back().value == price && held_.back().time >= kept_since_) {

@@ -11,14 +11,15 @@
 
 namespace foghorn {
 
-enum class Extreme : std::uint8_t { high, low };
+/// Which end of a range of prices.
+enum class RangeEnd : std::uint8_t { high, low };
 
 /// O(1) amortised per price, in fixed memory: prices of one second are told apart only as far as
 /// the latest is concerned, and of thousands that fall without rising once, the oldest are taken
 /// for as high as the highest of them.
 class LastBeyond {
  public:
-  explicit LastBeyond(Extreme which);
+  explicit LastBeyond(RangeEnd which);
 
   /// Never earlier than the one before. A price that repeats the one before, since forget(), stands
   /// where it stood.
@@ -32,9 +33,9 @@ class LastBeyond {
   std::optional<Timestamp> time() const;
 
  private:
-  bool outer(double a, double b) const { return which_ == Extreme::high ? a > b : a < b; }
+  bool outer(double a, double b) const { return which_ == RangeEnd::high ? a > b : a < b; }
 
-  Extreme which_;
+  RangeEnd which_;
   Timestamp kept_since_{no_time};
   // The latest price, and before it those that no later one is beyond, oldest and outermost first.
   BoundedDeque<Sample> held_;

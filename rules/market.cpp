@@ -29,8 +29,8 @@ bool day_function(const PriceQuery& query) {
   }
 }
 
-Extreme extreme_of(Function f) {
-  return f == Function::since_high ? Extreme::high : Extreme::low;
+RangeEnd range_end_of(Function f) {
+  return f == Function::since_high ? RangeEnd::high : RangeEnd::low;
 }
 
 }  // namespace
@@ -111,7 +111,7 @@ TermId Market::term(const Selector& series, const PriceQuery& query) {
     track = price_track(*instrument, member);
     price_tracks_[track].queries.push_back(query);
     if (query.function == Function::since_high || query.function == Function::since_low)
-      days_[*instrument].prepare_since(extreme_of(query.function));
+      days_[*instrument].prepare_since(range_end_of(query.function));
   }
   for (std::size_t i = 0; i < terms_.size(); ++i) {
     const auto& t = terms_[i];
@@ -205,7 +205,7 @@ Value Market::of_days(const Term& term, PriceTrack& track) {
   const auto last = track.value({.function = Function::last}, now_);
   if (!last.known()) return last;
   if (term.query.function != Function::change)
-    return days.since(extreme_of(term.query.function), last.lo, now_);
+    return days.since(range_end_of(term.query.function), last.lo, now_);
   const auto base = days.history().close_of(term.query.since);
   if (base.known() && base.lo <= 0) return unknown(Unknown::undefined);
   return subtract(divide(last, base), exactly(1));

@@ -45,7 +45,7 @@ DailyHistory history(const std::vector<DayBar>& days,
 }
 
 Value since_high(const DailyHistory& history, double price, bool is_close = false) {
-  return history.since(Extreme::high, price, is_close, {.now = monday + 100 * 24h});
+  return history.since(RangeEnd::high, price, is_close, {.now = monday + 100 * 24h});
 }
 
 Value between(Timestamp from, Timestamp to) {
@@ -100,7 +100,7 @@ TEST_CASE("the latest day at least as high is found by its high") {
   CHECK(since_high(days, 3) == on(3));
   CHECK(since_high(days, 4) == on(2));
   CHECK(since_high(days, 8) == on(0));
-  CHECK(days.since(Extreme::low, 0.5, false, {.now = monday}) == at_most(seconds(monday)));
+  CHECK(days.since(RangeEnd::low, 0.5, false, {.now = monday}) == at_most(seconds(monday)));
 }
 
 TEST_CASE("higher than all that is known: since before the history began") {
@@ -127,7 +127,7 @@ TEST_CASE("where 1 % of the days since is missing, the latest of them may be it"
 TEST_CASE("what was not seen of the day that goes on may be it too") {
   const auto days = history({bar(0, 1, 9, 2), bar(1, 1, 5, 4)});
   CHECK(
-      days.since(Extreme::high, 5, false, {.unseen = 0.25, .elapsed = 0.5, .now = monday + 60h}) ==
+      days.since(RangeEnd::high, 5, false, {.unseen = 0.25, .elapsed = 0.5, .now = monday + 60h}) ==
       between(monday + 24h, monday + 60h));
 }
 
@@ -208,7 +208,7 @@ TEST_CASE("histories agree with a look at every day") {
     }
     const auto first = seconds(days.front().day);
     CHECK(since_high(history, price) == (high ? exactly(seconds(*high)) : at_most(first)));
-    CHECK(history.since(Extreme::low, price, false, {.now = monday}) ==
+    CHECK(history.since(RangeEnd::low, price, false, {.now = monday}) ==
           (low ? exactly(seconds(*low)) : at_most(first)));
   }
   int streak = 0;

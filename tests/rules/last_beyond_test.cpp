@@ -13,7 +13,7 @@ using namespace foghorn::test;
 using namespace std::chrono_literals;
 
 TEST_CASE("the latest earlier price at least as high is remembered with its time") {
-  LastBeyond highs{Extreme::high};
+  LastBeyond highs{RangeEnd::high};
   highs.add(at(0s), 10);
   CHECK_FALSE(highs.time());
   highs.add(at(1s), 9);
@@ -27,7 +27,7 @@ TEST_CASE("the latest earlier price at least as high is remembered with its time
 }
 
 TEST_CASE("a price that is repeated stands where it stood, until a new day") {
-  LastBeyond highs{Extreme::high};
+  LastBeyond highs{RangeEnd::high};
   highs.add(at(0s), 11);
   highs.add(at(1s), 10);
   highs.add(at(2s), 10);
@@ -40,7 +40,7 @@ TEST_CASE("a price that is repeated stands where it stood, until a new day") {
 TEST_CASE(
     "thousands of prices that fall without rising once are never said to be further back than they "
     "were") {
-  LastBeyond highs{Extreme::high};
+  LastBeyond highs{RangeEnd::high};
   for (int i = 0; i < 20'000; ++i) highs.add(at(i * 1s), 50'000 - i);
   highs.add(at(20'001s), 49'000);
   REQUIRE(highs.time());
@@ -51,7 +51,7 @@ TEST_CASE("the latest price as far out agrees with a look at every price") {
   const auto seed = GENERATE(range(1u, 51u));
   CAPTURE(seed);
   std::mt19937 random{seed};
-  LastBeyond highs{Extreme::high}, lows{Extreme::low};
+  LastBeyond highs{RangeEnd::high}, lows{RangeEnd::low};
   struct Price {
     Timestamp time;
     double value;
