@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -81,6 +83,7 @@ struct RenderOptions {
   const Zone* zone{};            ///< of times in messages; null: Beijing's for zh, UTC for en
   const Templates* templates{};  ///< null: the built-in ones
   Form form{Form::alert};
+  std::set<std::string, std::less<>> late{};  ///< ids of the events that are told too late
   bool catch_up{};        ///< of what an earlier life of the daemon left behind: 补报
   bool maybe_repeated{};  ///< the reader may have had this message already, or a part of it
   bool unsaved{};         ///< the store could not take it: a restart may repeat it
