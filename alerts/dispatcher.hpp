@@ -13,6 +13,7 @@
 #include "alerts/channel_spec.hpp"
 #include "alerts/courier_fsm.hpp"
 #include "alerts/judge.hpp"
+#include "alerts/refusal.hpp"
 #include "alerts/routes.hpp"
 #include "alerts/store_writer.hpp"
 #include "net/clock.hpp"
@@ -56,6 +57,7 @@ struct DispatcherSnapshot {
   std::uint64_t dropped{};                ///< rows that gave way at the outbox's bound
   std::size_t unsaved_events{};           ///< kept in memory because the store cannot commit
   std::string store_error;                ///< empty while it commits
+  std::vector<Silence> silences{};        ///< those in force, by the time they were made
 };
 
 /// Lives on the service thread's executor: all calls and all coroutines there. Commits block, and
@@ -78,6 +80,16 @@ class Dispatcher {
   /// commit before anything is sent. An event whose id is known is passed over. False: the store
   /// cannot take them; they are delivered all the same, marked, and committed as soon as it can.
   bool accept(std::vector<AlertEvent> events, std::vector<StoredRule> rules);
+
+  /// Puts a silence in force from now to `wish.until`; its id and `made` are given here. It is
+  /// durable when this returns it. Refused: what silences.hpp says, and a store that cannot commit.
+  Granted<Silence> add_silence(Silence wish);
+
+  /// Ends the silence in force that has this id. What it held and is not over is told now.
+  Granted<Silence> expire_silence(const std::string& id);
+
+  /// Those in force, by the time they were made.
+  std::vector<Silence> silences();
 
   /// From the next event on.
   void set_routes(Routes routes) { routes_ = std::move(routes); }
