@@ -73,7 +73,10 @@ struct Extreme {
   /// Midnight UTC of the last trading day whose high was not below (low not above) this one;
   /// nullopt: no day known was.
   std::optional<Timestamp> last_beyond{};
-  Timestamp known_since{};  ///< the first day known
+  Timestamp known_since{};  ///< the first day known, with none missing in between
+  /// Of a day since then only the close is known: the price is beyond that, and the text must say
+  /// so (收盘价).
+  bool closes_only{};
 
   friend bool operator==(const Extreme&, const Extreme&) = default;
 };

@@ -132,6 +132,17 @@ bool read(const json::object& from, std::string_view key, std::optional<Timestam
   return read(from, key, out.emplace());
 }
 
+bool read(const json::object& from, std::string_view key, std::optional<Extreme>& out) {
+  const auto* value = from.if_contains(key);
+  if (!value || value->is_null()) return true;
+  if (!value->is_object()) return false;
+  const auto& object = value->get_object();
+  Extreme& extreme = out.emplace();
+  return read(object, "high", extreme.high) && read(object, "last_beyond", extreme.last_beyond) &&
+         read(object, "known_since", extreme.known_since) &&
+         read(object, "closes_only", extreme.closes_only);
+}
+
 bool read(const json::object& from, std::string_view key, LiquidationCoverage& out) {
   std::string text;
   if (!read(from, key, text)) return false;
@@ -220,6 +231,15 @@ json::value move_of(const AlertEvent& event) {
           {"bridged", event.move->bridged}};
 }
 
+json::value extreme_of(const AlertEvent& event) {
+  if (!event.extreme) return nullptr;
+  const auto& [high, last_beyond, known_since, closes_only] = *event.extreme;
+  return {{"high", high},
+          {"last_beyond", last_beyond ? micros(*last_beyond) : json::value(nullptr)},
+          {"known_since", micros(known_since)},
+          {"closes_only", closes_only}};
+}
+
 }  // namespace
 
 std::string to_public_json(const AlertEvent& event) {
@@ -254,6 +274,8 @@ std::string to_json(const AlertEvent& event) {
       {"value_term", event.value_term},
       {"price", event.price ? number_or_null(*event.price) : json::value(nullptr)},
       {"move", move_of(event)},
+      {"sigma", event.sigma ? number_or_null(*event.sigma) : json::value(nullptr)},
+      {"extreme", extreme_of(event)},
       {"sources", sources_of(event)},
       {"venues", venues_of(event)},
       {"unsummed", event.unsummed},
@@ -281,7 +303,8 @@ std::optional<AlertEvent> from_json(std::string_view text) {
       read(from, "name", e.name) && read(from, "unit", e.unit) &&
       read_value_kind(from, e.value_kind) && read(from, "value_unit", e.value_unit) &&
       read(from, "value_term", e.value_term) && read(from, "price", e.price) &&
-      read(from, "move", e.move) && read(from, "sources", e.sources) &&
+      read(from, "move", e.move) && read(from, "sigma", e.sigma) &&
+      read(from, "extreme", e.extreme) && read(from, "sources", e.sources) &&
       read(from, "venues", e.venues) && read(from, "unsummed", e.unsummed) &&
       read(from, "began", e.began) && read(from, "seen", e.seen) &&
       read(from, "underlying_closed", e.underlying_closed) && read(from, "reason", e.reason);

@@ -9,6 +9,7 @@
 
 using namespace foghorn;
 using namespace std::chrono_literals;
+using std::chrono::sys_days;
 
 namespace {
 
@@ -86,6 +87,31 @@ TEST_CASE("what was closed when an alert event was made survives the store") {
   CHECK(from_json(to_json(e)) == e);
 }
 
+TEST_CASE("how rare a move was survives the store, and stays out of the public line") {
+  auto e = oil_shock();
+  e.sigma = -4.25;
+  e.extreme = Extreme{.high = false,
+                      .last_beyond = Timestamp{sys_days{2024y / 8 / 5}},
+                      .known_since = Timestamp{sys_days{1986y / 1 / 2}},
+                      .closes_only = true};
+  CHECK(from_json(to_json(e)) == e);
+  CHECK(to_public_json(e) == to_public_json(oil_shock()));
+}
+
+TEST_CASE("a high above all that is known survives the store without a day that was beyond it") {
+  auto e = oil_shock();
+  e.extreme = Extreme{.high = true, .known_since = e.time - 24h};
+  CHECK(from_json(to_json(e)) == e);
+}
+
+TEST_CASE("an alert event stored before rarity was told says nothing of it") {
+  const auto e = from_json(
+      R"({"kind":"fire","move":{"from":1.0,"from_time":5,"to":2.0,"window":3600000000}})");
+  REQUIRE(e);
+  CHECK_FALSE(e->sigma);
+  CHECK_FALSE(e->extreme);
+}
+
 TEST_CASE("an alert event stored before closures were told knows of none") {
   const auto e = from_json(
       R"({"kind":"fire","move":{"from":1.0,"from_time":5,"to":2.0,"window":3600000000}})");
@@ -126,7 +152,8 @@ TEST_CASE("what is not a stored alert event is refused") {
         "{\"kind\":\"fire\",\"tier\":\"huge\"}", "{\"kind\":\"fire\",\"sources\":[1]}",
         "{\"kind\":\"fire\",\"venues\":[1]}", "{\"kind\":\"fire\",\"venues\":3}",
         "{\"kind\":\"fire\",\"unsummed\":\"few\"}", "{\"kind\":\"fire\"",
-        "{\"kind\":\"fire\",\"move\":3}"}) {
+        "{\"kind\":\"fire\",\"move\":3}", "{\"kind\":\"fire\",\"extreme\":3}",
+        "{\"kind\":\"fire\",\"sigma\":\"big\"}"}) {
     CAPTURE(text);
     CHECK_FALSE(from_json(text));
   }
