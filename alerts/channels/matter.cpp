@@ -24,6 +24,10 @@ Matter matter_of(const AlertEvent& event) {
   return {trouble ? fmt::format("{}:{}", name, event.instrument) : event.id, name, over};
 }
 
+bool passes(AlertKind kind) {
+  return kind == AlertKind::notice || kind == AlertKind::digest;
+}
+
 std::string_view severity_of(const AlertEvent& event) {
   switch (event.tier.value_or(Tier::notice)) {
     case Tier::critical: return "critical";

@@ -17,6 +17,9 @@ struct Matter {
 
 Matter matter_of(const AlertEvent& event);
 
+/// Whether events of this kind tell what neither goes on nor ends: a notice, a digest.
+bool passes(AlertKind kind);
+
 /// Prometheus's words for tiers: info, warning, critical.
 std::string_view severity_of(const AlertEvent& event);
 

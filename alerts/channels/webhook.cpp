@@ -19,9 +19,8 @@
 
 #include "alerts/channels/answer.hpp"
 #include "alerts/channels/matter.hpp"
+#include "alerts/channels/prometheus_alert.hpp"
 #include "alerts/channels/signature.hpp"
-#include "alerts/channels/text.hpp"
-#include "alerts/channels/utf8.hpp"
 
 namespace foghorn {
 namespace {
@@ -32,10 +31,6 @@ using enum Delivery::Verdict;
 
 constexpr std::array<std::string_view, 7> reasons{"http_400", "http_401", "http_403", "http_404",
                                                   "http_410", "http_413", "http_422"};
-
-constexpr std::size_t longest_label = 512;
-constexpr std::size_t longest_summary = 2'000;
-constexpr std::size_t longest_description = 16'000;
 
 // What the Go programs on the other side make of a time that is not there.
 constexpr std::string_view never = "0001-01-01T00:00:00Z";
@@ -51,36 +46,6 @@ std::string key_of(std::string_view secret) {
 
 bool is_secret(std::string_view secret) {
   return !key_of(secret).empty();
-}
-
-std::string label(std::string_view text) {
-  return shortened(one_line(text), longest_label);
-}
-
-/// What a receiver groups, routes and silences by.
-json::object labels_of(const AlertEvent& event) {
-  json::object labels{{"alertname", label(matter_of(event).name)},
-                      {"severity", severity_of(event)}};
-  if (!event.rule.empty()) labels["rule"] = label(event.rule);
-  if (!event.instrument.empty()) labels["instrument"] = label(event.instrument);
-  if (event.tier) labels["tier"] = to_text(*event.tier);
-  return labels;
-}
-
-/// What its readers read; of a rendering that was too large the headline alone.
-json::object annotations_of(const AlertEvent& event, const RenderOptions& options) {
-  const auto lines = tell({&event, 1}, options);
-  json::object annotations{{"summary", shortened(lines.front().text, longest_summary)},
-                           {"id", label(event.id)},
-                           {"kind", to_text(event.kind)},
-                           {"event_time", format_utc(event.event_time)}};
-  if (!event.episode.empty()) annotations["episode"] = label(event.episode);
-  if (options.shorter) return annotations;
-  std::string description;
-  for (const auto& line : std::span{lines}.subspan(1))
-    description.append(description.empty() ? "" : "\n").append(line.text);
-  annotations["description"] = shortened(description, longest_description);
-  return annotations;
 }
 
 /// Numbers as numbers, under Grafana's name for them.
@@ -101,7 +66,7 @@ json::object alert_of(const AlertEvent& event, const RenderOptions& options) {
           {"startsAt", format_utc(began)},
           {"endsAt", matter.over ? format_utc(event.time) : std::string{never}},
           {"generatorURL", ""},
-          {"fingerprint", label(matter.key)}};
+          {"fingerprint", label_text(matter.key)}};
 }
 
 /// What all alerts say alike at `key`.
@@ -149,17 +114,17 @@ class Webhook final : public Channel {
     for (const auto& event : events) alerts.push_back(alert_of(event, options));
     const auto& last = events.back();
     const auto matter = matter_of(last);
-    const json::object message{
-        {"version", "4"},
-        {"groupKey", fmt::format("{{}}:{{fingerprint={}}}", json::serialize(label(matter.key)))},
-        {"truncatedAlerts", 0},
-        {"status", matter.over ? "resolved" : "firing"},
-        {"receiver", label(to.channel)},
-        {"groupLabels", {{"alertname", label(matter.name)}}},
-        {"commonLabels", common(alerts, "labels")},
-        {"commonAnnotations", common(alerts, "annotations")},
-        {"externalURL", ""},
-        {"alerts", alerts}};
+    const json::object message{{"version", "4"},
+                               {"groupKey", fmt::format("{{}}:{{fingerprint={}}}",
+                                                        json::serialize(label_text(matter.key)))},
+                               {"truncatedAlerts", 0},
+                               {"status", matter.over ? "resolved" : "firing"},
+                               {"receiver", label_text(to.channel)},
+                               {"groupLabels", {{"alertname", label_text(matter.name)}}},
+                               {"commonLabels", common(alerts, "labels")},
+                               {"commonAnnotations", common(alerts, "annotations")},
+                               {"externalURL", ""},
+                               {"alerts", alerts}};
     ChannelRequest request{.url = to.url,
                            .headers = {{"Content-Type", "application/json"}},
                            .body = json::serialize(message),

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "model/time.hpp"
 #include "tests/sim/reader.hpp"
 
 namespace foghorn::sim {
@@ -75,6 +76,26 @@ Judged judge_webhook(std::string_view body) {
     const auto* annotations =
         alert.is_object() ? object_at(alert.get_object(), "annotations") : nullptr;
     if (annotations == nullptr) return bad(422, "an alert without annotations");
+    text += text_at(*annotations, "summary") + "\n" + text_at(*annotations, "description") + "\n";
+  }
+  return shown(std::move(text));
+}
+
+// https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml
+Judged judge_alertmanager(std::string_view body) {
+  boost::system::error_code error;
+  const auto alerts = json::parse(json::string_view{body.data(), body.size()}, error);
+  if (error || !alerts.is_array()) return bad(400, "parsing alerts body failed");
+  std::string text;
+  for (const auto& alert : alerts.get_array()) {
+    const auto* object = alert.if_object();
+    const auto* labels = object != nullptr ? object_at(*object, "labels") : nullptr;
+    const auto* annotations = object != nullptr ? object_at(*object, "annotations") : nullptr;
+    if (labels == nullptr || labels->empty() || annotations == nullptr)
+      return bad(400, "at least one label pair required");
+    const auto ends = parse_time(text_at(*object, "endsAt"));
+    if (!ends || parse_time(text_at(*object, "startsAt")) > ends)
+      return bad(400, "start time must be before end time");
     text += text_at(*annotations, "summary") + "\n" + text_at(*annotations, "description") + "\n";
   }
   return shown(std::move(text));
@@ -160,6 +181,12 @@ Said as_webhook(const Judged& judged) {
           .called = fmt::format("{}", judged.code)};
 }
 
+Said as_alertmanager(const Judged& judged) {
+  if (judged.good) return {.plan = {.body = ""}, .called = "200"};
+  return {.plan = {.status = judged.code, .body = "\"" + judged.reason + "\""},
+          .called = fmt::format("{}", judged.code)};
+}
+
 Said as_feishu(const Judged& judged) {
   const int code = judged.good ? 0 : judged.code;
   return {.plan = {.status = code == 9499 ? 400 : 200,
@@ -225,7 +252,7 @@ Judged judge_slack(std::string_view body) {
 }
 
 std::span<const Platform> platforms() {
-  static const std::array<Platform, 7> all{
+  static const std::array<Platform, 8> all{
       {{"wecom", "WeCom", "/cgi-bin/webhook/send?key=simulated-robot-of-no-one", 20, judge_wecom,
         with_errcode, bad(93000, "invalid webhook url"), bad(45009, "api freq out of limit")},
        {"slack", "Slack", "/services/T00000000/B00000000/foghornsimulated00000000", 0, judge_slack,
@@ -242,7 +269,9 @@ std::span<const Platform> platforms() {
         as_telegram, bad(404, "Not Found"), bad(429, "Too Many Requests: retry after 9")},
        {"pagerduty", "PagerDuty", "/v2/enqueue", 120, judge_pagerduty, as_pagerduty,
         bad(400, "Length of 'routing_key' is incorrect (should be 32 characters)"),
-        bad(429, "Too many requests")}}};
+        bad(429, "Too many requests")},
+       {"alertmanager", "Alertmanager", "/api/v2/alerts", 0, judge_alertmanager, as_alertmanager,
+        bad(404, "404 page not found"), bad(429, "too many")}}};
   return all;
 }
 

@@ -101,6 +101,29 @@ TEST_CASE("a webhook's answers mean what their status says, whatever the body") 
              {504, "", {.verdict = retry, .reason = "http_5xx"}}});
 }
 
+TEST_CASE("Alertmanager's answers mean what their status says, and its success is no web page") {
+  judge_all("alertmanager",
+            {{200, "", {.verdict = delivered}},
+             {200, R"({"status":"success"})", {.verdict = delivered}},
+             {202, "", {.verdict = delivered}},
+             {200, "<html>Log in</html>", {.verdict = retry, .reason = "html"}},
+             {302, "", {.verdict = retry, .reason = "redirect"}},
+             {400,
+              R"("invalid label set: invalid name \"1alertname\"")",
+              {.verdict = refused, .reason = "http_400"}},
+             {401, "", {.verdict = refused, .reason = "http_401", .channel_is_dead = true}},
+             {403, "", {.verdict = refused, .reason = "http_403", .channel_is_dead = true}},
+             {404, "", {.verdict = refused, .reason = "http_404", .channel_is_dead = true}},
+             {405, "", {.verdict = refused, .reason = "http_405", .channel_is_dead = true}},
+             {410, "", {.verdict = refused, .reason = "http_410", .channel_is_dead = true}},
+             {413, "<html>", {.verdict = shorten, .reason = "http_413"}},
+             {418, "", {.verdict = retry, .reason = "http_4xx", .most_tries = 3}},
+             {422, "", {.verdict = refused, .reason = "http_422"}},
+             {429, "", {.verdict = retry, .reason = "http_429", .too_often = true}},
+             {500, "", {.verdict = retry, .reason = "http_5xx"}},
+             {503, "", {.verdict = retry, .reason = "http_5xx"}}});
+}
+
 TEST_CASE("Feishu's answers mean what its body says, with HTTP 200 and with 400") {
   const auto dead = [](std::string_view reason) {
     return Delivery{.verdict = refused, .reason = reason, .channel_is_dead = true};

@@ -152,11 +152,25 @@ void keeps_pagerduty(const json::value& message, const std::string& body) {
   CHECK(body.size() <= 512 << 10);
 }
 
+void keeps_alertmanager(const json::value& message, const std::string& body) {
+  CHECK(!message.as_array().empty());
+  CHECK(body.size() <= 1'000'000);
+  for (const auto& alert : message.as_array()) {
+    for (const auto& [name, value] : alert.at("labels").as_object()) {
+      CHECK(value.as_string().size() <= 512);
+      CHECK(name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string_view::npos);
+    }
+    CHECK(!text_at(alert, "/labels/alertname").empty());
+    CHECK(text_at(alert, "/startsAt") <= text_at(alert, "/endsAt"));
+  }
+}
+
 using Keeps = void (*)(const json::value& message, const std::string& body);
 const std::map<std::string_view, Keeps> limits{
-    {"wecom", keeps_wecom},        {"slack", keeps_slack},       {"webhook", keeps_webhook},
-    {"feishu", keeps_feishu},      {"dingtalk", keeps_dingtalk}, {"telegram", keeps_telegram},
-    {"pagerduty", keeps_pagerduty}};
+    {"wecom", keeps_wecom},         {"slack", keeps_slack},
+    {"webhook", keeps_webhook},     {"feishu", keeps_feishu},
+    {"dingtalk", keeps_dingtalk},   {"telegram", keeps_telegram},
+    {"pagerduty", keeps_pagerduty}, {"alertmanager", keeps_alertmanager}};
 
 void keep_limits(const Channel& channel, const std::vector<AlertEvent>& events,
                  const RenderOptions& options) {
