@@ -17,9 +17,6 @@ constexpr double tolerated_gap = 0.01;
 // Good Friday to Easter Monday.
 constexpr int longest_holiday = 4;
 
-// Less of a day, and its last price is not taken for its close.
-constexpr double close_seen = 0.9;
-
 double unix_seconds(Timestamp t) {
   return std::chrono::duration<double>(t.time_since_epoch()).count();
 }
@@ -82,7 +79,7 @@ void DailyHistory::rebuild() {
 
 void DailyHistory::append(std::size_t i) {
   const auto& bar = days_[i];
-  const auto missing = missing_before(i);
+  const auto missing = missing_between(i, bar.day);
   missing_.push_back((i > 0 ? missing_[i - 1] : 0.0) + missing);
   dimmed_.push_back((i > 0 ? dimmed_[i - 1] : 0.0) + (1.0 - bar.seen));
   while (!highs_.empty() && days_[highs_.back()].high <= bar.high) highs_.pop_back();
@@ -93,25 +90,31 @@ void DailyHistory::append(std::size_t i) {
   if (missing > 0 || bar.seen < 1.0) last_doubtful_ = i;
 }
 
-/// How many trading days lie between day `i` and the one before, which are not here.
-double DailyHistory::missing_before(std::size_t i) const {
-  if (i == 0) return 0;
-  const auto before = days_[i - 1].day;
-  const auto lacking = (days_[i].day - before) / one_day - 1;
+double DailyHistory::missing_before(Timestamp day) const {
+  const auto next = std::ranges::lower_bound(days_, day, {}, &DayBar::day);
+  return missing_between(static_cast<std::size_t>(next - days_.begin()), day);
+}
+
+/// How many trading days lie between `day`, before which day `next` would come, and the one before
+/// that, which are not here.
+double DailyHistory::missing_between(std::size_t next, Timestamp day) const {
+  if (next == 0) return 0;
+  const auto before = days_[next - 1].day;
+  const auto lacking = (day - before) / one_day - 1;
   if (lacking <= 0) return 0;
   if (hours_ && !hours_->sessions().empty() && hours_->sessions().front().day <= before &&
-      hours_->sessions().back().day >= days_[i].day) {
+      hours_->sessions().back().day >= day) {
     const auto& sessions = hours_->sessions();
     double expected = 0;
     auto counted = before;
     for (auto s = std::ranges::upper_bound(sessions, before, {}, &Session::day);
-         s != sessions.end() && s->day < days_[i].day; ++s) {
+         s != sessions.end() && s->day < day; ++s) {
       if (s->day != counted) ++expected;
       counted = s->day;
     }
     return expected;
   }
-  for (auto k = i; k-- > 0 && before - days_[k].day < 7 * one_day;)
+  for (auto k = next; k-- > 0 && before - days_[k].day < 7 * one_day;)
     if (is_weekend(days_[k].day)) return static_cast<double>(lacking);
   return lacking <= longest_holiday ? 0.0 : static_cast<double>(lacking);
 }
@@ -119,7 +122,7 @@ double DailyHistory::missing_before(std::size_t i) const {
 std::vector<DailyHistory::Hole> DailyHistory::holes() const {
   std::vector<Hole> holes;
   for (std::size_t i = 1; i < days_.size(); ++i)
-    if (const auto missing = missing_before(i); missing > 0)
+    if (const auto missing = missing_between(i, days_[i].day); missing > 0)
       holes.push_back({days_[i - 1].day, days_[i].day, static_cast<std::int64_t>(missing)});
   return holes;
 }
@@ -129,8 +132,7 @@ void DailyHistory::count_streak() {
   for (auto i = days_.size(); i-- > 1;) {
     const auto& today = days_[i];
     const auto& before = days_[i - 1];
-    const bool known =
-        today.seen >= close_seen && before.seen >= close_seen && missing_before(i) == 0;
+    const bool known = has_close(today) && has_close(before) && missing_between(i, today.day) == 0;
     if (!known) {
       streak_ = count > 0   ? at_least(count)
                 : count < 0 ? at_most(count)
@@ -160,7 +162,7 @@ Value DailyHistory::close_of(Timestamp day) const {
     return trades ? unknown(Unknown::incomplete) : exactly(bar.close);
   }
   const auto i = static_cast<std::size_t>(after - days_.begin());
-  return missing_before(i) > 0 ? unknown(Unknown::incomplete) : exactly(bar.close);
+  return missing_between(i, after->day) > 0 ? unknown(Unknown::incomplete) : exactly(bar.close);
 }
 
 /// Which share of the time after day `i` was not seen.
@@ -188,10 +190,15 @@ std::optional<std::size_t> DailyHistory::latest(RangeEnd which, double price,
   return std::nullopt;
 }
 
-Value DailyHistory::since(RangeEnd which, double price, bool is_close, const Today& today) const {
+Value DailyHistory::since(RangeEnd which, double price, bool is_close, Today today) const {
   const auto before = static_cast<std::size_t>(
       std::ranges::lower_bound(days_, today.day, {}, &DayBar::day) - days_.begin());
   if (before == 0) return unknown(Unknown::warming);
+  if (before == days_.size() && today.day != Timestamp::max()) {
+    const auto missing = missing_between(before, today.day);
+    today.unseen += missing;
+    today.elapsed += missing;
+  }
   const auto found = latest(which, price, before);
   const auto first = unix_seconds(days_[found.value_or(0)].day);
   Value answer{found ? first : -std::numeric_limits<double>::infinity(), first, Unknown::none};
@@ -229,7 +236,7 @@ DailyHistory::Stretch DailyHistory::between(Timestamp from, Timestamp to) const 
     const auto bounds = bounds_of(hours_.get(), bar.day);
     if (bounds.from >= to) break;
     if (i == 0) missing += trading_days(from, bounds.from);
-    if (i > 0) missing += missing_before(i);
+    if (i > 0) missing += missing_between(i, bar.day);
     known += 1;
     seen += bar.seen;
     end = bounds.to;

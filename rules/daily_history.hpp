@@ -17,6 +17,11 @@
 
 namespace foghorn {
 
+/// Of a day that was seen less, the last price is not taken for its close.
+inline bool has_close(const DayBar& bar) {
+  return bar.seen >= 0.9;
+}
+
 /// Where a trading day of the hours has no day here, it is missing. Where the hours tell nothing
 /// (an instrument that trades always and follows no market, or a date outside their calendar),
 /// every day is expected if the week before had a Saturday or Sunday; else a run of up to four days
@@ -44,6 +49,10 @@ class DailyHistory {
   };
   std::vector<Hole> holes() const;
 
+  /// How many trading days between the last one before `day` and itself are not here; 0 where none
+  /// is before.
+  double missing_before(Timestamp day) const;
+
   /// Counts what load() and add() changed.
   std::uint64_t version() const { return version_; }
 
@@ -69,8 +78,9 @@ class DailyHistory {
   /// Of a day of which only the close is known, that is what is compared where `price` is a close;
   /// where it is not, the day may have been higher than its close, and the answer lies between the
   /// latest such day and the one found. Where none is found: before the first day. Where 1 % or
-  /// more of the time since was not seen, the latest of it may be the answer.
-  Value since(RangeEnd which, double price, bool is_close, const Today& today) const;
+  /// more of the time since was not seen, be it of days missing before today, the latest of it may
+  /// be the answer.
+  Value since(RangeEnd which, double price, bool is_close, Today today) const;
 
   /// The days that (from, to] touches, taken together.
   struct Stretch {
@@ -87,7 +97,7 @@ class DailyHistory {
   void rebuild();
   void append(std::size_t i);
   void count_streak();
-  double missing_before(std::size_t i) const;
+  double missing_between(std::size_t next, Timestamp day) const;
   std::size_t first_after(Timestamp from) const;
   double unseen_since(std::size_t i, const Today& today) const;
   std::optional<std::size_t> latest(RangeEnd which, double price, std::size_t before) const;

@@ -131,6 +131,16 @@ TEST_CASE("what was not seen of the day that goes on may be it too") {
       between(monday + 24h, monday + 60h));
 }
 
+TEST_CASE("days missing between the last that is known and today may be it too") {
+  const auto days = history({bar(0, 1, 9, 2), bar(1, 1, 5, 4)});
+  const auto since = [&](int today) {
+    const auto day = monday + today * 24h;
+    return days.since(RangeEnd::high, 5, false, {.day = day, .now = day + 12h});
+  };
+  CHECK(since(2) == on(1));
+  CHECK(since(10) == between(monday + 24h, monday + 10 * 24h + 12h));
+}
+
 TEST_CASE("a weekend is missing only where weekends are traded") {
   CHECK(history({bar(3, 1, 1, 1), bar(4, 1, 1, 1), bar(7, 1, 1, 1)}).holes().empty());
   CHECK(history({bar(-2, 1, 1, 1), bar(-1, 1, 1, 1), bar(2, 1, 1, 1)}).holes().size() == 1);
