@@ -1,8 +1,9 @@
 #pragma once
-// What the engine keeps of each rule and each instrument. For engine.cpp and engine_memory.cpp
-// alone.
+// What the engine keeps of each rule and each instrument. For engine.cpp and its other halves,
+// engine_alerts.cpp and engine_memory.cpp, alone.
 
 #include <array>
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,9 @@ namespace foghorn {
 
 /// A ratchet adds so many rungs above the written ones, at most.
 inline constexpr std::size_t most_ratchet_rungs = 64;
+
+inline constexpr Duration disagreement_patience = std::chrono::seconds{60};  // design §5.5
+inline constexpr Duration complaint_interval = std::chrono::hours{1};  // at most one pair an hour
 
 /// The instruments a rule reads, the first one named first.
 std::vector<std::string> instruments_read_by(const CompiledRule& rule);

@@ -5,17 +5,10 @@
 #include <utility>
 
 #include "rules/engine_parts.hpp"
+#include "rules/node_kinds.hpp"
 
 namespace foghorn {
 namespace {
-
-bool is_comparison(Op op) {
-  return op == Op::less || op == Op::less_equal || op == Op::greater || op == Op::greater_equal;
-}
-
-bool is_series_call(const Node& node) {
-  return node.op == Op::call && !node.series.instrument.empty();
-}
 
 std::optional<double> known_bound(const Value& value) {
   if (!value.known()) return std::nullopt;

@@ -21,6 +21,9 @@ class InstrumentDays {
 
   const DailyHistory& history() const { return history_; }
 
+  /// The day of the last price, as DayRollUp::last_day().
+  Timestamp last_day() const { return roll_up_.last_day(); }
+
   /// since() will be asked for this. Before the first price.
   void prepare_since(RangeEnd which);
 

@@ -26,9 +26,11 @@ struct Decision {
   std::optional<double> value;  ///< its left side; nullopt where unknown
   ValueKind kind{};
   std::string unit;
-  std::string term;          ///< its left side's text
-  std::optional<Move> move;  ///< of the first change, rise or fall in it
-  double seen{1.0};          ///< of the least seen window in it
+  std::string term;                    ///< its left side's text
+  std::optional<Move> move;            ///< of the first change, rise or fall in it
+  std::optional<std::size_t> moved;    ///< whose move that is: an instrument of the market
+  std::optional<std::size_t> subject;  ///< of the comparison, as Program::subject()
+  double seen{1.0};                    ///< of the least seen window in it
   /// Who brought what it sums or counts; where it does neither, what the whole expression does.
   std::vector<VenueCoverage> venues;
   std::int64_t unsummed{};  ///< orders in it whose notional is not known
@@ -85,6 +87,12 @@ class Program {
   /// refresh() and value(tier).
   std::optional<Decision> decision(Market& market, double tier);
 
+  /// The instrument that it is about: the only one whose price or past it asks for; nullopt: none,
+  /// or several.
+  std::optional<std::size_t> subject(const Market& market) const {
+    return subject(market, expression_.root());
+  }
+
   /// Each part of the expression where `tier` is each of these. Instead of refresh(); what is
   /// remembered stands as the last judgement left it.
   ExplainedCondition explain(Market& market, std::span<const double> tiers);
@@ -135,6 +143,7 @@ class Program {
   std::size_t place_of(double tier) const;
   bool node_stays(const Watch& watch, Market& market, Outlook& outlook);
   const Node* deciding(double tier);
+  std::optional<std::size_t> subject(const Market& market, const Node& whole) const;
 
   Expression expression_;
   std::vector<Value> values_;  // by node; of literals for good, of `tier` while value() is asked

@@ -1,0 +1,396 @@
+#include "rules/rarity.hpp"
+
+#include <catch2/catch_approx.hpp>
+#include <catch2/catch_test_macros.hpp>
+
+#include <array>
+#include <cmath>
+
+#include "tests/rules/rig.hpp"
+
+using namespace foghorn;
+using namespace foghorn::test;
+using Catch::Approx;
+
+namespace {
+
+DayBar day(int number, double low, double high, double close) {
+  return {.day = at(number * 24h), .open = close, .high = high, .low = low, .close = close};
+}
+
+DayBar closed(int number, double close) {
+  return day(number, close, close, close);
+}
+
+/// Days up to yesterday that close at 100 and at 100 e^0.02 by turns: so many returns of ±0.02.
+std::vector<DayBar> calm(int returns) {
+  std::vector<DayBar> days;
+  for (int i = returns; i >= 0; --i)
+    days.push_back(closed(-1 - i, i % 2 == 0 ? 100 : 100 * std::exp(0.02)));
+  return days;
+}
+
+// Of 20 returns of ±0.02 whose mean is zero: sqrt(20 · 0.0004 / 19).
+const double calm_day = 0.02 * std::sqrt(20.0 / 19.0);
+
+DailyHistory history(const std::vector<DayBar>& days) {
+  DailyHistory made{nullptr};
+  made.load(days);
+  return made;
+}
+
+/// Today, after those days, the price stands at noon.
+InstrumentDays days_of(const std::vector<DayBar>& days, double price,
+                       const InstrumentSpec& spec = instrument("WTI")) {
+  InstrumentDays made{spec};
+  made.know(days);
+  made.price(at(12h), at(12h), price);
+  return made;
+}
+
+std::optional<double> sigma(const Move& move, const std::vector<DayBar>& days = calm(20)) {
+  return sigma_of(move, nullptr, days_of(days, move.to), at(12h));
+}
+
+std::optional<Extreme> extreme(double price, const std::vector<DayBar>& days,
+                               std::optional<Move> move = std::nullopt) {
+  return extreme_of(price, move, days_of(days, price), at(12h));
+}
+
+/// Ten to four, from Monday to Friday, for two weeks from 2024-12-30.
+TradingHours weekdays() {
+  std::vector<Session> sessions;
+  for (int i = 0; i < 14; ++i)
+    if (i % 7 < 5) sessions.push_back({at(i * 24h - 38h), at(i * 24h - 32h), at(i * 24h - 48h)});
+  return TradingHours{sessions};
+}
+
+/// A barrel from day −300 on: up to 95 at first, then between 70 and 80.
+std::vector<DayBar> oil() {
+  std::vector<DayBar> days;
+  for (int i = -300; i < 0; ++i)
+    days.push_back(i == -280 ? day(i, 88, 95, 90) : day(i, 70, 80, i % 2 == 0 ? 74 : 76));
+  return days;
+}
+
+/// A barrel on the weekdays of three years before 2025, by straight lines between turning points,
+/// each day 1.2 % up and down from its close.
+std::vector<DayBar> three_years() {
+  struct Turn {
+    std::chrono::sys_days day;
+    double close;
+  };
+  using namespace std::chrono;
+  constexpr std::array turns{Turn{2022y / 6 / 8, 122.1}, Turn{2022y / 12 / 9, 71.0},
+                             Turn{2023y / 9 / 27, 93.7}, Turn{2023y / 12 / 13, 69.5},
+                             Turn{2024y / 4 / 5, 86.9},  Turn{2024y / 9 / 10, 65.8},
+                             Turn{2025y / 1 / 1, 71.7}};
+  const auto part_of = [](days some, days all) {
+    return static_cast<double>(some.count()) / static_cast<double>(all.count());
+  };
+  std::vector<DayBar> bars;
+  for (std::size_t i = 1; i < turns.size(); ++i) {
+    const auto& [from, first] = turns[i - 1];
+    const auto& [to, last] = turns[i];
+    for (auto d = from; d < to; d += days{1}) {
+      if (weekday{d} == Saturday || weekday{d} == Sunday) continue;
+      const auto close = first + (last - first) * part_of(d - from, to - from);
+      bars.push_back({.day = Timestamp{d},
+                      .open = close,
+                      .high = close * 1.012,
+                      .low = close * 0.988,
+                      .close = close});
+    }
+  }
+  return bars;
+}
+
+}  // namespace
+
+TEST_CASE("a day's usual move is the deviation of the log returns of closes") {
+  CHECK(*daily_volatility(history(calm(20)), at(0h)) == Approx(calm_day));
+}
+
+TEST_CASE("fewer than twenty returns make no yardstick") {
+  CHECK_FALSE(daily_volatility(history(calm(19)), at(0h)));
+  CHECK_FALSE(daily_volatility(history({}), at(0h)));
+}
+
+TEST_CASE("what happened more than sixty days ago is no part of the yardstick") {
+  auto days = calm(60);
+  days.insert(days.begin(), closed(-62, 1));
+  CHECK(*daily_volatility(history(days), at(0h)) == Approx(0.02 * std::sqrt(60.0 / 59.0)));
+}
+
+TEST_CASE("today is no part of its own yardstick") {
+  auto days = calm(20);
+  days.push_back(closed(0, 50));
+  CHECK(*daily_volatility(history(days), at(0h)) == Approx(calm_day));
+}
+
+TEST_CASE("a past with a negative close has no yardstick") {
+  auto days = calm(30);
+  days[15].close = -37.63;
+  CHECK_FALSE(daily_volatility(history(days), at(0h)));
+}
+
+TEST_CASE("a return over a missing day is no day's return") {
+  auto days = calm(22);
+  for (int i = 0; i < 10; ++i) days[static_cast<std::size_t>(i)].close *= 5;
+  days.erase(days.begin() + 10);
+  CHECK(*daily_volatility(history(days), at(0h)) == Approx(calm_day));
+}
+
+TEST_CASE("a day that was seen in part has no close to go by") {
+  auto days = calm(22);
+  days[0].close = 1;
+  days[0].seen = 0.5;
+  CHECK(*daily_volatility(history(days), at(0h)) ==
+        Approx(0.02 * std::sqrt(21.0 / 20.0 - 1 / 420.0)));
+}
+
+TEST_CASE("days of half a year ago are no yardstick") {
+  CHECK_FALSE(daily_volatility(history(calm(20)), at(180 * 24h)));
+}
+
+TEST_CASE("closes that never differ are no yardstick") {
+  std::vector<DayBar> days;
+  for (int i = 30; i > 0; --i) days.push_back(closed(-i, 70));
+  CHECK_FALSE(daily_volatility(history(days), at(0h)));
+}
+
+TEST_CASE("where a market never closes, a day has 24 hours") {
+  CHECK(trading_days(nullptr, at(0h), at(6h)) == 0.25);
+  CHECK(trading_days(nullptr, at(0h), at(48h)) == 2);
+  CHECK(trading_days(nullptr, at(1h), at(1h)) == 0);
+}
+
+TEST_CASE("where a market closes, a day is as long as it is open") {
+  const auto hours = weekdays();
+  const auto monday = at(-48h);
+  CHECK(trading_days(&hours, monday + 11h, monday + 14h) == 0.5);
+  CHECK(trading_days(&hours, monday + 15h, monday + 39h) == 1);
+  CHECK(trading_days(&hours, monday + 15h, monday + 63h) == 2);
+}
+
+TEST_CASE("a night counts as the time it takes, a weekend as no more than a trading day") {
+  const auto hours = weekdays();
+  const auto monday = at(-48h), friday = monday + 96h;
+  CHECK(trading_days(&hours, monday + 16h, monday + 34h + 30min) == Approx(18.5 / 24));
+  CHECK(trading_days(&hours, friday + 16h, friday + 82h + 30min) == 1);
+  CHECK(trading_days(&hours, monday + 12h, monday + 180h) == 5);
+}
+
+TEST_CASE("before its calendar begins a market has no trading days") {
+  const auto hours = weekdays();
+  CHECK(trading_days(&hours, at(-1000 * 24h), at(-999 * 24h)) == 0);
+}
+
+TEST_CASE("a move's sigma is its log over the usual move of its length") {
+  // log(1.1) = 0.0953102, and a day's usual move is 0.0205196.
+  CHECK(*sigma({100, at(-12h), 110, 24h}) == Approx(4.6448).epsilon(1e-4));
+  CHECK(*sigma({100, at(6h), 110, 6h}) == Approx(2 * 4.6448).epsilon(1e-4));
+  CHECK(*sigma({100, at(-84h), 110, 96h}) == Approx(4.6448 / 2).epsilon(1e-4));
+}
+
+TEST_CASE("a fall's sigma is negative, as large as the rise that undoes it") {
+  CHECK(*sigma({110, at(-12h), 100, 24h}) == Approx(-4.6448).epsilon(1e-4));
+}
+
+TEST_CASE("a rise within a window is measured by the window, not by when its low was") {
+  CHECK(sigma({100, at(11h), 110, 24h}) == sigma({100, at(-12h), 110, 24h}));
+}
+
+TEST_CASE("a bridged move took the time since its reference") {
+  const Move bridged{100, at(6h), 110, 1h, true};
+  CHECK(*sigma(bridged) == Approx(2 * 4.6448).epsilon(1e-4));
+}
+
+TEST_CASE("a move since a date took the time since that day's close") {
+  CHECK(*sigma({100, at(-72h), 110, Duration{}}) ==
+        Approx(std::log(1.1) / (calm_day * std::sqrt(2.5))));
+}
+
+TEST_CASE("a move from or to a negative price has no sigma") {
+  CHECK_FALSE(sigma({18.27, at(-12h), -37.63, 24h}));
+  CHECK_FALSE(sigma({-37.63, at(-12h), 10.01, 24h}));
+}
+
+TEST_CASE("a move with too little history has no sigma") {
+  CHECK_FALSE(sigma({100, at(-12h), 110, 24h}, calm(19)));
+}
+
+TEST_CASE("a price above the highs of many days is a high since the last that was as high") {
+  const auto found = extreme(85, oil());
+  REQUIRE(found);
+  CHECK(*found ==
+        Extreme{.high = true, .last_beyond = at(-280 * 24h), .known_since = at(-300 * 24h)});
+}
+
+TEST_CASE("a price above all that is known names no day, and since when that is") {
+  CHECK(extreme(95.5, oil()) ==
+        Extreme{.high = true, .last_beyond = {}, .known_since = at(-300 * 24h)});
+}
+
+TEST_CASE("an equal high is as high") {
+  CHECK(extreme(95, oil())->last_beyond == at(-280 * 24h));
+  CHECK_FALSE(extreme(80, oil()));
+}
+
+TEST_CASE("a price below the lows of many days is a low, below zero too") {
+  CHECK(extreme(-37.63, oil()) ==
+        Extreme{.high = false, .last_beyond = {}, .known_since = at(-300 * 24h)});
+}
+
+TEST_CASE("a high that was seen within a month is not worth the remark") {
+  auto days = oil();
+  days[280].high = 90;  // 20 days ago
+  CHECK(extreme(85, days)->last_beyond == at(-20 * 24h));
+  days[281].high = 90;
+  CHECK_FALSE(extreme(85, days));
+}
+
+TEST_CASE("a month of days must be known") {
+  const auto all = oil();
+  CHECK(extreme(85, {all.end() - 20, all.end()})->known_since == at(-20 * 24h));
+  CHECK_FALSE(extreme(85, {all.end() - 19, all.end()}));
+  CHECK_FALSE(extreme(85, {}));
+}
+
+TEST_CASE("the way of the move decides between high and low") {
+  auto days = oil();
+  for (auto& bar : days) bar.low = 86;  // of bars that make no sense, the price is beyond both ends
+  CHECK(extreme(85, days, Move{80, at(0h), 85, 24h})->high);
+  CHECK_FALSE(extreme(85, days, Move{90, at(0h), 85, 24h})->high);
+  CHECK_FALSE(extreme(85, days, Move{85, at(0h), 85, 24h}));
+}
+
+TEST_CASE("a fall that leaves the price at its highest is no remark") {
+  CHECK_FALSE(extreme(85, oil(), Move{90, at(0h), 85, 1h}));
+}
+
+TEST_CASE("where days are missing since, only what came after them is told") {
+  auto days = oil();
+  days.erase(days.begin() + 200, days.begin() + 210);
+  CHECK(extreme(85, days) ==
+        Extreme{.high = true, .last_beyond = {}, .known_since = at(-89 * 24h)});
+}
+
+TEST_CASE("days missing within the last month leave nothing to tell") {
+  auto days = oil();
+  days.erase(days.begin() + 285, days.begin() + 295);
+  CHECK_FALSE(extreme(85, days));
+}
+
+TEST_CASE("days missing right before today leave nothing to tell") {
+  auto days = oil();
+  days.erase(days.end() - 10, days.end());
+  CHECK_FALSE(extreme(85, days));
+}
+
+TEST_CASE("one missing day in a year is passed over") {
+  auto days = oil();
+  days.erase(days.begin() + 200);
+  CHECK(extreme(85, days)->last_beyond == at(-280 * 24h));
+}
+
+TEST_CASE("days of which only closes are known are compared by those, and the remark says so") {
+  auto days = oil();
+  CHECK_FALSE(extreme(85, days)->closes_only);
+  days[10].closes_only = true;  // before that high
+  CHECK_FALSE(extreme(85, days)->closes_only);
+  days[100].closes_only = true;
+  CHECK(extreme(85, days)->closes_only);
+}
+
+TEST_CASE("an alert tells how rare the move was and since when the price was not seen") {
+  Rig rig{{instrument("WTI")}, {rule("r", "abs(change(WTI, 1h)) >= 10%")}};
+  rig.engine().know_days("WTI", oil());
+  rig.series("WTI", "76x399 85x400");
+  REQUIRE(rig.said() == Lines{"1h6m40s r fire notice", "2h6m40s r resolve notice"});
+  const auto& fire = rig.alerts().front();
+  const double usual_day = std::log(76.0 / 74.0) * std::sqrt(60.0 / 59.0);
+  CHECK(*fire.sigma == Approx(std::log(85.0 / 76.0) / (usual_day * std::sqrt(1 / 24.0))));
+  CHECK(fire.extreme->last_beyond == at(-280 * 24h));
+  CHECK_FALSE(rig.alerts().back().extreme);
+}
+
+TEST_CASE("a shock names the day since when oil was not so dear, over years of weekdays") {
+  Rig rig{{instrument("WTI")}, {rule("r", "abs(change(WTI, 1h)) >= 10%")}};
+  rig.engine().know_days("WTI", three_years());
+  rig.series("WTI", "72x359 88");
+  REQUIRE(rig.said() == Lines{"1h r fire notice"});
+  // On 2023-10-18, the 21st of the 77 days from 93.7 down to 69.5, the close was 87.1, the high
+  // 88.15; a day later 87.83. In April 2024 it came to 87.94 again, and no higher.
+  CHECK(rig.alerts().front().extreme ==
+        Extreme{.high = true,
+                .last_beyond = Timestamp{std::chrono::sys_days{2023y / 10 / 18}},
+                .known_since = Timestamp{std::chrono::sys_days{2022y / 6 / 8}}});
+}
+
+TEST_CASE("an escalation tells anew how rare it is") {
+  Rig rig{{instrument("WTI")},
+          {with_tiers(rule("r", "change(WTI, 1h) >= tier"), "5%", "10%", "50%")}};
+  rig.engine().know_days("WTI", oil());
+  rig.series("WTI", "76x359 81x10 96x10");
+  REQUIRE(rig.alerts().size() == 2);
+  CHECK(rig.alerts()[0].extreme->last_beyond == at(-280 * 24h));
+  CHECK_FALSE(rig.alerts()[1].extreme->last_beyond);
+  CHECK(*rig.alerts()[1].sigma > *rig.alerts()[0].sigma);
+}
+
+TEST_CASE("a new high without a move is told by the close before") {
+  Rig rig{{instrument("WTI")}, {rule("r", "new_high(WTI, 10d)")}};
+  rig.engine().know_days("WTI", oil());
+  rig.tick("WTI", 75, 0s);
+  rig.tick("WTI", 84, 30s);
+  REQUIRE(rig.said() == Lines{"30s r fire notice"});
+  CHECK_FALSE(rig.alerts().front().sigma);
+  CHECK(rig.alerts().front().extreme->high);
+}
+
+TEST_CASE("a day that is over is not compared with itself") {
+  Rig rig{{instrument("WTI")}, {rule("r", "streak(WTI) >= 4")}};
+  auto days = oil();
+  days.back().close = 77;
+  days[days.size() - 2].close = 76.5;
+  rig.engine().know_days("WTI", days);
+  rig.series("WTI", "85x8639");
+  rig.until(24h + 2min);
+  REQUIRE(rig.said() == Lines{"1d1m r fire notice"});
+  CHECK(rig.alerts().front().extreme->last_beyond == at(-280 * 24h));
+}
+
+TEST_CASE("of two prices that are compared neither is told as an extreme") {
+  Rig rig{{instrument("WTI"), instrument("BRENT")},
+          {rule("r", "last(WTI) >= last(BRENT) + 5 USD/bbl")}};
+  rig.engine().know_days("WTI", oil());
+  rig.tick("BRENT", 80, 0s);
+  rig.tick("WTI", 85, 0s);
+  REQUIRE(rig.said() == Lines{"0s r fire notice"});
+  CHECK_FALSE(rig.alerts().front().extreme);
+}
+
+TEST_CASE("what is said of a feed's health says nothing of its price") {
+  Rig rig{{instrument("WTI")}, {rule("r", "sources(WTI) < 2")}};
+  rig.engine().know_days("WTI", oil());
+  rig.tick("WTI", 85, 0s);
+  REQUIRE(rig.said() == Lines{"0s r fire notice"});
+  CHECK_FALSE(rig.alerts().front().extreme);
+}
+
+TEST_CASE("a move is measured by its own instrument's history") {
+  const auto sigma_where_known = [](const char* known) {
+    auto wti = instrument("WTI"), brent = instrument("BRENT");
+    wti.max_staleness = 2h;
+    Rig rig{{wti, brent}, {rule("r", "last(WTI) > 100 USD/bbl or change(BRENT, 1h) >= 10%")}};
+    rig.engine().know_days(known, calm(20));
+    rig.tick("WTI", 76, 0s);
+    rig.series("BRENT", "76x359 85");
+    // The first comparison that is true decides.
+    REQUIRE(rig.said() == Lines{"1h r fire notice"});
+    return rig.alerts().front().sigma;
+  };
+  CHECK(sigma_where_known("BRENT"));
+  CHECK_FALSE(sigma_where_known("WTI"));
+}
