@@ -60,6 +60,21 @@ struct CaptureSpec {
   friend bool operator==(const CaptureSpec&, const CaptureSpec&) = default;
 };
 
+/// How the daemon's own silence is noticed. The times are counted from midnight by the reader's
+/// clock: every `every`, and `at` later.
+struct HeartbeatSpec {
+  std::vector<std::string> channels{};  ///< that a message goes to; none: no message
+  Duration every{};                     ///< above zero where there are channels
+  Duration at{};
+  Secret ping_url{};  ///< called with GET, for a service that counts on it; empty: none
+  Duration ping_every{std::chrono::minutes{5}};
+  Duration ping_at{};
+  std::filesystem::path ca_file{};  ///< of ping_url; empty: the system's CAs
+  ProxyChoice proxy{};              ///< likewise
+
+  friend bool operator==(const HeartbeatSpec&, const HeartbeatSpec&) = default;
+};
+
 struct FeedSpec {
   std::string name;  ///< the venue's
   bool enabled{true};
@@ -97,6 +112,7 @@ struct Config {
   DaemonSpec daemon;
   EngineSpec engine;
   CaptureSpec capture;
+  HeartbeatSpec heartbeat{};
   std::vector<InstrumentSpec>
       instruments;  ///< in the file's order, as all below; no sources of switched-off feeds
   std::vector<FeedSpec> feeds;

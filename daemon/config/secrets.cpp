@@ -66,18 +66,68 @@ void warn_if_readable(TableReader& table, std::string_view key, const fs::path& 
         "chmod 600 " + file.string());
 }
 
-std::optional<Secret> url_in_file(TableReader& table, const Surroundings& around) {
-  constexpr std::string_view key = "url_file";
-  auto found = from_file(table, around, {key, "the channel's URL"});
+/// A secret URL as config.toml may give it: by itself, or in a file.
+struct UrlWords {
+  std::string_view key;       ///< "url"
+  std::string_view file_key;  ///< "url_file"
+  std::string_view owner;     ///< "the channel"
+  std::string_view called;    ///< "the channel's URL"
+  std::string_view kind;      ///< "the channel's https:// URL"
+  std::string_view ways;
+};
+
+constexpr UrlWords channel_url{.key = "url",
+                               .file_key = "url_file",
+                               .owner = "the channel",
+                               .called = "the channel's URL",
+                               .kind = "the channel's https:// URL",
+                               .ways = R"(write url_file = "FILE" or url = "${VARIABLE}")"};
+constexpr UrlWords ping_url{
+    .key = "ping_url",
+    .file_key = "ping_url_file",
+    .owner = "the heartbeat",
+    .called = "the URL to call",
+    .kind = "the service's https:// URL",
+    .ways = R"(write ping_url_file = "FILE" or ping_url = "${VARIABLE}")"};
+
+std::optional<Secret> url_in_file(TableReader& table, const Surroundings& around,
+                                  const UrlWords& words) {
+  const auto key = words.file_key;
+  auto found = from_file(table, around, {key, words.called});
   if (!found) return std::nullopt;
   if (const auto why = unusable(found->text, "https")) {
     table.refuse(
         key, fmt::format("what {} holds cannot be used: {}", echoed(found->file.string()), *why),
-        "let it hold the channel's https:// URL on one line and nothing else");
+        fmt::format("let it hold {} on one line and nothing else", words.kind));
     return std::nullopt;
   }
   warn_if_readable(table, key, found->file);
   return Secret{std::move(found->text)};
+}
+
+/// From either, which are both asked for; refused where both are there.
+std::optional<Secret> url_in_either(TableReader& table, const Surroundings& around,
+                                    const UrlWords& words) {
+  const auto key = words.key;
+  const auto in_file = url_in_file(table, around, words);
+  const auto text = table.text(key);
+  if (table.has(words.file_key) && table.has(key)) {
+    table.refuse(key, fmt::format("{} has a {} as well", words.owner, words.file_key),
+                 "remove one of the two");
+    return std::nullopt;
+  }
+  if (!text) return in_file;
+  const auto url = expand(table, key, *text, around.environment);
+  if (!url) return std::nullopt;
+  if (const auto why = unusable(*url, "https")) {
+    table.refuse(key, "this URL cannot be used: " + *why,
+                 "write https:// and the rest as the platform gave it");
+    return std::nullopt;
+  }
+  if (*url == *text && !parse_url(*url)->loopback())
+    table.warn(key, "the secret stands in the config, for everybody who reads it",
+               std::string{words.ways});
+  return Secret{*url};
 }
 
 /// A key goes into headers, URLs and JSON: one line of plain characters.
@@ -172,33 +222,17 @@ std::optional<ProxyChoice> environment_proxy(TableReader& table, const Surroundi
 
 std::optional<Secret> secret_url_of(TableReader& table, const Surroundings& around,
                                     std::string_view otherwise) {
-  constexpr std::string_view key = "url";
-  constexpr std::string_view ways = R"(write url_file = "FILE" or url = "${VARIABLE}")";
-  if (!table.has("url_file") && !table.has(key)) {
-    table.node("url_file");
-    table.node(key);
-    if (!otherwise.empty()) return Secret{std::string{otherwise}};
-    table.refuse("the channel has no url", std::string{ways});
-    return std::nullopt;
-  }
-  const auto in_file = url_in_file(table, around);
-  const auto text = table.text(key);
-  if (table.has("url_file") && table.has(key)) {
-    table.refuse(key, "the channel has a url_file as well", "remove one of the two");
-    return std::nullopt;
-  }
-  if (!text) return in_file;
-  const auto url = expand(table, key, *text, around.environment);
-  if (!url) return std::nullopt;
-  if (const auto why = unusable(*url, "https")) {
-    table.refuse(key, "this URL cannot be used: " + *why,
-                 "write https:// and the rest as the platform gave it");
-    return std::nullopt;
-  }
-  if (*url == *text && !parse_url(*url)->loopback())
-    table.warn(key, "the secret stands in the config, for everybody who reads it",
-               std::string{ways});
-  return Secret{*url};
+  const auto& words = channel_url;
+  if (table.has(words.file_key) || table.has(words.key)) return url_in_either(table, around, words);
+  table.node(words.file_key);
+  table.node(words.key);
+  if (!otherwise.empty()) return Secret{std::string{otherwise}};
+  table.refuse("the channel has no url", std::string{words.ways});
+  return std::nullopt;
+}
+
+std::optional<Secret> ping_url_of(TableReader& table, const Surroundings& around) {
+  return url_in_either(table, around, ping_url);
 }
 
 std::optional<Secret> secret_of(TableReader& table, const Surroundings& around,

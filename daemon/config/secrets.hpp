@@ -16,6 +16,10 @@ namespace foghorn {
 std::optional<Secret> secret_url_of(TableReader& table, const Surroundings& around,
                                     std::string_view otherwise = {});
 
+/// The URL that the heartbeat calls, from `ping_url` or the file that `ping_url_file` names; both
+/// may be absent.
+std::optional<Secret> ping_url_of(TableReader& table, const Surroundings& around);
+
 /// The channel's secret, from `secret` or the file that `secret_file` names. Refuses one where
 /// `facts` wants none, none where it wants one, and what does not fit.
 std::optional<Secret> secret_of(TableReader& table, const Surroundings& around,
