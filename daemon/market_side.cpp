@@ -215,6 +215,7 @@ asio::awaitable<void> MarketSide::run_heartbeat() {
     const auto late = clock_.now();
     if (capture_) capture_->time(late);
     if (config_.engine.clock == EngineClock::arrival) engine_.advance(late);
+    stepped_ = late;
     hand_over(true);
     if (clock_.now() - asked_ >= ask_every) ask_for_missing();
   }
@@ -360,6 +361,7 @@ ExplainAnswer MarketSide::explain(const std::string& rule) {
 Snapshot MarketSide::snapshot() {
   Snapshot shot;
   shot.engine_time = engine_.now();
+  shot.stepped = stepped_;
   for (const auto& feed : feeds_) {
     shot.any_data = shot.any_data || feed.had_data();
     shot.feeds.push_back({feed.status(), feed.counters()});

@@ -106,7 +106,8 @@ class MarketSide {
   std::map<std::string, std::string> stored_;  // the last text handed over, by key
   std::vector<std::string> gone_;              // keys in the store that the config has no more
   BackfillPlan backfill_plan_;
-  Timestamp asked_{};  // when ask_for_missing() last did
+  Timestamp asked_{};           // when ask_for_missing() last did
+  Timestamp stepped_{no_time};  // when run_heartbeat() last did its round
   TaskGroup tasks_;
 };
 
