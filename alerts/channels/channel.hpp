@@ -37,6 +37,13 @@ struct SecretFacts {
   bool (*fits)(std::string_view secret){nullptr};  ///< null where `need` is none
 };
 
+/// Whom a platform lets a message call by name.
+struct MentionFacts {
+  bool (*fits)(std::string_view mention){nullptr};  ///< null: nobody
+  std::string_view form{};                          ///< for people: what they look like
+  std::string_view usual{};  ///< who is called where the config does not say; empty: nobody
+};
+
 /// What a later event of an episode makes of those before it that have not arrived.
 enum class Telling : std::uint8_t {
   together,    ///< takes them along: one message tells them all
@@ -61,6 +68,7 @@ struct ChannelFacts {
   std::string_view url{};
   SecretFacts secret{};
   Need chat_id{};  ///< which of its groups
+  MentionFacts mentions{};
   Telling telling{};
   Quota quota{};
   std::span<const std::string_view> reasons{};  ///< of judge(), beside common_reasons()

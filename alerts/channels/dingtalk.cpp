@@ -2,7 +2,8 @@
 // https://open.dingtalk.com/document/robots/custom-robot-access
 //
 //   POST https://oapi.dingtalk.com/robot/send?access_token=…&timestamp=1776435303000&sign=…
-//   {"msgtype":"markdown","markdown":{"title":"…","text":"…"}}
+//   {"msgtype":"markdown","markdown":{"title":"…","text":"…"},
+//    "at":{"isAtAll":false,"atMobiles":["13800001111"],"atUserIds":["zhang"]}}
 //
 // The body has at most 20,000 bytes. The sign is base64 of HMAC-SHA256 with the secret as its key
 // over timestamp "\n" secret, %-escaped; the timestamp, in milliseconds, is good for an hour. 20
@@ -21,6 +22,7 @@
 
 #include "alerts/channels/answer.hpp"
 #include "alerts/channels/fit.hpp"
+#include "alerts/channels/mentions.hpp"
 #include "alerts/channels/signature.hpp"
 #include "alerts/channels/utf8.hpp"
 
@@ -45,17 +47,49 @@ bool is_secret(std::string_view secret) {
   return secret.starts_with("SEC");
 }
 
-/// A line's markdown. A blank line ends each, for a single break is none here.
-std::string marked(const ToldLine& line) {
-  if (line.kind == ToldLine::Kind::headline) return "**" + line.text + "**";
-  return "> " + line.text;
+bool is_mention(std::string_view mention) {
+  return !mention.empty() && mention.size() <= 64 &&
+         (mention == everybody || mention.find_first_of("@ <>") == mention.npos);
 }
-constexpr std::size_t around = 6;
+
+/// A line's markdown.
+std::string marked(const ToldLine& line) {
+  const auto text = without_angles(line.text);
+  switch (line.kind) {
+    case ToldLine::Kind::headline:
+    case ToldLine::Kind::total: return "**" + text + "**";
+    case ToldLine::Kind::listed: return "- " + text;
+    default: return "> " + text;
+  }
+}
+
+// A blank line ends each, for a single break is none here.
+constexpr std::string_view line_break = "\n\n";
+
+std::size_t size_of(const ToldLine& line) {
+  return marked(line).size() + line_break.size();
+}
 
 std::string markdown(const std::vector<ToldLine>& lines) {
   std::string text;
-  for (const auto& line : lines) text.append(text.empty() ? "" : "\n\n").append(marked(line));
+  for (const auto& line : lines) text.append(text.empty() ? "" : line_break).append(marked(line));
   return text;
+}
+
+/// Whom it calls. A person has to be named in the text as well: "@13800001111".
+json::object called(const Address& to, std::string& text) {
+  json::array mobiles;
+  json::array users;
+  bool all = false;
+  std::string names;
+  for (const auto& mention : to.mentions) {
+    all = all || mention == everybody;
+    if (mention == everybody) continue;
+    (is_mobile_number(mention) ? mobiles : users).emplace_back(mention);
+    names.append(names.empty() ? "@" : " @").append(mention);
+  }
+  if (!names.empty()) text.append(line_break).append(names);
+  return {{"isAtAll", all}, {"atMobiles", std::move(mobiles)}, {"atUserIds", std::move(users)}};
 }
 
 /// What base64 holds and a query does not.
@@ -92,6 +126,7 @@ class Dingtalk final : public Channel {
         .secret = {.need = Need::optional,
                    .form = "the secret of the robot's signature (加签), SEC…",
                    .fits = is_secret},
+        .mentions = {.fits = is_mention, .form = "\"@all\", a mobile number, or a userid"},
         // The punishment is long: we stay well below.
         .quota = {.sends = 13, .reserve = 2, .window = 60s, .penalty = 10min},
         .reasons = reasons};
@@ -100,18 +135,19 @@ class Dingtalk final : public Channel {
 
   ChannelRequest render(std::span<const AlertEvent> events, const Address& to,
                         const RenderOptions& options) const override {
-    auto lines = tell(events, options);
-    for (auto& line : lines) line.text = without_angles(line.text);
     const auto limit = options.shorter ? longest_when_shorter : longest;
-    lines = fitted(std::move(lines), room_for_bytes(limit, around), !options.shorter);
-    const json::object message{
-        {"msgtype", "markdown"},
-        {"markdown",
-         {{"title", shortened(lines.front().text, longest_title)}, {"text", markdown(lines)}}}};
+    const auto [lines, told] =
+        fitted(events, options, {.limit = limit, .size = size_of, .details = !options.shorter});
+    auto text = markdown(lines);
+    json::object message{{"msgtype", "markdown"}};
+    if (!to.mentions.empty() && calls_people(events.first(told), options))
+      message["at"] = called(to, text);
+    const auto title = shortened(without_angles(lines.front().text), longest_title);
+    message["markdown"] = {{"title", title}, {"text", std::move(text)}};
     return {.url = signed_url(to, options.now),
             .headers = {{"Content-Type", "application/json; charset=utf-8"}},
             .body = json::serialize(message),
-            .told = events.size()};
+            .told = told};
   }
 
   Delivery judge(int status, std::string_view body) const override {

@@ -4,7 +4,8 @@
 //   POST https://open.feishu.cn/open-apis/bot/v2/hook/…       (Lark: open.larksuite.com)
 //   {"timestamp":"1776435303","sign":"…","msg_type":"interactive",
 //    "card":{"header":{"template":"red","title":{"tag":"plain_text","content":"…"}},
-//            "elements":[{"tag":"div","text":{"tag":"plain_text","content":"…"}}]}}
+//            "elements":[{"tag":"div","text":{"tag":"plain_text","content":"…"}},
+//                        {"tag":"div","text":{"tag":"lark_md","content":"<at id=all></at>"}}]}}
 //
 // The body has at most 20 KB. The sign is base64 of HMAC-SHA256 with the key
 // timestamp "\n" secret over nothing; the timestamp, in seconds, is good for an hour. 100 messages
@@ -21,6 +22,7 @@
 
 #include "alerts/channels/answer.hpp"
 #include "alerts/channels/fit.hpp"
+#include "alerts/channels/mentions.hpp"
 #include "alerts/channels/signature.hpp"
 #include "alerts/channels/utf8.hpp"
 
@@ -40,6 +42,16 @@ constexpr std::size_t longest = 9'000;
 constexpr std::size_t longest_when_shorter = 3'000;
 constexpr std::size_t longest_title = 600;
 
+/// "@all", or a person's open_id: a card knows no other name.
+bool is_mention(std::string_view mention) {
+  return mention == everybody || (mention.starts_with("ou_") && mention.size() <= 64 &&
+                                  mention.find_first_of(" <>\"") == mention.npos);
+}
+
+std::size_t size_of(const ToldLine& line) {
+  return line.text.size() + 1;
+}
+
 bool is_secret(std::string_view secret) {
   return !secret.empty();
 }
@@ -57,18 +69,25 @@ json::object plain(const std::string& text) {
   return {{"tag", "plain_text"}, {"content", text}};
 }
 
-/// A card: the first headline on its head, the other lines below it. Plain text, where nothing
-/// needs an escape.
+/// A card: the first line on its head, if that holds it, the others below. Plain text, where
+/// nothing needs an escape.
 json::object card_of(const std::vector<ToldLine>& lines) {
-  std::string text;
-  for (const auto& line : std::span{lines}.subspan(1))
-    text.append(text.empty() ? "" : "\n").append(line.text);
-  if (text.empty()) text = lines.front().text;  // a card without a body is none
+  const auto& first = lines.front();
+  const bool on_head = first.text.size() <= longest_title && lines.size() > 1;
   return {{"config", {{"wide_screen_mode", true}}},
           {"header",
-           {{"template", colour_of(lines.front().mood)},
-            {"title", plain(shortened(lines.front().text, longest_title))}}},
-          {"elements", json::array{{{"tag", "div"}, {"text", plain(text)}}}}};
+           {{"template", colour_of(first.mood)},
+            {"title", plain(shortened(first.text, longest_title))}}},
+          {"elements",
+           json::array{{{"tag", "div"}, {"text", plain(joined_from(on_head ? 1 : 0, lines))}}}}};
+}
+
+/// The element that calls people: tags work in markdown alone.
+json::object call_of(const std::vector<std::string>& mentions) {
+  std::string text;
+  for (const auto& mention : mentions)
+    text += "<at id=" + (mention == everybody ? "all" : mention) + "></at>";
+  return {{"tag", "div"}, {"text", {{"tag", "lark_md"}, {"content", text}}}};
 }
 
 Delivery judge_code(std::int64_t code, std::string_view body) {
@@ -98,6 +117,7 @@ class Feishu final : public Channel {
         .secret = {.need = Need::optional,
                    .form = "the secret of the bot's signature check (签名校验)",
                    .fits = is_secret},
+        .mentions = {.fits = is_mention, .form = "\"@all\", or an open_id, ou_…"},
         .quota = {.sends = 90, .reserve = 10, .window = 60s, .penalty = 10s, .apart = 250ms},
         .reasons = reasons};
     return facts;
@@ -106,8 +126,12 @@ class Feishu final : public Channel {
   ChannelRequest render(std::span<const AlertEvent> events, const Address& to,
                         const RenderOptions& options) const override {
     const auto limit = options.shorter ? longest_when_shorter : longest;
-    const auto lines = fitted(tell(events, options), room_for_bytes(limit, 1), !options.shorter);
-    json::object message{{"msg_type", "interactive"}, {"card", card_of(lines)}};
+    const auto [lines, told] =
+        fitted(events, options, {.limit = limit, .size = size_of, .details = !options.shorter});
+    auto card = card_of(lines);
+    if (!to.mentions.empty() && calls_people(events.first(told), options))
+      card["elements"].as_array().push_back(call_of(to.mentions));
+    json::object message{{"msg_type", "interactive"}, {"card", std::move(card)}};
     if (!to.secret.empty()) {
       const auto time = std::to_string(to_unix_ms(options.now) / 1000);
       message["timestamp"] = time;
@@ -116,7 +140,7 @@ class Feishu final : public Channel {
     return {.url = to.url,
             .headers = {{"Content-Type", "application/json; charset=utf-8"}},
             .body = json::serialize(message),
-            .told = events.size()};
+            .told = told};
   }
 
   Delivery judge(int status, std::string_view body) const override {

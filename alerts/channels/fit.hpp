@@ -1,9 +1,10 @@
 #pragma once
-// Which lines of a message fit into a platform's limit.
+// What of a message fits into a platform's limit. An event is named whole or not at all: what does
+// not fit waits for the next message.
 
 #include <cstddef>
+#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "alerts/channels/text.hpp"
@@ -12,20 +13,28 @@ namespace foghorn {
 
 /// How a platform counts.
 struct Room {
-  std::size_t limit{};   ///< of the whole message
-  std::size_t around{};  ///< that each line's markup and break take at most
-  std::size_t (*size)(std::string_view text){nullptr};
-  std::string (*shortened)(std::string_view text, std::size_t size){nullptr};
+  std::size_t limit{};         ///< of the whole message
+  std::size_t longest_line{};  ///< of a line; 0: as long as the message
+  /// What a line takes, with its markup, escapes and break.
+  std::size_t (*size)(const ToldLine& line){nullptr};
+  bool details{true};  ///< else they are left out, however much room there is
 };
 
-/// Bytes of UTF-8.
-Room room_for_bytes(std::size_t limit, std::size_t around);
+struct Fitted {
+  std::vector<ToldLine> lines;
+  std::size_t told{};  ///< so many of the events, from the front, are named in them
+};
 
-/// UTF-16 units, as JavaScript and Telegram count.
-Room room_for_utf16(std::size_t limit, std::size_t around);
+/// The lines that tell as many of `events`, from the front, as the room holds; details where there
+/// is room left, in order. The first event is always told: in a room that is too small for its name
+/// the title ends in "…".
+Fitted fitted(std::span<const AlertEvent> events, const RenderOptions& options, const Room& room);
 
-/// All lines if they fit, else those that are no details; of these as many as fit, the last one cut
-/// and ending in "…". Without `details` as if they did not fit. At least a part of the first one.
-std::vector<ToldLine> fitted(std::vector<ToldLine> lines, const Room& room, bool details);
+/// The line that names an event, in at most `bytes` bytes.
+std::string headline_within(std::span<const AlertEvent> events, const RenderOptions& options,
+                            std::size_t bytes);
+
+/// The lines' texts, a line each, from the one of that number on.
+std::string joined_from(std::size_t first, std::span<const ToldLine> lines);
 
 }  // namespace foghorn

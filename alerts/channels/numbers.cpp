@@ -123,12 +123,36 @@ std::string elapsed_text(Duration elapsed, Language language) {
   return span_text(0, span_units.back(), language);
 }
 
-std::string moment_text(Timestamp t, Language language, const Zone* zone) {
-  const auto offset = clock_of(t, language, zone);
-  const auto text = format_local(t, offset);
-  if (language == Language::en) return fmt::format("{} {}", text, offset_text(offset));
+std::string clock_text(Timestamp t, Language language, const Zone* zone) {
   const bool in_beijing = zone ? zone->name == beijing : true;
-  return fmt::format("{}（{}）", text, in_beijing ? "北京时间" : offset_text(offset));
+  if (language == Language::zh && in_beijing) return "北京时间";
+  return offset_text(clock_of(t, language, zone));
+}
+
+std::string moment_text(Timestamp t, Language language, const Zone* zone) {
+  const auto text = format_local(t, clock_of(t, language, zone));
+  const auto clock = clock_text(t, language, zone);
+  return language == Language::zh ? fmt::format("{}（{}）", text, clock)
+                                  : fmt::format("{} {}", text, clock);
+}
+
+std::string day_text(Timestamp day, Language language) {
+  const year_month_day date{floor<days>(day)};
+  const auto in_month = static_cast<unsigned>(date.day());
+  const auto month = month_text(day, language);
+  return language == Language::zh ? fmt::format("{} {} 日", month, in_month)
+                                  : fmt::format("{} {}", in_month, month);
+}
+
+std::string month_text(Timestamp day, Language language) {
+  constexpr std::array<std::string_view, 12> names{"January",   "February", "March",    "April",
+                                                   "May",       "June",     "July",     "August",
+                                                   "September", "October",  "November", "December"};
+  const year_month_day date{floor<days>(day)};
+  const auto month = static_cast<unsigned>(date.month());
+  const auto year = static_cast<int>(date.year());
+  return language == Language::zh ? fmt::format("{} 年 {} 月", year, month)
+                                  : fmt::format("{} {}", names[month - 1], year);
 }
 
 std::string since_text(Timestamp t, Timestamp now, Language language, const Zone* zone) {

@@ -36,4 +36,13 @@ std::string moment_text(Timestamp t, Language language, const Zone* zone = nullp
 /// 03:12".
 std::string since_text(Timestamp t, Timestamp now, Language language, const Zone* zone = nullptr);
 
+/// A trading day, given as its midnight UTC: "2024 年 8 月 5 日", "5 August 2024".
+std::string day_text(Timestamp day, Language language);
+
+/// "1986 年 1 月", "January 1986".
+std::string month_text(Timestamp day, Language language);
+
+/// What moment_text() says of the clock: "北京时间", "UTC-4".
+std::string clock_text(Timestamp t, Language language, const Zone* zone = nullptr);
+
 }  // namespace foghorn

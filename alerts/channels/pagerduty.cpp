@@ -16,8 +16,8 @@
 #include <array>
 
 #include "alerts/channels/answer.hpp"
+#include "alerts/channels/fit.hpp"
 #include "alerts/channels/matter.hpp"
-#include "alerts/channels/text.hpp"
 #include "alerts/channels/utf8.hpp"
 
 namespace foghorn {
@@ -51,10 +51,7 @@ std::string_view pagerduty_severity(const AlertEvent& event) {
 }
 
 json::object details_of(const AlertEvent& event, const std::vector<ToldLine>& lines) {
-  std::string text;
-  for (const auto& line : std::span{lines}.subspan(1))
-    text.append(text.empty() ? "" : "\n").append(line.text);
-  json::object details{{"text", shortened(text, longest_details)},
+  json::object details{{"text", shortened(joined_from(1, lines), longest_details)},
                        {"id", shortened(one_line(event.id), longest_key)}};
   if (event.tier) details["tier"] = to_text(*event.tier);
   if (event.value) details["value"] = *event.value;
@@ -64,7 +61,7 @@ json::object details_of(const AlertEvent& event, const std::vector<ToldLine>& li
 
 json::object payload_of(const AlertEvent& event, const RenderOptions& options) {
   const auto lines = tell({&event, 1}, options);
-  json::object payload{{"summary", shortened(lines.front().text, longest_summary)},
+  json::object payload{{"summary", headline_within({&event, 1}, options, longest_summary)},
                        {"source", "foghorn"},
                        {"severity", pagerduty_severity(event)},
                        {"timestamp", format_utc(event.event_time)},

@@ -11,11 +11,12 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <array>
 
 #include "alerts/channels/answer.hpp"
-#include "alerts/channels/text.hpp"
-#include "alerts/channels/utf8.hpp"
+#include "alerts/channels/fit.hpp"
+#include "alerts/channels/mentions.hpp"
 
 namespace foghorn {
 namespace {
@@ -28,68 +29,80 @@ constexpr std::array<std::string_view, 1> hosts{"hooks.slack.com"};
 constexpr std::array<std::string_view, 4> reasons{"http_400", "http_403", "http_404", "http_410"};
 
 // Limits are in characters and we count bytes, of which there are never fewer.
-constexpr std::size_t longest_section = 3000;
-constexpr std::size_t longest_line = 1000;
+constexpr std::size_t longest_section = 3'000;
+constexpr std::size_t longest_line = 2'900;
 constexpr std::size_t longest_in_all = 12'000;
 constexpr std::size_t longest_when_shorter = 2'900;
 constexpr std::size_t longest_fallback = 3'000;
 
-/// `&`, `<` and `>` are Slack's only special characters. Whole escapes only, in at most `bytes`
-/// bytes.
-std::string escaped(std::string_view text, std::size_t bytes) {
-  const auto escape = [](std::string_view from) {
-    std::string out;
-    for (const char c : from) {
-      switch (c) {
-        case '&': out += "&amp;"; break;
-        case '<': out += "&lt;"; break;
-        case '>': out += "&gt;"; break;
-        default: out += c;
-      }
+bool is_mention(std::string_view mention) {
+  if (mention == "@channel" || mention == "@here") return true;
+  return mention.size() >= 9 && mention.size() <= 16 &&
+         (mention.front() == 'U' || mention.front() == 'W') &&
+         std::ranges::all_of(
+             mention, [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); });
+}
+
+/// `<!channel> <@U012AB3CD> `
+std::string called(const std::vector<std::string>& mentions) {
+  std::string text;
+  for (const auto& mention : mentions)
+    text += mention.front() == '@' ? "<!" + mention.substr(1) + "> " : "<@" + mention + "> ";
+  return text;
+}
+
+/// `&`, `<` and `>` are Slack's only special characters.
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '&': out += "&amp;"; break;
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      default: out += c;
     }
-    return out;
-  };
-  auto out = escape(text);
-  for (auto room = bytes; out.size() > bytes; room -= std::min(room, out.size() - bytes))
-    out = escape(shortened(text, room));
+  }
   return out;
+}
+
+std::string marked(const ToldLine& line) {
+  const bool bold = line.kind == ToldLine::Kind::headline || line.kind == ToldLine::Kind::total;
+  return bold ? "*" + escaped(line.text) + "*" : escaped(line.text);
+}
+
+std::size_t size_of(const ToldLine& line) {
+  return marked(line).size() + 1;
 }
 
 json::object section(const std::string& text) {
   return {{"type", "section"}, {"text", {{"type", "mrkdwn"}, {"text", text}}}};
 }
 
-/// The lines as sections, `limit` bytes in all. Headlines outlive details.
-json::array blocks(std::span<const ToldLine> lines, std::size_t limit, bool with_details) {
+/// The lines as sections, as many to each as it holds.
+json::array blocks(std::span<const ToldLine> lines, const std::string& call) {
   json::array sections;
-  std::string text;
-  std::size_t total = 0;
+  auto text = call;
   for (const auto& line : lines) {
-    if (!with_details && line.kind == ToldLine::Kind::detail) continue;
-    const auto* star = line.kind == ToldLine::Kind::headline ? "*" : "";
-    const auto marked = star + escaped(line.text, longest_line) + star;
-    total += marked.size() + 1;
-    if (total > limit && with_details) return blocks(lines, limit, false);
-    if (total > limit) break;
-    if (!text.empty() && text.size() + 1 + marked.size() > longest_section) {
+    const auto more = marked(line);
+    if (text.size() > call.size() && text.size() + 1 + more.size() > longest_section) {
       sections.push_back(section(text));
       text.clear();
     }
-    if (!text.empty()) text += '\n';
-    text += marked;
+    if (text.size() > call.size() || !sections.empty()) text += text.empty() ? "" : "\n";
+    text += more;
   }
   sections.push_back(section(text));
   return sections;
 }
 
+/// What a notification shows: the lines that name events, as many as it holds.
 std::string fallback(std::span<const ToldLine> lines) {
   std::string text;
   for (const auto& line : lines) {
     if (line.kind == ToldLine::Kind::detail) continue;
-    const auto more = escaped(line.text, longest_line);
+    const auto more = escaped(line.text);
     if (text.size() + 1 + more.size() > longest_fallback) break;
-    if (!text.empty()) text += '\n';
-    text += more;
+    text.append(text.empty() ? "" : "\n").append(more);
   }
   return text;
 }
@@ -111,25 +124,31 @@ Delivery judge_error(int status, std::string_view body) {
 class Slack final : public Channel {
  public:
   const ChannelFacts& facts() const override {
-    static constexpr ChannelFacts facts{.type = "slack",
-                                        .hosts = hosts,
-                                        .url = "https://hooks.slack.com/services/…",
-                                        .quota = {.sends = 1, .window = 1s, .penalty = 1s},
-                                        .reasons = reasons};
+    static constexpr ChannelFacts facts{
+        .type = "slack",
+        .hosts = hosts,
+        .url = "https://hooks.slack.com/services/…",
+        .mentions = {.fits = is_mention, .form = "\"@channel\", \"@here\", or a member's id, U…"},
+        .quota = {.sends = 1, .window = 1s, .penalty = 1s},
+        .reasons = reasons};
     return facts;
   }
 
   ChannelRequest render(std::span<const AlertEvent> events, const Address& to,
                         const RenderOptions& options) const override {
-    const auto lines = tell(events, options);
-    const json::object message{
-        {"text", fallback(lines)},
-        {"blocks",
-         blocks(lines, options.shorter ? longest_when_shorter : longest_in_all, !options.shorter)}};
+    const auto [lines, told] =
+        fitted(events, options,
+               {.limit = options.shorter ? longest_when_shorter : longest_in_all,
+                .longest_line = longest_line,
+                .size = size_of,
+                .details = !options.shorter});
+    const bool calls = !to.mentions.empty() && calls_people(events.first(told), options);
+    const json::object message{{"text", fallback(lines)},
+                               {"blocks", blocks(lines, calls ? called(to.mentions) : "")}};
     return {.url = to.url,
             .headers = {{"Content-Type", "application/json; charset=utf-8"}},
             .body = json::serialize(message),
-            .told = events.size()};
+            .told = told};
   }
 
   Delivery judge(int status, std::string_view body) const override {

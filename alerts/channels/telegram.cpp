@@ -17,6 +17,7 @@
 
 #include "alerts/channels/answer.hpp"
 #include "alerts/channels/fit.hpp"
+#include "alerts/channels/utf8.hpp"
 
 namespace foghorn {
 namespace {
@@ -50,11 +51,16 @@ std::string escaped(std::string_view text) {
 std::string html(const std::vector<ToldLine>& lines) {
   std::string text;
   for (const auto& line : lines) {
-    const bool bold = line.kind == ToldLine::Kind::headline;
+    const bool bold = line.kind == ToldLine::Kind::headline || line.kind == ToldLine::Kind::total;
     text.append(text.empty() ? "" : "\n").append(bold ? "<b>" : "");
     text.append(escaped(line.text)).append(bold ? "</b>" : "");
   }
   return text;
+}
+
+/// Tags and escapes do not count.
+std::size_t size_of(const ToldLine& line) {
+  return utf16_size(line.text) + 1;
 }
 
 Duration retry_after(std::string_view body) {
@@ -89,7 +95,8 @@ class Telegram final : public Channel {
   ChannelRequest render(std::span<const AlertEvent> events, const Address& to,
                         const RenderOptions& options) const override {
     const auto limit = options.shorter ? longest_when_shorter : longest;
-    const auto lines = fitted(tell(events, options), room_for_utf16(limit, 1), !options.shorter);
+    const auto [lines, told] =
+        fitted(events, options, {.limit = limit, .size = size_of, .details = !options.shorter});
     const json::object message{{"chat_id", to.chat_id},
                                {"text", html(lines)},
                                {"parse_mode", "HTML"},
@@ -97,7 +104,7 @@ class Telegram final : public Channel {
     return {.url = to.url,
             .headers = {{"Content-Type", "application/json"}},
             .body = json::serialize(message),
-            .told = events.size()};
+            .told = told};
   }
 
   Delivery judge(int status, std::string_view body) const override {

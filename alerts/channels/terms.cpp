@@ -181,7 +181,7 @@ std::string joined(std::string left, std::string_view right) {
 }
 
 /// "2025-10-01"
-std::string day_text(Timestamp t) {
+std::string date_text(Timestamp t) {
   return format_utc(t).substr(0, 10);
 }
 
@@ -201,7 +201,7 @@ std::optional<std::string> phrase(const AlertEvent& event, const Term& term, Lan
   const auto& f = term.function;
   if (f == "streak") return streak_text(value, term.size_only, zh);
   if (f == "since_high" || f == "since_low") {
-    const auto day = day_text(Timestamp{Duration{std::llround(value * 1e6)}});
+    const auto day = date_text(Timestamp{Duration{std::llround(value * 1e6)}});
     const bool high = f == "since_high";
     return zh ? fmt::format("为 {} 以来最{}", day, high ? "高" : "低")
               : fmt::format(": {} since {}", high ? "highest" : "lowest", day);
@@ -258,28 +258,36 @@ std::string valued(const AlertEvent& event, Language language) {
   return text;
 }
 
-std::string moved(const AlertEvent& event, Language language) {
+/// `in_full`: with the price it came from, and what there is to say of it.
+std::string moved(const AlertEvent& event, Language language, bool in_full) {
   const auto& move = *event.move;
   const auto name = name_of(event, language);
   const bool windowed = move.window > Duration{};  // else since a day
-  const auto window = windowed ? window_text(move.window, language) : day_text(move.from_time);
-  const auto prices =
-      fmt::format("{} → {}", event.unit == "%" ? percent_text(move.from) : price_text(move.from),
-                  quantity(move.to, event.unit, false, language));
+  const auto window = windowed ? window_text(move.window, language) : date_text(move.from_time);
+  const auto term = parse_term(event.value_term);
+  const bool settle = term && term->settle;
+  const auto now = quantity(move.to, event.unit, false, language);
+  const auto prices = fmt::format(
+      "{} → {}", event.unit == "%" ? percent_text(move.from) : price_text(move.from), now);
   const bool has_ratio = move.from > 0;  // from zero or below no percentage means anything
   const double ratio = has_ratio ? move.to / move.from - 1 : 0;
   const auto size =
       event.unit == "%" ? points_text(move.to - move.from, language) : percent_text(ratio);
   std::string text;
   if (language == Language::zh) {
-    text = joined(name, windowed ? window + "内" : "自 " + window + " 以来");
+    text = joined(name, settle     ? "较上一交易时段收盘"
+                        : windowed ? window + "内"
+                                   : "自 " + window + " 以来");
     if (has_ratio) text += fmt::format("{} {}", ratio < 0 ? "下跌" : "上涨", size);
-    text += "：" + prices;
+    text += in_full || !has_ratio ? "：" + prices : fmt::format("，至 {}", now);
   } else {
     text = name;
     if (has_ratio) text += fmt::format(" {} {}", ratio < 0 ? "fell" : "rose", size);
-    text += fmt::format(" {} {}: {}", windowed ? "in" : "since", window, prices);
+    text += settle ? " from the last session's close"
+                   : fmt::format(" {} {}", windowed ? "in" : "since", window);
+    text += in_full || !has_ratio ? ": " + prices : fmt::format(" to {}", now);
   }
+  if (!in_full) return text;
   if (move.bridged)
     text += language == Language::zh ? "（基准为休市前最后价）"
                                      : " (from the last price before the close)";
@@ -290,9 +298,19 @@ std::string moved(const AlertEvent& event, Language language) {
 }  // namespace
 
 std::string value_text(const AlertEvent& event, Language language) {
-  if (event.move) return moved(event, language);
+  if (event.move) return moved(event, language, true);
   if (event.value && !event.value_term.empty()) return valued(event, language);
   return {};
+}
+
+std::string brief_text(const AlertEvent& event, Language language) {
+  if (event.move) return moved(event, language, false);
+  if (event.value && !event.value_term.empty()) return valued(event, language);
+  return {};
+}
+
+std::string priced_text(double price, const AlertEvent& event, Language language) {
+  return quantity(price, event.unit, false, language);
 }
 
 }  // namespace foghorn

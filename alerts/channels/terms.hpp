@@ -11,4 +11,10 @@ namespace foghorn {
 /// value and term. Empty where it has neither.
 std::string value_text(const AlertEvent& event, Language language);
 
+/// The same in short, for a line among many: without the price that it came from.
+std::string brief_text(const AlertEvent& event, Language language);
+
+/// "85.91 美元/桶"; of a share "92.30%".
+std::string priced_text(double price, const AlertEvent& event, Language language);
+
 }  // namespace foghorn

@@ -1,75 +1,48 @@
 #include "alerts/channels/text.hpp"
 
-#include <fmt/format.h>
-
+#include <algorithm>
 #include <array>
+#include <utility>
 
 #include "alerts/channels/coverage.hpp"
+#include "alerts/channels/lateness.hpp"
 #include "alerts/channels/numbers.hpp"
+#include "alerts/channels/templates.hpp"
 #include "alerts/channels/terms.hpp"
 #include "alerts/channels/utf8.hpp"
+#include "alerts/channels/words.hpp"
 
 namespace foghorn {
 namespace {
 
-struct KindWords {
-  std::string_view zh;
-  std::string_view en;
+/// Beside its title a line that names an event has room for so many bytes of each thing it says.
+constexpr std::size_t longest_beside_title = 240;
+
+/// An event on its way into a template.
+struct Subject {
+  const AlertEvent& event;
+  AlertKind first{};  ///< of what is told with it
+  std::string marks{};
 };
 
-KindWords words_of(AlertKind kind) {
+const Template& template_of(TemplateName name, const RenderOptions& options) {
+  const auto& templates = options.templates ? *options.templates : Templates::built_in();
+  return templates.of(name, options.language);
+}
+
+TemplateName template_for(AlertKind kind) {
   switch (kind) {
-    case AlertKind::fire: return {"触发", "FIRED"};
-    case AlertKind::escalate: return {"升级", "ESCALATED"};
-    case AlertKind::resolve: return {"恢复", "RESOLVED"};
-    case AlertKind::no_data: return {"行情中断", "NO DATA"};
-    case AlertKind::data_back: return {"行情恢复", "DATA BACK"};
-    case AlertKind::unconfirmed: return {"报价分歧", "UNCONFIRMED"};
-    case AlertKind::confirmed: return {"分歧消除", "CONFIRMED"};
-    case AlertKind::digest: return {"汇总", "DIGEST"};
+    case AlertKind::fire: return TemplateName::fire;
+    case AlertKind::escalate: return TemplateName::escalate;
+    case AlertKind::resolve: return TemplateName::resolve;
+    case AlertKind::no_data: return TemplateName::no_data;
+    case AlertKind::data_back: return TemplateName::data_back;
+    case AlertKind::unconfirmed: return TemplateName::unconfirmed;
+    case AlertKind::confirmed: return TemplateName::confirmed;
+    case AlertKind::digest:
     case AlertKind::notice: break;
   }
-  return {"通知", "NOTICE"};
-}
-
-KindWords words_of(Tier tier) {
-  switch (tier) {
-    case Tier::notice: return {"【提示】", "[NOTICE] "};
-    case Tier::major: return {"【重大】", "[MAJOR] "};
-    case Tier::critical: break;
-  }
-  return {"【紧急】", "[CRITICAL] "};
-}
-
-/// What an episode did between its first event told here and its last: "触发并已恢复".
-std::string kind_text(AlertKind first, AlertKind last, bool zh) {
-  const auto end = words_of(last);
-  if (first == last) return std::string{zh ? end.zh : end.en};
-  const auto begin = words_of(first);
-  if (!zh) return fmt::format("{} AND {}", begin.en, end.en);
-  return fmt::format("{}{}{}", begin.zh, last == AlertKind::resolve ? "并已" : "并", end.zh);
-}
-
-std::string title_of(const AlertEvent& event, Language language) {
-  if (!event.title.in(language).empty()) return event.title.in(language);
-  return event.rule.empty() ? event.instrument : event.rule;
-}
-
-std::string headline(const AlertEvent& event, AlertKind first, Language language) {
-  const bool zh = language == Language::zh;
-  const auto tier = event.tier ? words_of(*event.tier) : KindWords{};
-  const auto kind = kind_text(first, event.kind, zh);
-  return zh ? fmt::format("{}{}：{}（编号 {}）", tier.zh, title_of(event, language), kind, event.id)
-            : fmt::format("{}{}: {} (id {})", tier.en, title_of(event, language), kind, event.id);
-}
-
-std::string marks(const RenderOptions& options) {
-  const bool zh = options.language == Language::zh;
-  std::string text;
-  if (options.maybe_repeated) text += zh ? "（可能重复）" : " (may be a repeat)";
-  if (options.unsaved)
-    text += zh ? "（未存盘，重启后可能重复）" : " (not saved: a restart may repeat it)";
-  return text;
+  return TemplateName::notice;
 }
 
 Mood mood_of(const AlertEvent& event) {
@@ -84,115 +57,166 @@ Mood mood_of(const AlertEvent& event) {
   }
 }
 
-std::string listed(const std::vector<SourcePrice>& sources, bool agreeing, bool zh) {
-  std::string text;
-  for (const auto& source : sources) {
-    if (source.agrees != agreeing) continue;
-    if (!text.empty()) text += zh ? "、" : ", ";
-    text += source.source + " " + price_text(source.price);
-  }
-  return text;
+std::string title_text(const AlertEvent& event, Language language) {
+  if (!event.title.in(language).empty()) return event.title.in(language);
+  return event.rule.empty() ? event.instrument : event.rule;
 }
 
-std::string sources_text(const AlertEvent& event, bool zh) {
-  const auto agreeing = listed(event.sources, true, zh);
-  const auto others = listed(event.sources, false, zh);
-  if (event.kind == AlertKind::unconfirmed || event.kind == AlertKind::no_data) {
-    const auto* join = agreeing.empty() || others.empty() ? "" : zh ? "、" : ", ";
-    const auto* label = event.kind == AlertKind::unconfirmed
-                            ? (zh ? "各来源报价不一致：" : "Sources disagree: ")
-                            : (zh ? "各来源最近报价：" : "Last prices: ");
-    return label + agreeing + join + others;
-  }
-  if (agreeing.empty()) return zh ? "未采用来源：" + others : "Not used: " + others;
-  auto text = (zh ? "一致来源：" : "Sources agreeing: ") + agreeing;
-  if (!others.empty()) text += (zh ? "；未采用：" : "; not used: ") + others;
-  return text;
+/// The price, unless the move tells it.
+std::string price_text_of(const AlertEvent& event, bool share, Language language) {
+  if (!event.price || event.move || (event.unit == "%") != share) return {};
+  return priced_text(*event.price, event, language);
 }
 
-std::string price_line(const AlertEvent& event, Language language) {
-  const bool zh = language == Language::zh;
-  const bool last = event.kind == AlertKind::no_data || event.kind == AlertKind::unconfirmed;
-  const auto* label = zh ? (last ? "此前价格" : "现价") : (last ? "Price before" : "Price now");
-  if (event.unit == "%") {  // a probability
-    label = zh ? (last ? "此前概率" : "概率") : (last ? "Probability before" : "Probability");
-    return fmt::format("{}{}{}", label, zh ? "：" : ": ", percent_text(*event.price));
-  }
-  const auto unit = unit_text(event.unit, language);
-  return fmt::format("{}{}{}{}{}", label, zh ? "：" : ": ", price_text(*event.price),
-                     unit.empty() ? "" : " ", unit);
+std::string elapsed_text_of(const AlertEvent& event, Language language) {
+  const bool known = event.began != Timestamp{} && event.began <= event.time;
+  return known ? elapsed_text(event.time - event.began, language) : std::string{};
 }
 
-std::string time_line(const AlertEvent& event, const RenderOptions& options) {
+std::string closed_text(const AlertEvent& event, Language language) {
+  if (!event.underlying_closed) return {};
+  return language == Language::zh ? "标的交易所休市中，仅永续合约成交"
+                                  : "The underlying exchange is closed: only perpetuals trade";
+}
+
+std::string text_of(Placeholder placeholder, const Subject& subject, const RenderOptions& options) {
+  const auto& event = subject.event;
   const auto language = options.language;
-  const bool zh = language == Language::zh;
-  const auto now = moment_text(event.event_time, language, options.zone);
-  const bool goes_on = event.kind == AlertKind::escalate || event.kind == AlertKind::resolve;
-  if (!goes_on || event.began == Timestamp{} || event.began > event.time)
-    return (zh ? "时间：" : "Time: ") + now;
-  const auto elapsed = elapsed_text(event.time - event.began, language);
-  return zh ? fmt::format("时间：{}，距开始 {}", now, elapsed)
-            : fmt::format("Time: {}, {} after it began", now, elapsed);
+  switch (placeholder) {
+    case Placeholder::tier: return event.tier ? tier_text(*event.tier, language) : std::string{};
+    case Placeholder::title: return title_text(event, language);
+    case Placeholder::kind: return kind_text(event, subject.first, language);
+    case Placeholder::id: return event.id;
+    case Placeholder::marks: return subject.marks;
+    case Placeholder::value: return value_text(event, language);
+    case Placeholder::brief: return brief_text(event, language);
+    case Placeholder::sigma: return sigma_text(event);
+    case Placeholder::extreme: return extreme_text(event, language);
+    case Placeholder::closed: return closed_text(event, language);
+    case Placeholder::coverage: return coverage_text(event, options);
+    case Placeholder::price: return price_text_of(event, false, language);
+    case Placeholder::probability: return price_text_of(event, true, language);
+    case Placeholder::sources: return sources_text(event, language);
+    case Placeholder::reason: return reason_text(event.reason, language);
+    case Placeholder::time: return moment_text(event.event_time, language, options.zone);
+    case Placeholder::when:
+      return since_text(event.event_time, options.now, language, options.zone);
+    case Placeholder::elapsed: return elapsed_text_of(event, language);
+    case Placeholder::name: return event.name.in(language);
+    case Placeholder::instrument: return event.instrument;
+    case Placeholder::rule: return event.rule;
+    case Placeholder::episode: return event.episode;
+    case Placeholder::count:
+    case Placeholder::late:
+    case Placeholder::zone: break;  // a digest's, not an event's
+  }
+  return {};
 }
 
-std::string reason_text(const std::string& reason, bool zh) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 3> known{
-      {{"rule changed", "规则已修改"},
-       {"rule removed", "规则已删除"},
-       {"restarted", "服务已重启"}}};
-  if (!zh) return "Reason: " + reason;
-  for (const auto& [en, text] : known)
-    if (en == reason) return fmt::format("原因：{}", text);
-  return "原因：" + reason;
-}
-
-std::vector<std::string> details(const AlertEvent& event, const RenderOptions& options) {
-  const auto language = options.language;
-  const bool zh = language == Language::zh;
-  std::vector<std::string> lines;
-  if (auto value = value_text(event, language); !value.empty()) lines.push_back(std::move(value));
-  if (event.underlying_closed)
-    lines.emplace_back(zh ? "标的交易所休市中，仅永续合约成交"
-                          : "The underlying exchange is closed: only perpetuals trade");
-  if (auto coverage = coverage_text(event, options); !coverage.empty())
-    lines.push_back(std::move(coverage));
-  if (event.price && !event.move) lines.push_back(price_line(event, language));
-  if (!event.sources.empty()) lines.push_back(sources_text(event, zh));
-  if (!event.reason.empty()) lines.push_back(reason_text(event.reason, zh));
-  lines.push_back(time_line(event, options));
-  return lines;
+/// A line that names its event, whatever has to be left out beside that.
+std::string naming_line(TemplateName name, const Subject& subject, const RenderOptions& options,
+                        const Brevity& brevity) {
+  const auto text = template_of(name, options).line(0, [&](Placeholder placeholder) {
+    auto filled = text_of(placeholder, subject, options);
+    if (placeholder == Placeholder::title) return shortened(filled, brevity.longest_title);
+    if (required(name, placeholder)) return filled;
+    return brevity.only_names ? std::string{} : shortened(filled, longest_beside_title);
+  });
+  return one_line(text);
 }
 
 /// One episode's events, or one event of none: the last is the news.
 void tell_one(std::span<const AlertEvent> events, const RenderOptions& options,
-              std::vector<ToldLine>& out) {
+              const Brevity& brevity, std::vector<ToldLine>& out) {
   const auto& news = events.back();
-  const auto add = [&out](ToldLine::Kind kind, Mood mood, const std::string& text) {
-    out.push_back({.kind = kind, .mood = mood, .text = one_line(text)});
-  };
-  add(ToldLine::Kind::headline, mood_of(news),
-      headline(news, events.front().kind, options.language) + marks(options));
-  for (const auto& line : details(news, options)) add(ToldLine::Kind::detail, Mood::calm, line);
-  for (const auto& event : events.first(events.size() - 1)) {
-    const auto what = headline(event, event.kind, options.language);
-    const auto when = moment_text(event.event_time, options.language, options.zone);
-    add(ToldLine::Kind::earlier, Mood::calm,
-        options.language == Language::zh ? fmt::format("此前：{}，{}", what, when)
-                                         : fmt::format("Earlier: {}, {}", what, when));
+  const Subject subject{news, events.front().kind, marks_text(options)};
+  const auto name = template_for(news.kind);
+  out.push_back({.kind = ToldLine::Kind::headline,
+                 .mood = mood_of(news),
+                 .text = naming_line(name, subject, options, brevity)});
+  const auto& lines = template_of(name, options);
+  for (std::size_t i = 1; i < lines.size(); ++i) {
+    const auto text = lines.line(
+        i, [&](Placeholder placeholder) { return text_of(placeholder, subject, options); });
+    if (!text.empty())
+      out.push_back({.kind = ToldLine::Kind::detail, .mood = Mood::calm, .text = one_line(text)});
   }
+  for (const auto& event : events.first(events.size() - 1))
+    out.push_back(
+        {.kind = ToldLine::Kind::earlier,
+         .mood = Mood::calm,
+         .text = naming_line(TemplateName::earlier, {event, event.kind}, options, brevity)});
 }
 
 }  // namespace
 
-std::vector<ToldLine> tell(std::span<const AlertEvent> events, const RenderOptions& options) {
-  std::vector<ToldLine> lines;
-  while (!events.empty()) {
-    std::size_t together = 1;
-    while (together < events.size() && !events.front().episode.empty() &&
-           events[together].episode == events.front().episode) {
-      ++together;
+std::size_t told_together(std::span<const AlertEvent> events) {
+  std::size_t together = 1;
+  while (together < events.size() && !events.front().episode.empty() &&
+         events[together].episode == events.front().episode) {
+    ++together;
+  }
+  return together;
+}
+
+ToldLine total_line(std::span<const AlertEvent> events, const RenderOptions& options) {
+  const auto late = std::ranges::count_if(
+      events, [&](const AlertEvent& event) { return overdue(event, options); });
+  const auto name = options.catch_up ? TemplateName::catch_up : TemplateName::total;
+  const auto text = template_of(name, options).line(0, [&](Placeholder placeholder) {
+    switch (placeholder) {
+      case Placeholder::count: return std::to_string(events.size());
+      case Placeholder::late: return late > 0 ? std::to_string(late) : std::string{};
+      case Placeholder::zone:
+        return clock_text(events.back().event_time, options.language, options.zone);
+      case Placeholder::marks: return marks_text(options);
+      default: return std::string{};
     }
-    tell_one(events.first(together), options, lines);
+  });
+  return {.kind = ToldLine::Kind::total, .mood = Mood::calm, .text = one_line(text)};
+}
+
+ToldLine listed_line(const AlertEvent& event, const RenderOptions& options,
+                     const Brevity& brevity) {
+  const auto language = options.language;
+  const auto mark = overdue(event, options) ? late_mark(language) : std::string{};
+  const Subject subject{event, event.kind, mark};
+  ToldLine line{.kind = ToldLine::Kind::listed,
+                .mood = mood_of(event),
+                .text = naming_line(TemplateName::listed, subject, options, brevity)};
+  const auto cell = [&](std::string text) { line.cells.push_back(one_line(text)); };
+  const auto beside = [&](const std::string& text) {
+    cell(brevity.only_names ? std::string{} : shortened(text, longest_beside_title));
+  };
+  beside(since_text(event.event_time, options.now, language, options.zone));
+  cell(event.tier ? tier_text(*event.tier, language) : std::string{});
+  cell(shortened(title_text(event, language), brevity.longest_title));
+  cell(kind_text(event, event.kind, language));
+  beside(brief_text(event, language));
+  cell(event.id);
+  cell(mark.empty() ? std::string{} : late_text(language));
+  return line;
+}
+
+std::span<const std::string_view> column_names(Language language) {
+  static constexpr std::array<std::string_view, 7> zh{"时间", "级别", "事件", "状态",
+                                                      "行情", "编号", "备注"};
+  static constexpr std::array<std::string_view, 7> en{"Time",   "Tier", "Event", "State",
+                                                      "Market", "Id",   "Remark"};
+  return language == Language::zh ? std::span{zh} : std::span{en};
+}
+
+std::vector<ToldLine> tell(std::span<const AlertEvent> events, const RenderOptions& options,
+                           const Brevity& brevity) {
+  std::vector<ToldLine> lines;
+  if (options.form == Form::digest) {
+    lines.push_back(total_line(events, options));
+    for (const auto& event : events) lines.push_back(listed_line(event, options, brevity));
+    return lines;
+  }
+  while (!events.empty()) {
+    const auto together = told_together(events);
+    tell_one(events.first(together), options, brevity, lines);
     events = events.subspan(together);
   }
   return lines;

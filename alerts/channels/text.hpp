@@ -2,6 +2,7 @@
 // An alert event in words, zh and en, without any platform's markup. What each channel makes of the
 // lines is its own affair; what they say is the same everywhere.
 
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
@@ -32,9 +33,30 @@ struct ToldLine {
   friend bool operator==(const ToldLine&, const ToldLine&) = default;
 };
 
+/// What a line that names an event may leave out where it would be too long: never its tier, kind
+/// or id.
+struct Brevity {
+  std::size_t longest_title{std::numeric_limits<std::size_t>::max()};  ///< in bytes, "…" included
+  bool only_names{};  ///< nothing but title, tier, kind, id and marks
+};
+
 /// The lines that tell `events` (at least one, in order). Of several events of one episode the last
-/// is told in full, and its headline joins both ends (触发并已恢复); the others keep a line each.
+/// is told in full, and its headline joins both ends (触发并已恢复); the others keep a line each. A
+/// digest has its total, and a line for each event.
 /// Every text is one line of UTF-8.
-std::vector<ToldLine> tell(std::span<const AlertEvent> events, const RenderOptions& options);
+std::vector<ToldLine> tell(std::span<const AlertEvent> events, const RenderOptions& options,
+                           const Brevity& brevity = {});
+
+/// How many of `events` (at least one), from the front, are of one episode: tell() makes one news
+/// of them.
+std::size_t told_together(std::span<const AlertEvent> events);
+
+/// A digest's first line, and its line for an event.
+ToldLine total_line(std::span<const AlertEvent> events, const RenderOptions& options);
+ToldLine listed_line(const AlertEvent& event, const RenderOptions& options,
+                     const Brevity& brevity = {});
+
+/// What the columns of `listed` hold, in words.
+std::span<const std::string_view> column_names(Language language);
 
 }  // namespace foghorn

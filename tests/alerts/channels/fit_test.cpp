@@ -2,42 +2,147 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "tests/support/alert_events.hpp"
+
 using namespace foghorn;
+using namespace foghorn::test;
 
 namespace {
 
 using Kind = ToldLine::Kind;
+using Texts = std::vector<std::string>;
 
-const std::vector<ToldLine> message{{Kind::headline, Mood::alarm, "headline one, of 24 byte"},
-                                    {Kind::detail, Mood::calm, "a detail"},
-                                    {Kind::headline, Mood::calm, "headline two, of 24 byte"},
-                                    {Kind::earlier, Mood::calm, "earlier"}};
-
-std::vector<std::string> texts(std::size_t limit, bool details = true, std::size_t around = 1) {
-  std::vector<std::string> out;
-  for (const auto& line : fitted(message, room_for_bytes(limit, around), details))
-    out.push_back(line.text);
-  return out;
+std::size_t size_of(const ToldLine& line) {
+  return line.text.size() + 1;
 }
 
-using Texts = std::vector<std::string>;
+const RenderOptions in_alert{.language = Language::en};
+const RenderOptions in_digest{.language = Language::en, .form = Form::digest};
+
+AlertEvent alert(const std::string& id, std::string episode = "e") {
+  auto e = oil(AlertKind::fire, id);
+  e.title.en = "Oil";
+  e.episode = std::move(episode);
+  return e;
+}
+
+/// Three events of three episodes.
+std::vector<AlertEvent> three() {
+  return {alert("a-0", "a"), alert("b-0", "b"), alert("c-0", "c")};
+}
+
+/// One episode from its beginning to its end.
+std::vector<AlertEvent> whole() {
+  std::vector events{alert("a-0"), alert("a-1"), alert("a-2")};
+  events[1].kind = AlertKind::escalate;
+  events[2].kind = AlertKind::resolve;
+  return events;
+}
+
+Fitted fit(const std::vector<AlertEvent>& events, std::size_t limit,
+           const RenderOptions& options = in_alert) {
+  return fitted(events, options, {.limit = limit, .size = size_of});
+}
+
+std::size_t names(const Fitted& fitted) {
+  std::size_t count = 0;
+  for (const auto& line : fitted.lines)
+    if (line.kind != Kind::detail && line.kind != Kind::total) ++count;
+  return count;
+}
+
+constexpr std::size_t a_name = 31;  // "[MAJOR] Oil: FIRED (id a-0)" is 27 bytes, and a break
 
 }  // namespace
 
-TEST_CASE("what fits stays as it is, and markup counts") {
-  CHECK(texts(67).size() == 4);
-  CHECK(texts(66) == Texts{message[0].text, message[2].text, message[3].text});
+TEST_CASE("a message that fits is told whole") {
+  const auto [lines, told] = fit(three(), 4096);
+  CHECK(lines == tell(three(), in_alert));
+  CHECK(told == 3);
 }
 
-TEST_CASE("a shorter message has no details, however much room there is") {
-  CHECK(texts(1000, false).size() == 3);
+TEST_CASE("names outlive details") {
+  const auto fitted = fit(three(), 100);
+  CHECK(fitted.told == 3);
+  CHECK(names(fitted) == 3);
+  CHECK(fitted.lines.size() == 3);
 }
 
-TEST_CASE("headlines outlive details, and the last one that fits is cut") {
-  CHECK(texts(45) == Texts{message[0].text, "headline two, of…"});
-  CHECK(texts(40) == Texts{message[0].text});
+TEST_CASE("a detail that does not fit makes room for a shorter one") {
+  auto events = three();
+  events.resize(1);
+  events.front().move.reset();
+  events.front().value_term = std::string(500, 'x');
+  const auto [lines, told] = fit(events, 300);
+  CHECK(told == 1);
+  CHECK(lines.back().text == "Time: 2026-04-17 14:15:02 UTC");
+  for (const auto& line : lines) CHECK(line.text.find("xxx") == std::string::npos);
 }
 
-TEST_CASE("a part of the first line is always there") {
-  CHECK(texts(10) == Texts{"headli…"});
+TEST_CASE("where a message wants none, details are left out however much room there is") {
+  const auto [lines, told] =
+      fitted(three(), in_alert, {.limit = 4096, .size = size_of, .details = false});
+  CHECK(lines.size() == 3);
+  CHECK(told == 3);
+}
+
+TEST_CASE("an event that does not fit waits for the next message, and no name is cut") {
+  const auto [lines, told] = fit(three(), 2 * a_name);
+  CHECK(told == 2);
+  CHECK(lines.back().text == "[MAJOR] Oil: FIRED (id b-0)");
+}
+
+TEST_CASE("an episode that does not fit is told from its beginning") {
+  const auto all = fit(whole(), 4096);
+  CHECK(all.told == 3);
+  CHECK(all.lines.front().text == "[MAJOR] Oil: FIRED AND RESOLVED (id a-2)");
+  const auto some = fit(whole(), 120);
+  CHECK(some.told == 2);
+  CHECK(some.lines.front().text == "[MAJOR] Oil: FIRED AND ESCALATED (id a-1)");
+  CHECK(fit(whole(), a_name).told == 1);
+}
+
+TEST_CASE("a name too long for any message loses its title's end, and neither tier, kind nor id") {
+  auto events = three();
+  events.front().title.en = std::string(9000, 'x');
+  const auto [lines, told] = fit(events, 60);
+  CHECK(told == 1);
+  REQUIRE(lines.size() == 1);
+  CHECK(lines.front().text == "[MAJOR] " + std::string(32, 'x') + "…: FIRED (id a-0)");
+}
+
+TEST_CASE("a line is as long as a line may be, however long the message") {
+  auto events = three();
+  events.front().title.en = events.back().title.en = std::string(300, 'x');
+  const auto [lines, told] =
+      fitted(events, in_alert, {.limit = 4096, .longest_line = 100, .size = size_of});
+  CHECK(told == 2);
+  for (const auto& line : lines) CHECK(size_of(line) <= 100);
+  CHECK(lines.front().text.ends_with("x…: FIRED (id a-0)"));
+}
+
+TEST_CASE("a digest holds as many events as fit, and its total is theirs") {
+  const auto all = fit(three(), 4096, in_digest);
+  CHECK(all.told == 3);
+  CHECK(all.lines == tell(three(), in_digest));
+  const auto some = fit(three(), 250, in_digest);
+  CHECK(some.told == 2);
+  CHECK(some.lines.front().text == "Digest, 2 in all (times: UTC)");
+  CHECK(some.lines.size() == 3);
+}
+
+TEST_CASE("a digest's first event is always told, if need be without its value") {
+  const auto [lines, told] = fit(three(), 80, in_digest);
+  CHECK(told == 1);
+  CHECK(lines.back().text.find("[MAJOR] Oil: FIRED (id a-0)") != std::string::npos);
+  CHECK(lines.back().text.find("fell") == std::string::npos);
+}
+
+TEST_CASE("a headline within a limit keeps what names the event") {
+  auto events = three();
+  events.front().title.en = std::string(9000, 'x');
+  const auto text = headline_within(events, in_alert, 50);
+  CHECK(text.size() <= 50);
+  CHECK(text.starts_with("[MAJOR] xxx"));
+  CHECK(text.ends_with("…: FIRED (id a-0)"));
 }
