@@ -52,6 +52,17 @@ std::string in_list(const std::vector<OutboxState>& states) {
   return fmt::format("IN ({})", list);
 }
 
+/// Only what is asked for is written, so that SQLite finds the index for it.
+std::string conditions_of(const OutboxQuery& wanted) {
+  std::string all = "1";
+  if (!wanted.id.empty()) all += " AND (o.id = :id OR o.event = :id)";
+  if (!wanted.channel.empty()) all += " AND o.channel = :channel";
+  if (!wanted.told_by.empty()) all += " AND o.told_by <> '' AND o.told_by = :told_by";
+  if (!wanted.before.empty()) all += " AND o.seq < (SELECT seq FROM outbox WHERE id = :before)";
+  if (!wanted.states.empty()) all += " AND o.state " + in_list(wanted.states);
+  return all;
+}
+
 }  // namespace
 
 Result<std::vector<StoredMessage>> Store::waiting() {
@@ -106,16 +117,17 @@ Result<std::vector<Timestamp>> Store::last_sends(const std::string& channel, std
 Result<std::vector<StoredMessage>> Store::outbox(const OutboxQuery& wanted) {
   return guarded([&] {
     SQLite::Statement query{
-        impl_->database, fmt::format(R"sql(
-      SELECT {}, e.json FROM outbox o JOIN events e ON e.id = o.event
-      WHERE (:id = '' OR o.id = :id OR o.event = :id) AND (:channel = '' OR o.channel = :channel)
-        AND {}
-      ORDER BY o.seq DESC LIMIT :most)sql",
-                                     row_columns,
-                                     wanted.states.empty() ? std::string{"1"}
-                                                           : "o.state " + in_list(wanted.states))};
-    query.bind(":id", wanted.id);
-    query.bind(":channel", wanted.channel);
+        impl_->database,
+        fmt::format("SELECT {}, e.json FROM outbox o JOIN events e ON e.id = o.event WHERE {} "
+                    "ORDER BY o.seq DESC LIMIT :most",
+                    row_columns, conditions_of(wanted))};
+    const auto bind = [&](const char* name, const std::string& value) {
+      if (!value.empty()) query.bind(name, value);
+    };
+    bind(":id", wanted.id);
+    bind(":channel", wanted.channel);
+    bind(":told_by", wanted.told_by);
+    bind(":before", wanted.before);
     query.bind(":most", static_cast<std::int64_t>(wanted.most));
     auto messages = messages_of(query);
     std::ranges::reverse(messages);

@@ -46,6 +46,12 @@ constexpr bool open(OutboxState state) {
          state == OutboxState::for_digest;
 }
 
+/// Given up: a dead letter, until somebody has it tried again.
+constexpr bool dead(OutboxState state) {
+  return state == OutboxState::refused || state == OutboxState::unknown ||
+         state == OutboxState::dropped;
+}
+
 /// Recorded and not told, for as long as the cause lasts.
 constexpr bool hushed(OutboxState state) {
   return state == OutboxState::silenced || state == OutboxState::quiet;
@@ -145,6 +151,8 @@ struct OutboxQuery {
   std::string id{};                   ///< of a row or its event; empty: any
   std::string channel{};              ///< empty: any
   std::vector<OutboxState> states{};  ///< empty: any
+  std::string told_by{};              ///< told by this row's message; empty: any
+  std::string before{};               ///< older than this row; empty: any
   std::size_t most{100};              ///< the newest of them
 };
 
