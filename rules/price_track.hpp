@@ -98,8 +98,8 @@ class PriceTrack {
   /// that cannot be told. May narrow the outlook.
   std::optional<Band> reach(const PriceQuery& query, Outlook& outlook, Timestamp t);
 
-  /// The two prices behind a change, rise or fall over a window; nullopt for other functions or
-  /// where there are none.
+  /// The two prices behind a change, rise or fall over a window, or since the settlement (then
+  /// without a window); nullopt for other functions or where there are none.
   std::optional<Move> move(const PriceQuery& query, Timestamp t);
 
   /// How much was seen of what the market was open in (t − W, t], 0–1; 1 where it was closed. Days

@@ -217,8 +217,15 @@ Value PriceTrack::new_extreme(const PriceQuery& query) {
   const bool certain = 1.0 - record.seen < tolerated_gap && !record.closes_only;
   return certain ? truth(true) : unknown(Unknown::incomplete);
 }
+
 std::optional<Move> PriceTrack::move(const PriceQuery& query, Timestamp t) {
-  if (empty() || query.window == Duration{}) return std::nullopt;
+  if (empty()) return std::nullopt;
+  if (query.settle) {
+    const auto close = sessions_.settlement(t);
+    return close ? std::optional{Move{close->value, close->time, series_.last().value, Duration{}}}
+                 : std::nullopt;
+  }
+  if (query.window == Duration{}) return std::nullopt;
   std::optional<Sample> from;
   switch (query.function) {
     case Function::change: from = reference(query, t); break;

@@ -178,6 +178,7 @@ TEST_CASE("a perpetual's gap and settle go by the hours of the market that it fo
   for (Duration t = friday_close + 30s; t < monday_open; t += 30s)
     rig.tick("WTI", t < friday_close + 24h ? 104 : 110, t);  // trades on: 110 since Saturday night
   CHECK(rig.said() == Lines{"5d23h settle fire notice"});
+  CHECK(rig.alerts().back().move == Move{100, at(friday_close), 110, Duration{}});
   CHECK(rig.alerts().back().underlying_closed);
   rig.tick("WTI", 108, monday_open + 30s);
   CHECK(rig.said() == Lines{"1w gap fire notice", "7d30s settle resolve notice"});

@@ -230,6 +230,16 @@ TEST_CASE("a move since a day names the day, and no window") {
         std::string::npos);
 }
 
+TEST_CASE("a move since a settlement says so, with both prices") {
+  auto e = oil(AlertKind::fire, "K7Q2-0");
+  e.value_term = "abs(change(WTI, settle))";
+  e.move = Move{96.46, Timestamp{1'775'077'200s}, 85.91, Duration{}};
+  CHECK(told({e}).find("WTI 原油较上一交易时段收盘下跌 10.94%：96.46 → 85.91 美元/桶") !=
+        std::string::npos);
+  CHECK(told_en({e}).find("WTI crude fell 10.94% from the last session's close: 96.46 → 85.91") !=
+        std::string::npos);
+}
+
 TEST_CASE("a probability is no price, and its range and moves are in percentage points") {
   auto e = oil(AlertKind::fire, "K7Q2-0");
   e.name = {"美联储按兵不动", "Fed on hold"};
