@@ -1,16 +1,13 @@
 // Rules over days: of an earlier life, imported, and rolled up as they pass.
 #include <catch2/catch_test_macros.hpp>
 
+#include "tests/rules/known_days.hpp"
 #include "tests/rules/rig.hpp"
 
 using namespace foghorn;
 using namespace foghorn::test;
 
 namespace {
-
-DayBar day(int number, double low, double high, double close) {
-  return {.day = at(number * 24h), .open = close, .high = high, .low = low, .close = close};
-}
 
 DayBar close_only(int number, double close) {
   auto bar = day(number, close, close, close);

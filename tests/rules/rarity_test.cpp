@@ -2,10 +2,13 @@
 
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators_range.hpp>
 
-#include <array>
+#include <algorithm>
 #include <cmath>
+#include <random>
 
+#include "tests/rules/known_days.hpp"
 #include "tests/rules/rig.hpp"
 
 using namespace foghorn;
@@ -13,22 +16,6 @@ using namespace foghorn::test;
 using Catch::Approx;
 
 namespace {
-
-DayBar day(int number, double low, double high, double close) {
-  return {.day = at(number * 24h), .open = close, .high = high, .low = low, .close = close};
-}
-
-DayBar closed(int number, double close) {
-  return day(number, close, close, close);
-}
-
-/// Days up to yesterday that close at 100 and at 100 e^0.02 by turns: so many returns of ±0.02.
-std::vector<DayBar> calm(int returns) {
-  std::vector<DayBar> days;
-  for (int i = returns; i >= 0; --i)
-    days.push_back(closed(-1 - i, i % 2 == 0 ? 100 : 100 * std::exp(0.02)));
-  return days;
-}
 
 // Of 20 returns of ±0.02 whose mean is zero: sqrt(20 · 0.0004 / 19).
 const double calm_day = 0.02 * std::sqrt(20.0 / 19.0);
@@ -40,9 +27,8 @@ DailyHistory history(const std::vector<DayBar>& days) {
 }
 
 /// Today, after those days, the price stands at noon.
-InstrumentDays days_of(const std::vector<DayBar>& days, double price,
-                       const InstrumentSpec& spec = instrument("WTI")) {
-  InstrumentDays made{spec};
+InstrumentDays days_of(const std::vector<DayBar>& days, double price) {
+  InstrumentDays made{instrument("WTI")};
   made.know(days);
   made.price(at(12h), at(12h), price);
   return made;
@@ -63,46 +49,6 @@ TradingHours weekdays() {
   for (int i = 0; i < 14; ++i)
     if (i % 7 < 5) sessions.push_back({at(i * 24h - 38h), at(i * 24h - 32h), at(i * 24h - 48h)});
   return TradingHours{sessions};
-}
-
-/// A barrel from day −300 on: up to 95 at first, then between 70 and 80.
-std::vector<DayBar> oil() {
-  std::vector<DayBar> days;
-  for (int i = -300; i < 0; ++i)
-    days.push_back(i == -280 ? day(i, 88, 95, 90) : day(i, 70, 80, i % 2 == 0 ? 74 : 76));
-  return days;
-}
-
-/// A barrel on the weekdays of three years before 2025, by straight lines between turning points,
-/// each day 1.2 % up and down from its close.
-std::vector<DayBar> three_years() {
-  struct Turn {
-    std::chrono::sys_days day;
-    double close;
-  };
-  using namespace std::chrono;
-  constexpr std::array turns{Turn{2022y / 6 / 8, 122.1}, Turn{2022y / 12 / 9, 71.0},
-                             Turn{2023y / 9 / 27, 93.7}, Turn{2023y / 12 / 13, 69.5},
-                             Turn{2024y / 4 / 5, 86.9},  Turn{2024y / 9 / 10, 65.8},
-                             Turn{2025y / 1 / 1, 71.7}};
-  const auto part_of = [](days some, days all) {
-    return static_cast<double>(some.count()) / static_cast<double>(all.count());
-  };
-  std::vector<DayBar> bars;
-  for (std::size_t i = 1; i < turns.size(); ++i) {
-    const auto& [from, first] = turns[i - 1];
-    const auto& [to, last] = turns[i];
-    for (auto d = from; d < to; d += days{1}) {
-      if (weekday{d} == Saturday || weekday{d} == Sunday) continue;
-      const auto close = first + (last - first) * part_of(d - from, to - from);
-      bars.push_back({.day = Timestamp{d},
-                      .open = close,
-                      .high = close * 1.012,
-                      .low = close * 0.988,
-                      .close = close});
-    }
-  }
-  return bars;
 }
 
 }  // namespace
@@ -303,94 +249,38 @@ TEST_CASE("days of which only closes are known are compared by those, and the re
   CHECK(extreme(85, days)->closes_only);
 }
 
-TEST_CASE("an alert tells how rare the move was and since when the price was not seen") {
-  Rig rig{{instrument("WTI")}, {rule("r", "abs(change(WTI, 1h)) >= 10%")}};
-  rig.engine().know_days("WTI", oil());
-  rig.series("WTI", "76x399 85x400");
-  REQUIRE(rig.said() == Lines{"1h6m40s r fire notice", "2h6m40s r resolve notice"});
-  const auto& fire = rig.alerts().front();
-  const double usual_day = std::log(76.0 / 74.0) * std::sqrt(60.0 / 59.0);
-  CHECK(*fire.sigma == Approx(std::log(85.0 / 76.0) / (usual_day * std::sqrt(1 / 24.0))));
-  CHECK(fire.extreme->last_beyond == at(-280 * 24h));
-  CHECK_FALSE(rig.alerts().back().extreme);
-}
+TEST_CASE("a random walk's yardstick and extremes are those of plain arithmetic") {
+  std::mt19937 random{GENERATE(range(0U, 50U))};
+  std::uniform_real_distribution<double> step{-0.05, 0.05};
+  std::vector<DayBar> days;
+  double close = 70;
+  const int count = std::uniform_int_distribution{0, 150}(random);
+  for (int i = count; i > 0; --i) {
+    close *= std::exp(step(random));
+    days.push_back(day(-i, close * 0.99, close * 1.01, close));
+  }
+  const double price = close * std::exp(6 * step(random));
 
-TEST_CASE("a shock names the day since when oil was not so dear, over years of weekdays") {
-  Rig rig{{instrument("WTI")}, {rule("r", "abs(change(WTI, 1h)) >= 10%")}};
-  rig.engine().know_days("WTI", three_years());
-  rig.series("WTI", "72x359 88");
-  REQUIRE(rig.said() == Lines{"1h r fire notice"});
-  // On 2023-10-18, the 21st of the 77 days from 93.7 down to 69.5, the close was 87.1, the high
-  // 88.15; a day later 87.83. In April 2024 it came to 87.94 again, and no higher.
-  CHECK(rig.alerts().front().extreme ==
-        Extreme{.high = true,
-                .last_beyond = Timestamp{std::chrono::sys_days{2023y / 10 / 18}},
-                .known_since = Timestamp{std::chrono::sys_days{2022y / 6 / 8}}});
-}
-
-TEST_CASE("an escalation tells anew how rare it is") {
-  Rig rig{{instrument("WTI")},
-          {with_tiers(rule("r", "change(WTI, 1h) >= tier"), "5%", "10%", "50%")}};
-  rig.engine().know_days("WTI", oil());
-  rig.series("WTI", "76x359 81x10 96x10");
-  REQUIRE(rig.alerts().size() == 2);
-  CHECK(rig.alerts()[0].extreme->last_beyond == at(-280 * 24h));
-  CHECK_FALSE(rig.alerts()[1].extreme->last_beyond);
-  CHECK(*rig.alerts()[1].sigma > *rig.alerts()[0].sigma);
-}
-
-TEST_CASE("a new high without a move is told by the close before") {
-  Rig rig{{instrument("WTI")}, {rule("r", "new_high(WTI, 10d)")}};
-  rig.engine().know_days("WTI", oil());
-  rig.tick("WTI", 75, 0s);
-  rig.tick("WTI", 84, 30s);
-  REQUIRE(rig.said() == Lines{"30s r fire notice"});
-  CHECK_FALSE(rig.alerts().front().sigma);
-  CHECK(rig.alerts().front().extreme->high);
-}
-
-TEST_CASE("a day that is over is not compared with itself") {
-  Rig rig{{instrument("WTI")}, {rule("r", "streak(WTI) >= 4")}};
-  auto days = oil();
-  days.back().close = 77;
-  days[days.size() - 2].close = 76.5;
-  rig.engine().know_days("WTI", days);
-  rig.series("WTI", "85x8639");
-  rig.until(24h + 2min);
-  REQUIRE(rig.said() == Lines{"1d1m r fire notice"});
-  CHECK(rig.alerts().front().extreme->last_beyond == at(-280 * 24h));
-}
-
-TEST_CASE("of two prices that are compared neither is told as an extreme") {
-  Rig rig{{instrument("WTI"), instrument("BRENT")},
-          {rule("r", "last(WTI) >= last(BRENT) + 5 USD/bbl")}};
-  rig.engine().know_days("WTI", oil());
-  rig.tick("BRENT", 80, 0s);
-  rig.tick("WTI", 85, 0s);
-  REQUIRE(rig.said() == Lines{"0s r fire notice"});
-  CHECK_FALSE(rig.alerts().front().extreme);
-}
-
-TEST_CASE("what is said of a feed's health says nothing of its price") {
-  Rig rig{{instrument("WTI")}, {rule("r", "sources(WTI) < 2")}};
-  rig.engine().know_days("WTI", oil());
-  rig.tick("WTI", 85, 0s);
-  REQUIRE(rig.said() == Lines{"0s r fire notice"});
-  CHECK_FALSE(rig.alerts().front().extreme);
-}
-
-TEST_CASE("a move is measured by its own instrument's history") {
-  const auto sigma_where_known = [](const char* known) {
-    auto wti = instrument("WTI"), brent = instrument("BRENT");
-    wti.max_staleness = 2h;
-    Rig rig{{wti, brent}, {rule("r", "last(WTI) > 100 USD/bbl or change(BRENT, 1h) >= 10%")}};
-    rig.engine().know_days(known, calm(20));
-    rig.tick("WTI", 76, 0s);
-    rig.series("BRENT", "76x359 85");
-    // The first comparison that is true decides.
-    REQUIRE(rig.said() == Lines{"1h r fire notice"});
-    return rig.alerts().front().sigma;
+  const auto returns = static_cast<std::size_t>(std::clamp(count - 1, 0, 60));
+  double mean = 0, squares = 0;
+  const auto log_return = [&](std::size_t back) {
+    return std::log(days[days.size() - back].close / days[days.size() - back - 1].close);
   };
-  CHECK(sigma_where_known("BRENT"));
-  CHECK_FALSE(sigma_where_known("WTI"));
+  for (std::size_t i = 1; i <= returns; ++i) mean += log_return(i) / static_cast<double>(returns);
+  for (std::size_t i = 1; i <= returns; ++i) squares += std::pow(log_return(i) - mean, 2);
+  const auto volatility = daily_volatility(history(days), at(0h));
+  REQUIRE(volatility.has_value() == (returns >= 20));
+  if (volatility)
+    CHECK(*volatility == Approx(std::sqrt(squares / static_cast<double>(returns - 1))));
+
+  const bool up = price > close;
+  std::optional<Timestamp> beyond;
+  int since = 0;
+  for (auto bar = days.rbegin(); bar != days.rend() && !beyond; ++bar, ++since)
+    if (up ? bar->high >= price : bar->low <= price) beyond = bar->day;
+  const auto found = extreme(price, days);
+  REQUIRE(found.has_value() == (since >= 20));
+  if (!found) return;
+  CHECK(found->high == up);
+  CHECK(found->last_beyond == beyond);
 }
