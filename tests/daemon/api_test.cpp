@@ -1,6 +1,7 @@
 // What each path of the read-only port answers.
 #include "daemon/api.hpp"
 
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <boost/json.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -51,6 +52,10 @@ class Desk {
     REQUIRE(store_.commit(commit));
   }
 
+  /// True: it was stored.
+  bool accept(AlertEvent event) { return dispatcher_.accept({std::move(event)}, {}); }
+  std::string database() const { return dir_.string() + "/foghorn.db"; }
+
   boost::json::array alerts(std::vector<std::pair<std::string, std::string>> parameters = {}) {
     const auto reply = get("/api/v1/alerts", std::move(parameters));
     REQUIRE(reply.status == 200);
@@ -100,6 +105,24 @@ TEST_CASE("the daemon is ready from the first feed's first data on") {
   market.any_data = true;
   desk.market = std::make_shared<const Snapshot>(market);
   CHECK(desk.get("/readyz").status == 200);
+}
+
+TEST_CASE("a store that cannot commit makes the daemon not ready, with the file and what to do") {
+  Desk desk;
+  auto market = fresh_market();
+  market.any_data = true;
+  desk.market = std::make_shared<const Snapshot>(market);
+  SQLite::Database other{desk.database(), SQLite::OPEN_READWRITE};
+  other.exec("BEGIN IMMEDIATE");
+  CHECK_FALSE(desk.accept(oil(AlertKind::fire, "a-0")));
+  const auto reply = desk.get("/readyz");
+  CHECK(reply.status == 503);
+  CHECK_THAT(reply.body, ContainsSubstring(desk.database() + ": another program has it locked") &&
+                             ContainsSubstring("1 alert events are kept in memory"));
+  const auto metrics = desk.get("/metrics").body;
+  CHECK_THAT(metrics, ContainsSubstring("\nfoghorn_store_up 0\n"));
+  CHECK_THAT(metrics, ContainsSubstring("\nfoghorn_store_failures_total{error=\"locked\"} 1\n"));
+  CHECK_THAT(metrics, ContainsSubstring("\nfoghorn_store_unsaved_events 1\n"));
 }
 
 TEST_CASE("metrics come in Prometheus' own content type") {
