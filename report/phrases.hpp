@@ -1,0 +1,28 @@
+#pragma once
+// Facts as sentences; the pieces of make_section(). Nobody else includes this.
+
+#include <string>
+#include <vector>
+
+#include "report/section.hpp"
+
+namespace foghorn {
+
+/// What a price instrument's facts have to say, in any order.
+std::vector<Sentence> instrument_sentences(const InstrumentFacts& facts, const FactSheet& sheet,
+                                           const Speech& speech);
+std::vector<Sentence> liquidation_sentences(const LiquidationFacts& facts, const FactSheet& sheet,
+                                            const Speech& speech);
+std::vector<Sentence> cross_asset_sentences(const CrossAssetFacts& facts, const Speech& speech);
+std::vector<Sentence> alert_sentences(const FactSheet& sheet, const Speech& speech);
+
+/// "24小时", "24 h".
+std::string window_words(const FactSheet& sheet, Language language);
+
+/// The instrument's name as the language sets it.
+std::string name_words(const InstrumentFacts& facts, Language language);
+
+/// "nymex-energy" is "NYMEX能源市场", "NYMEX energy".
+std::string market_words(const std::string& calendar, Language language);
+
+}  // namespace foghorn

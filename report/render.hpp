@@ -1,0 +1,31 @@
+#pragma once
+// The section in a format that somebody pastes, reads or parses.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "report/section.hpp"
+
+namespace foghorn {
+
+enum class ReportFormat : std::uint8_t { markdown, text, json };
+
+/// "md", "text", "json".
+std::optional<ReportFormat> parse_report_format(std::string_view name);
+
+struct RenderChoice {
+  bool trace{};  ///< each sentence names the bars that it rests on
+};
+
+std::string to_markdown(const Section& section, RenderChoice choice = {});
+std::string to_plain_text(const Section& section, RenderChoice choice = {});
+
+/// The whole fact sheet with its sentences: docs/section.schema.json describes it. Numbers are the
+/// shortest that read back exactly, times RFC 3339 in UTC, days dates. The bars are always there.
+std::string to_json(const FactSheet& sheet, const Section& section);
+
+/// "WTI 1m 2026-04-17T15:05Z 高 86.1 低 85.91": a bar that a sentence rests on, for both.
+std::string trace_words(const BarRef& bar, const std::string& of);
+
+}  // namespace foghorn

@@ -1,0 +1,142 @@
+// Markdown and plain text: the same section, with and without marks.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "report/render.hpp"
+
+namespace foghorn {
+namespace {
+
+constexpr std::array columns{&PriceRow::name,  &PriceRow::open, &PriceRow::high,
+                             &PriceRow::low,   &PriceRow::last, &PriceRow::change,
+                             &PriceRow::range, &PriceRow::seen, &PriceRow::as_of};
+
+/// What Markdown would take for a mark of its own.
+std::string escaped(std::string_view text) {
+  std::string safe;
+  for (const char c : text) {
+    if (std::string_view{"\\`*_[]<>|#"}.find(c) != std::string_view::npos) safe += '\\';
+    safe += c;
+  }
+  return safe;
+}
+
+std::string shortest(double number) {
+  return fmt::format("{}", number);
+}
+
+std::string traced(const Sentence& sentence) {
+  std::string text;
+  for (const auto& bar : sentence.bars) {
+    if (!text.empty()) text += "; ";
+    text += trace_words(bar, sentence.bars_of);
+  }
+  return text;
+}
+
+/// Chinese names its subject once: what follows does without.
+std::string_view continued(const Sentence& sentence, const Paragraph& paragraph,
+                           Language language) {
+  std::string_view text = sentence.text;
+  if (language == Language::zh && text.starts_with(paragraph.title))
+    text.remove_prefix(paragraph.title.size());
+  // Of a subject in brackets or of a possessive nothing would be left to begin with.
+  return text.starts_with("：") || text.starts_with("的") ? std::string_view{sentence.text} : text;
+}
+
+/// A table's cell; what is not known is a dash.
+std::string cell(const std::string& text) {
+  return text.empty() ? "—" : text;
+}
+
+}  // namespace
+
+std::optional<ReportFormat> parse_report_format(std::string_view name) {
+  if (name == "md") return ReportFormat::markdown;
+  if (name == "text") return ReportFormat::text;
+  if (name == "json") return ReportFormat::json;
+  return std::nullopt;
+}
+
+std::string trace_words(const BarRef& bar, const std::string& of) {
+  const auto start = format_utc(bar.start);
+  const bool day = bar.source == FactSource::days;
+  return fmt::format("{} {} {} O {} H {} L {} C {}", of, day ? "1d" : "1m",
+                     day ? start.substr(0, 10) : start.substr(0, 16) + "Z", shortest(bar.open),
+                     shortest(bar.high), shortest(bar.low), shortest(bar.close));
+}
+
+std::string to_markdown(const Section& section, RenderChoice choice) {
+  std::string out = fmt::format("# {}\n\n{}\n", escaped(section.title), section.window);
+  if (!section.headline.empty()) out += fmt::format("\n**{}**\n", escaped(section.headline));
+  if (!section.summary.empty()) {
+    out += fmt::format("\n> {}{}\n", say(section.language, "摘要：", "Summary: "),
+                       escaped(section.summary));
+  }
+  for (const auto& paragraph : section.paragraphs) {
+    out += fmt::format("\n## {}\n\n", escaped(paragraph.title));
+    for (const auto& sentence : paragraph.sentences) {
+      out += fmt::format("- {}\n", escaped(sentence.text));
+      if (choice.trace && !sentence.bars.empty())
+        out += fmt::format("  - `{}`\n", traced(sentence));
+    }
+  }
+  if (!section.notes.empty()) {
+    out += fmt::format("\n## {}\n\n", section.notes_title);
+    for (const auto& note : section.notes) out += fmt::format("- {}\n", note);
+  }
+  if (!section.prices.empty()) {
+    out += "\n";
+    const auto row = [&](const PriceRow& r) {
+      for (const auto column : columns) out += "| " + escaped(cell(r.*column)) + " ";
+      out += "|\n";
+    };
+    row(section.columns);
+    for (std::size_t i = 0; i < columns.size(); ++i) out += i == 0 ? "| --- " : "| ---: ";
+    out += "|\n";
+    for (const auto& r : section.prices) row(r);
+  }
+  out += "\n";
+  for (const auto& remark : section.remarks) out += fmt::format("*{}*  \n", escaped(remark));
+  return out;
+}
+
+std::string to_plain_text(const Section& section, RenderChoice choice) {
+  std::string out = fmt::format("{}\n{}\n", section.title, section.window);
+  if (!section.headline.empty()) out += fmt::format("\n{}\n", section.headline);
+  if (!section.summary.empty()) {
+    out += fmt::format("\n{}{}\n", say(section.language, "摘要：", "Summary: "), section.summary);
+  }
+  for (const auto& paragraph : section.paragraphs) {
+    // Chinese sets sentence after sentence, English with a space between.
+    const auto* space = section.language == Language::zh ? "" : " ";
+    out += say(section.language, "\n【{}】", "\n{}: ", paragraph.title);
+    if (choice.trace) out += "\n";
+    for (const auto& sentence : paragraph.sentences) {
+      const bool first = &sentence == &paragraph.sentences.front();
+      if (choice.trace || first) {
+        out += sentence.text;
+      } else {
+        out += space;
+        out += continued(sentence, paragraph, section.language);
+      }
+      if (!choice.trace) continue;
+      out += "\n";
+      for (const auto& bar : sentence.bars)
+        out += fmt::format("    {}\n", trace_words(bar, sentence.bars_of));
+    }
+    if (!choice.trace) out += "\n";
+  }
+  if (!section.notes.empty()) {
+    out += say(section.language, "\n【{}】\n", "\n{}:\n", section.notes_title);
+    for (const auto& note : section.notes) out += note + "\n";
+  }
+  out += "\n";
+  for (const auto& remark : section.remarks)
+    out += say(section.language, "注：{}\n", "Note: {}\n", remark);
+  return out;
+}
+
+}  // namespace foghorn

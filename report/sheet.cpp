@@ -1,0 +1,86 @@
+#include "report/sheet.hpp"
+
+#include <algorithm>
+
+#include "report/parts.hpp"
+
+namespace foghorn {
+namespace {
+
+/// By the market that it is of, or follows; what has none and is called after a coin is one.
+Role role_of(const InstrumentSpec& spec) {
+  const auto& market = spec.underlying.empty() ? spec.session : spec.underlying;
+  if (market == "nymex-energy") return Role::oil;
+  if (market == "comex-metals") return spec.unit == "USD/oz" ? Role::gold : Role::none;
+  if (market == "us-equity") return Role::equity;
+  return (market == "always" || market.empty()) && (spec.id == "BTC" || spec.id == "ETH")
+             ? Role::crypto
+             : Role::none;
+}
+
+MarketHours market_of(const InstrumentSpec& spec, Timestamp t) {
+  const bool follows = spec.underlying_hours != nullptr;
+  const auto* hours = follows ? spec.underlying_hours.get() : spec.hours.get();
+  if (!hours) return {.calendar = {}, .follows = false, .open = true};
+  return {.calendar = follows ? spec.underlying : spec.session,
+          .follows = follows,
+          .open = hours->open(t),
+          .turns = hours->turns_after(t)};
+}
+
+InstrumentFacts instrument_facts(const InstrumentInput& input, Timestamp from, Timestamp to) {
+  const std::span<const Candle> all{input.minutes};
+  const auto at = [&](Timestamp t) { return std::ranges::lower_bound(all, t, {}, &Candle::start); };
+  Span span{.input = input,
+            .from = from,
+            .to = to,
+            .window = {at(from), at(to)},
+            .before = {all.begin(), at(from)}};
+
+  InstrumentFacts facts;
+  facts.id = input.spec.id;
+  facts.name = input.spec.name;
+  facts.unit = input.spec.unit;
+  for (const auto& source : input.spec.sources) facts.sources.push_back(to_text(source));
+  facts.role = role_of(input.spec);
+  facts.probability = input.spec.fedwatch.has_value();
+  facts.market = market_of(input.spec, to);
+  // A minute before the window may still stand when it begins.
+  const auto standing = span.before.last(std::min<std::size_t>(span.before.size(), 1));
+  const std::span<const Candle> seen_by{standing.empty() ? at(from) : standing.begin(), at(to)};
+  facts.seen = seen_share(input.spec, seen_by, from, to);
+  span.whole = facts.seen >= whole_enough;
+
+  add_prices(facts, span);
+  facts.gaps = unseen(input.spec, seen_by, from, to);
+  add_reopening(facts, span);
+  add_moves(facts, span);
+  add_crossings(facts, span);
+  add_context(facts, span);
+  add_extremes(facts, span);
+  add_day_move(facts, span);
+  add_streak(facts, span);
+  add_consolidation(facts, span);
+  add_reversals(facts, span);
+  return facts;
+}
+
+}  // namespace
+
+FactSheet make_sheet(const SheetInput& input) {
+  FactSheet sheet{.from = input.from,
+                  .to = input.to,
+                  .settled = input.settled,
+                  .instruments = {},
+                  .liquidations = std::nullopt,
+                  .cross_asset = std::nullopt,
+                  .episodes = episode_facts(input.events),
+                  .held_back = input.held_back};
+  for (const auto& instrument : input.instruments)
+    sheet.instruments.push_back(instrument_facts(instrument, input.from, input.to));
+  if (input.has_liquidations) sheet.liquidations = liquidation_facts(input);
+  sheet.cross_asset = cross_asset_facts(sheet.instruments);
+  return sheet;
+}
+
+}  // namespace foghorn

@@ -1,0 +1,50 @@
+#pragma once
+// From what is stored to the fact sheet: one pure function. The same input gives the same sheet,
+// whenever it is asked.
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/day_bar.hpp"
+#include "model/events.hpp"
+#include "model/held_back.hpp"
+#include "model/liquidation_minute.hpp"
+#include "model/specs.hpp"
+#include "report/facts.hpp"
+
+namespace foghorn {
+
+/// A price instrument and what is stored of it.
+struct InstrumentInput {
+  InstrumentSpec spec;
+  std::vector<Candle> minutes;  ///< in order, from `minutes_before` before the window to its end
+  std::vector<DayBar> days;     ///< in order, all there are
+};
+
+/// How far before the window minutes are asked for: a long weekend, and the day that it begins in.
+inline constexpr Duration minutes_before = std::chrono::days{6};
+
+/// What a venue is known to show, by its own design.
+struct VenueInput {
+  std::string name;
+  LiquidationCoverage coverage{};
+  bool repeats{};
+};
+
+struct SheetInput {
+  Timestamp from{}, to{};  ///< whole minutes
+  bool settled{true};
+  std::vector<InstrumentInput> instruments;
+  bool has_liquidations{};  ///< an event series is configured
+  std::vector<LiquidationMinute> liquidations;
+  std::vector<StreamStretch> streams;
+  std::vector<VenueInput> venues;
+  std::vector<AlertEvent> events;  ///< by time
+  std::vector<HeldBack> held_back;
+};
+
+FactSheet make_sheet(const SheetInput& input);
+
+}  // namespace foghorn

@@ -1,0 +1,202 @@
+#include "report/words.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include "report/parts.hpp"
+
+namespace foghorn {
+namespace {
+
+using namespace std::chrono;
+
+constexpr int most_decimals = 8;
+
+constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                             "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+/// "1,234,567.89" from 1234567.89 with two decimals.
+std::string grouped(double number, int decimals) {
+  auto text = fmt::format("{:.{}f}", std::abs(number), decimals);
+  const auto point = text.find('.');
+  auto at = point == std::string::npos ? text.size() : point;
+  while (at > 3) text.insert(at -= 3, ",");
+  const bool zero = text.find_first_not_of("0.,") == std::string::npos;
+  return number < 0 && !zero ? "-" + text : text;
+}
+
+std::string without_zeros(std::string text) {
+  if (text.find('.') == std::string::npos) return text;
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.ends_with('.')) text.pop_back();
+  return text;
+}
+
+/// Whether to say of 86.001 that it is 86.00, too: of a percentage that was passed, not of a price.
+enum class Honest : std::uint8_t { below, both };
+
+/// With as many decimals more than `decimals` as it takes not to round to a multiple of `step` what
+/// is none.
+std::string honest(double number, int decimals, double step, Honest which) {
+  for (; decimals < most_decimals; ++decimals) {
+    const double scale = std::pow(10.0, decimals);
+    const double rounded = std::round(number * scale) / scale;
+    const double multiple = std::round(rounded / step) * step;
+    const bool round = std::abs(rounded - multiple) < 1e-9 * step;
+    if (which == Honest::below && std::abs(number) >= std::abs(multiple)) break;
+    if (!round || std::abs(number - multiple) <= 1e-9 * std::max(step, std::abs(number))) break;
+  }
+  return grouped(number, decimals);
+}
+
+/// Cut at `decimals`, forgiving the last bits of arithmetic.
+double cut(double number, int decimals) {
+  const double scale = std::pow(10.0, decimals);
+  return std::floor(std::abs(number) * scale * (1 + 1e-12)) / scale;
+}
+
+year_month_day date_of(Timestamp t) {
+  return year_month_day{floor<days>(t)};
+}
+
+std::string date_words(year_month_day date, bool with_year, Language language) {
+  const auto month = static_cast<unsigned>(date.month());
+  const auto day = static_cast<unsigned>(date.day());
+  const auto year = static_cast<int>(date.year());
+  if (language == Language::zh) {
+    return with_year ? fmt::format("{}年{}月{}日", year, month, day)
+                     : fmt::format("{}月{}日", month, day);
+  }
+  return with_year ? fmt::format("{} {} {}", day, months[month - 1], year)
+                   : fmt::format("{} {}", day, months[month - 1]);
+}
+
+/// Asia/Shanghai has had no daylight saving since 1991.
+Timestamp beijing(Timestamp t) {
+  return t + hours{8};
+}
+
+bool is_ascii_word(char c) {
+  return static_cast<unsigned char>(c) < 0x80 && c != ' ';
+}
+
+}  // namespace
+
+std::string price_words(double price) {
+  const double size = std::abs(price);
+  const int decimals = size >= 10'000 || size == 0 ? 0
+                       : size >= 1                 ? 2
+                                   : 2 - static_cast<int>(std::floor(std::log10(size)));
+  return honest(price, std::min(decimals, most_decimals), round_step(price), Honest::both);
+}
+
+std::string level_words(double level) {
+  return without_zeros(grouped(level, 6));
+}
+
+std::string with_unit(std::string_view number, std::string_view unit, Language language) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 7> zh{
+      {{"USD", "美元"},
+       {"USD/bbl", "美元/桶"},
+       {"USD/oz", "美元/盎司"},
+       {"USD/share", "美元/股"},
+       {"USD/BTC", "美元"},
+       {"CNY", "元"},
+       {"points", "点"}}};
+  if (language == Language::zh) {
+    for (const auto& [known, text] : zh)
+      if (known == unit) return fmt::format("{}{}", number, text);
+    return fmt::format("{}{}", number, unit);
+  }
+  if (unit.starts_with("USD") && (unit.size() == 3 || unit[3] == '/')) {
+    const auto per = unit == "USD/BTC" ? std::string_view{} : unit.substr(3);
+    return number.starts_with('-') ? fmt::format("-${}{}", number.substr(1), per)
+                                   : fmt::format("${}{}", number, per);
+  }
+  return unit.empty() ? std::string{number} : fmt::format("{} {}", number, unit);
+}
+
+std::string percent_words(double ratio) {
+  return honest(std::abs(ratio) * 100, 2, 1.0, Honest::below) + "%";
+}
+
+std::string over_words(double ratio, Language language) {
+  const double percent = std::abs(ratio) * 100;
+  const int decimals = percent >= 5 * (1 - 1e-12) ? 0 : 1;
+  const double passed = cut(percent, decimals);
+  if (passed == 0) return percent_words(ratio);
+  const bool exactly = percent - passed < 1e-9 * percent;
+  const auto text = without_zeros(grouped(passed, decimals)) + "%";
+  if (language == Language::en) return exactly ? text : "more than " + text;
+  return (exactly ? "达" : "超") + text;
+}
+
+std::string amount_words(double amount, Language language) {
+  const double size = std::abs(amount);
+  if (language == Language::zh) {
+    if (size >= 1e8) return grouped(cut(size / 1e8, 2), 2) + "亿";
+    if (size >= 1e4) return grouped(cut(size / 1e4, 1), 1) + "万";
+  } else {
+    if (size >= 1e9) return grouped(cut(size / 1e9, 2), 2) + " billion";
+    if (size >= 1e6) return grouped(cut(size / 1e6, 2), 2) + " million";
+  }
+  return grouped(cut(size, 0), 0);
+}
+
+std::string count_words(std::int64_t count) {
+  return grouped(static_cast<double>(count), 0);
+}
+
+std::string time_words(Timestamp t, const Speech& speech) {
+  const auto here = beijing(t);
+  const hh_mm_ss clock{floor<minutes>(here - floor<days>(here))};
+  const auto text = fmt::format("{:02}:{:02}", clock.hours().count(), clock.minutes().count());
+  const auto date = date_of(here);
+  const bool other_year = date.year() != date_of(beijing(speech.today)).year();
+  const auto day = date_words(date, other_year, speech.language);
+  return speech.language == Language::zh ? day + text : day + " " + text;
+}
+
+std::string day_words(Timestamp day, const Speech& speech) {
+  const auto date = date_of(day);
+  return date_words(date, date.year() != date_of(beijing(speech.today)).year(), speech.language);
+}
+
+std::string month_words(Timestamp day, Language language) {
+  const auto date = date_of(day);
+  const auto month = static_cast<unsigned>(date.month());
+  return language == Language::zh
+             ? fmt::format("{}年{}月", static_cast<int>(date.year()), month)
+             : fmt::format("{} {}", months[month - 1], static_cast<int>(date.year()));
+}
+
+std::string span_words(Duration span, Language language) {
+  const auto all = floor<minutes>(span);
+  const auto d = floor<days>(all).count();
+  const auto h = floor<hours>(all - floor<days>(all)).count();
+  const auto m = (all - floor<hours>(all)).count();
+  if (d > 0) {
+    return h > 0 ? say(language, "{}天{}小时", "{} d {} h", d, h)
+                 : say(language, "{}天", "{} d", d);
+  }
+  if (h > 0) {
+    return m > 0 ? say(language, "{}小时{}分", "{} h {} min", h, m)
+                 : say(language, "{}小时", "{} h", h);
+  }
+  return say(language, "{}分钟", "{} min", m);
+}
+
+std::string tight(std::string_view name) {
+  std::string text;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const bool between = name[i] == ' ' && i > 0 && i + 1 < name.size();
+    if (between && is_ascii_word(name[i - 1]) != is_ascii_word(name[i + 1])) continue;
+    text += name[i];
+  }
+  return text;
+}
+
+}  // namespace foghorn

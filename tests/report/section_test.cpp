@@ -1,0 +1,185 @@
+// The section as an editor gets it: golden files, and the style of its Chinese.
+// FOGHORN_WRITE_GOLDEN=1 writes the files anew.
+#include "report/section.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include "report/render.hpp"
+#include "tests/report/weekend.hpp"
+
+using namespace foghorn;
+using namespace foghorn::test;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+Section section_of(const FactSheet& sheet, Language language, std::vector<std::string> notes = {}) {
+  return make_section(sheet, {.language = language, .today = sheet.to}, std::move(notes));
+}
+
+void check_golden(const std::string& name, const std::string& text) {
+  const auto file = std::string{FOGHORN_ROOT} + "/tests/report/golden/" + name;
+  if (std::getenv("FOGHORN_WRITE_GOLDEN")) std::ofstream{file, std::ios::binary} << text;
+  std::ifstream in{file, std::ios::binary};
+  const std::string golden{std::istreambuf_iterator<char>{in}, {}};
+  INFO(name);
+  CHECK(text == golden);
+}
+
+/// Code points of valid UTF-8.
+std::vector<char32_t> points_of(std::string_view text) {
+  std::vector<char32_t> points;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x80) {
+      points.push_back(byte);
+    } else if (byte >= 0xC0) {
+      points.push_back(byte & (byte >= 0xF0 ? 0x07u : byte >= 0xE0 ? 0x0Fu : 0x1Fu));
+    } else {
+      points.back() = points.back() << 6 | (byte & 0x3Fu);
+    }
+  }
+  return points;
+}
+
+bool chinese(char32_t c) {
+  return c >= 0x4E00 && c <= 0x9FFF;
+}
+
+std::vector<std::string> all_sentences(const Section& section) {
+  std::vector<std::string> all;
+  for (const auto& paragraph : section.paragraphs)
+    for (const auto& sentence : paragraph.sentences) all.push_back(sentence.text);
+  return all;
+}
+
+bool says(const Section& section, std::string_view text) {
+  const auto all = all_sentences(section);
+  return std::ranges::any_of(
+      all, [&](const std::string& s) { return s.find(text) != std::string::npos; });
+}
+
+}  // namespace
+
+TEST_CASE("the weekend's section reads as its golden files") {
+  const auto sheet = make_sheet(weekend());
+  for (const auto language : {Language::zh, Language::en}) {
+    const auto section = section_of(sheet, language,
+                                    {language == Language::zh ? "霍尔木兹海峡周五一度重开。"
+                                                              : "The strait reopened on Friday."});
+    const std::string suffix = language == Language::zh ? "zh" : "en";
+    check_golden("weekend." + suffix + ".md", to_markdown(section));
+    check_golden("weekend." + suffix + ".traced.md", to_markdown(section, {.trace = true}));
+    check_golden("weekend." + suffix + ".txt", to_plain_text(section));
+    check_golden("weekend." + suffix + ".json", to_json(sheet, section));
+  }
+}
+
+TEST_CASE("the same input gives the same bytes") {
+  const auto one = make_sheet(weekend());
+  const auto two = make_sheet(weekend());
+  CHECK(to_json(one, section_of(one, Language::zh)) == to_json(two, section_of(two, Language::zh)));
+}
+
+TEST_CASE("the Chinese is set as Chinese is set") {
+  const auto section = section_of(make_sheet(weekend()), Language::zh);
+  auto texts = all_sentences(section);
+  texts.push_back(section.summary);
+  for (const auto& text : texts) {
+    INFO(text);
+    const auto points = points_of(text);
+    CHECK(points.size() <= 60);
+    CHECK(text.ends_with("。"));
+    // One sentence, one fact.
+    CHECK(std::ranges::count(points, U'。') == 1);
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      const bool beside =
+          (i > 0 && chinese(points[i - 1])) || (i + 1 < points.size() && chinese(points[i + 1]));
+      CHECK_FALSE((beside &&
+                   std::u32string_view{U",.;:()!? "}.find(points[i]) != std::u32string_view::npos));
+    }
+    // Four digits in a row are decimals or a year, or they would be grouped.
+    int digits = 0;
+    bool decimals = false;
+    for (std::size_t i = 0; i <= points.size(); ++i) {
+      const bool digit = i < points.size() && points[i] >= U'0' && points[i] <= U'9';
+      if (!digit && !decimals && digits >= 4) CHECK((i < points.size() && points[i] == U'年'));
+      if (!digit) decimals = i < points.size() && points[i] == U'.';
+      digits = digit ? digits + 1 : 0;
+    }
+  }
+}
+
+TEST_CASE("liquidations are orders that were seen, never people") {
+  const auto section = section_of(make_sheet(weekend()), Language::zh);
+  for (const auto& text : all_sentences(section)) CHECK(text.find("人") == std::string::npos);
+  CHECK(says(section, "可见爆仓订单"));
+  CHECK(says(section, "不低于"));
+  CHECK_THAT(section.remarks.front(), ContainsSubstring("可见部分"));
+}
+
+TEST_CASE("sentences stand in the order of their weight") {
+  const auto section = section_of(make_sheet(weekend()), Language::zh);
+  for (const auto& paragraph : section.paragraphs)
+    CHECK(std::ranges::is_sorted(paragraph.sentences, std::greater{}, &Sentence::weight));
+  CHECK(section.paragraphs.back().subject == "alerts");
+}
+
+TEST_CASE("the editor's lines stand beside the facts, marked as theirs") {
+  const auto section = section_of(make_sheet(weekend()), Language::zh, {"海峡重开。"});
+  CHECK_THAT(to_plain_text(section), ContainsSubstring("【编者按】\n海峡重开。"));
+  CHECK_FALSE(says(section, "海峡"));
+}
+
+TEST_CASE("a fall of 9.96 % is told as one of more than 9 %") {
+  const auto sheet = sheet_of(day_of(wti(), {{0h, 100}, {14h, 100}, {16h, 90.04}, {25h, 90.04}}));
+  CHECK(says(section_of(sheet, Language::zh), "急跌超9%"));
+}
+
+TEST_CASE("of data that are missing each number that they touch says so") {
+  auto input = day_of(wti(), {{0h, 100}, {14h, 100}, {16h, 89}, {25h, 90}});
+  std::erase_if(input.minutes,
+                [](const Candle& m) { return m.start >= morning - 8h && m.start < morning - 4h; });
+  const auto section = section_of(sheet_of(std::move(input)), Language::zh);
+  CHECK(says(section, "跌至89.00美元/桶（可见部分）"));
+  CHECK(says(section, "振幅11.00%（可见部分）"));
+  CHECK(says(section, "缺3小时59分数据"));
+  CHECK(section.prices.front().low == "≤89.00");
+}
+
+TEST_CASE("an instrument without data is named, and nothing is claimed of it") {
+  const auto section = section_of(sheet_of({wti(), {}, {}}), Language::zh);
+  CHECK(all_sentences(section) == std::vector<std::string>{"WTI原油在该时段无数据。"});
+  CHECK(section.headline.empty());
+}
+
+TEST_CASE("a price that fell below zero is told in dollars, not in per cent of nothing") {
+  const auto section = section_of(
+      sheet_of(day_of(wti(), {{0h, -5}, {1h, -5}, {2h, -37}, {25h, -37}})), Language::zh);
+  CHECK(says(section, "WTI原油报-37.00美元/桶，较24小时前跌32.00美元/桶。"));
+}
+
+TEST_CASE("a probability is cut to a tenth, never rounded up") {
+  InstrumentSpec spec;
+  spec.id = "FED_HOLD";
+  spec.name = {"美联储下次会议维持利率不变的概率", "Probability that the Fed holds"};
+  spec.fedwatch = FedwatchSpec{};
+  const auto section =
+      section_of(sheet_of(day_of(spec, {{0h, 0.94}, {1h, 0.94}, {2h, 0.96599}, {25h, 0.96599}})),
+                 Language::zh);
+  CHECK(
+      says(section, "市场预计美联储下次会议维持利率不变的概率为96.5%，较24小时前升2.5个百分点。"));
+}
+
+TEST_CASE("formats that are not made are not known") {
+  CHECK(parse_report_format("md"));
+  CHECK_FALSE(parse_report_format("html"));
+  CHECK_FALSE(parse_report_format("tex"));
+}
