@@ -3,7 +3,6 @@
 
 #include "alerts/dispatcher.hpp"
 
-#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -14,6 +13,9 @@
 #include <utility>
 
 #include "alerts/dispatcher_courier.hpp"
+#include "alerts/held_back_notice.hpp"
+#include "alerts/readable.hpp"
+#include "alerts/store_notice.hpp"
 
 namespace foghorn {
 namespace {
@@ -22,6 +24,7 @@ using namespace std::chrono_literals;
 
 constexpr Duration keeper_step = 1s;
 constexpr Duration prune_every = 1h;
+constexpr Duration store_patience = 10s;
 
 asio::awaitable<void> sleep_in_real_time(asio::steady_timer& timer, Duration wait) {
   timer.expires_after(wait);
@@ -32,13 +35,6 @@ std::function<double()> system_random() {
   return [engine = std::mt19937_64{std::random_device{}()}]() mutable {
     return std::uniform_real_distribution<double>{0, 1}(engine);
   };
-}
-
-template <class T>
-T readable(Result<T> result) {
-  if (result.has_value()) return *std::move(result);
-  throw StoreError(fmt::format("the outbox cannot be read ({}); see whether the disk is in order",
-                               result.error().message()));
 }
 
 }  // namespace
@@ -58,10 +54,10 @@ Dispatcher::Dispatcher(asio::any_io_executor executor, Store& store,
   for (const auto& spec : channels) {
     const auto& quota = find_channel(spec.type)->facts().quota;
     const auto sends = readable(store_.last_sends(spec.name, quota.sends + quota.reserve));
-    couriers_.push_back(std::make_unique<Courier>(executor, spec, sends, now(),
-                                                  [this] { return surroundings_.random(); }));
+    couriers_.push_back(std::make_unique<Courier>(executor, spec, sends, now(), surroundings_));
   }
   take_up();
+  take_up_hush();
 }
 
 Dispatcher::~Dispatcher() = default;
@@ -73,6 +69,8 @@ Dispatcher::Courier* Dispatcher::courier_of(const std::string& channel) {
 }
 
 void Dispatcher::take_up() {
+  for (const auto& courier : couriers_)
+    if (courier->firing) take_up_firing(*courier);
   auto waiting = readable(store_.waiting());
   std::size_t nobody = 0;
   for (auto& message : waiting) {
@@ -94,15 +92,37 @@ void Dispatcher::start(TaskGroup& tasks) {
     tasks.spawn("courier " + courier->spec.name, run_courier(*courier));
 }
 
-bool Dispatcher::accept(std::vector<AlertEvent> events, std::vector<StoredRule> rules) {
+bool Dispatcher::accept(std::vector<AlertEvent> events, std::vector<StoredRule> rules,
+                        std::vector<HeldBack> held_back) {
   const auto at = now();
   Commit commit;
   commit.rules = std::move(rules);
-  for (auto& event : events) {
-    const bool twice =
-        std::ranges::find(commit.events, event.id, &AlertEvent::id) != commit.events.end();
-    if (twice || writer_.knows(event.id)) continue;
-    for (const auto& channel : channels_of(event, commit)) enqueue(event, channel, at, commit);
+  for (const auto& episode : held_back)
+    take_in(held_back_notice(episode), OutboxState::for_digest, at, commit);
+  commit.held_back = std::move(held_back);
+  hush_.put_in_order(events);
+  for (auto& event : events) take_in(std::move(event), OutboxState::pending, at, commit);
+  release(at, commit);
+  const bool saved = writer_.save(std::move(commit), at);
+  wake_couriers();
+  return saved;
+}
+
+void Dispatcher::take_in(AlertEvent event, OutboxState told_as, Timestamp at, Commit& commit) {
+  const bool twice =
+      std::ranges::find(commit.events, event.id, &AlertEvent::id) != commit.events.end();
+  if (twice || writer_.knows(event.id)) return;
+  hush_.hear(event);
+  for (const auto& channel : channels_of(event, commit))
+    enqueue(event, channel, at, commit, hush_.reason(event, channel, at).value_or(told_as));
+  commit.events.push_back(std::move(event));
+}
+
+bool Dispatcher::tell(AlertEvent event, const std::vector<std::string>& to_channels) {
+  const auto at = now();
+  Commit commit;
+  if (!writer_.knows(event.id)) {
+    for (const auto& channel : to_channels) enqueue(event, channel, at, commit);
     commit.events.push_back(std::move(event));
   }
   const bool saved = writer_.save(std::move(commit), at);
@@ -117,9 +137,10 @@ void Dispatcher::wake_couriers() {
 std::vector<std::string> Dispatcher::channels_of(const AlertEvent& event, const Commit& commit) {
   std::set<std::string> had_episode;
   if (event.kind == AlertKind::resolve) {
-    had_episode = writer_.channels_of(event.episode);
+    const auto known = writer_.channels_of(event.episode);
+    had_episode = known ? *known : channels_up_to(event, routes_);
     for (const auto& row : commit.new_rows)
-      if (row.episode == event.episode) had_episode.insert(row.channel);
+      if (row.episode == event.episode && !hushed(row.state)) had_episode.insert(row.channel);
   }
   auto channels = channels_for(event, routes_, had_episode);
   // While a circuit is open, its fallback gets what matters, too; and where that one is down, its
@@ -135,25 +156,42 @@ std::vector<std::string> Dispatcher::channels_of(const AlertEvent& event, const 
 }
 
 void Dispatcher::enqueue(const AlertEvent& event, const std::string& channel, Timestamp at,
-                         Commit& commit) {
+                         Commit& commit, OutboxState as) {
   auto* courier = courier_of(channel);
   if (!courier) return;
+  // Programs get no digests.
+  if (as == OutboxState::for_digest && courier->channel.facts().telling != Telling::together)
+    return;
   OutboxRow row{.id = outbox_id(event.id, channel),
                 .event = event.id,
                 .channel = channel,
                 .episode = event.episode,
                 .tier = event.tier,
+                .state = as,
                 .next_try = at,
                 .created = at};
-  if (make_room(*courier, row, at, commit)) {
-    courier->fsm.add(row, event);
-  } else {
-    row.state = OutboxState::dropped;
+  if (hushed(as)) {
     row.settled = at;
-    ++dropped_;
-    spdlog::error("outbox full, message dropped channel={} id={}", channel, row.id);
+  } else {
+    queue(row, event, *courier, at, commit);
   }
+  hush_.note(row, event);
   commit.new_rows.push_back(std::move(row));
+}
+
+void Dispatcher::queue(OutboxRow& row, const AlertEvent& event, Courier& courier, Timestamp at,
+                       Commit& commit) {
+  if (courier.firing && !courier.firing->add(event, at))
+    spdlog::error("too many alerts fire at once, one is not told channel={} id={}", row.channel,
+                  row.id);
+  if (make_room(courier, row, at, commit)) {
+    courier.fsm.add(row, event);
+    return;
+  }
+  row.state = OutboxState::dropped;
+  row.settled = at;
+  ++dropped_;
+  spdlog::error("outbox full, message dropped channel={} id={}", row.channel, row.id);
 }
 
 bool Dispatcher::make_room(Courier& courier, const OutboxRow& row, Timestamp at, Commit& commit) {
@@ -179,11 +217,25 @@ asio::awaitable<void> Dispatcher::run_keeper() {
     co_await keeper_timer_.async_wait(asio::use_awaitable);
     if (const auto off = own_clock_.realign())
       spdlog::warn("clock set by_seconds={:.1f}", std::chrono::duration<double>{*off}.count());
+    if (const auto next = hush_.next(); next && *next <= now()) look_again(now());
     if (writer_.failing()) writer_.save({}, now());
-    if (now() < prune_at) continue;
+    tell_of_store(now());
+    if (now() < prune_at || writer_.failing()) continue;
     prune_at = now() + prune_every;
     if (const auto pruned = store_.prune(now()); pruned.has_error())
       spdlog::warn("store cannot forget what is old error=\"{}\"", pruned.error().message());
+  }
+}
+
+/// A commit that waits for a backup is not worth a message; a full disk is.
+void Dispatcher::tell_of_store(Timestamp at) {
+  const bool down = writer_.failing() && at - writer_.failing_since() >= store_patience;
+  if (down && !store_down_told_) {
+    tell(store_down(writer_.trouble_text(), at), routes_.notices);
+    store_down_told_ = true;
+  } else if (!writer_.failing() && store_down_told_) {
+    tell(store_back(at), routes_.notices);
+    store_down_told_ = false;
   }
 }
 
@@ -193,7 +245,9 @@ asio::awaitable<bool> Dispatcher::finish(Duration grace) {
     idle_.expires_after(grace);
     co_await wait_for(idle_);
   }
-  if (writer_.failing()) writer_.flush(now());
+  if (writer_.failing() && !writer_.flush(now()))
+    spdlog::error("stopping with alert events that are not stored events={} detail=\"{}\"",
+                  writer_.unsaved_events(), writer_.trouble_text());
   co_return on_the_line_ == 0;
 }
 
@@ -201,13 +255,19 @@ DispatcherSnapshot Dispatcher::snapshot() const {
   DispatcherSnapshot all{.channels = {},
                          .dropped = dropped_,
                          .unsaved_events = writer_.unsaved_events(),
-                         .store_error = writer_.failing() ? writer_.error().message() : ""};
+                         .store_error = writer_.trouble_text(),
+                         .store_failures = writer_.failures(),
+                         .silences = silences()};
   for (const auto& courier : couriers_) {
     ChannelSnapshot channel{.name = courier->spec.name,
                             .circuit_open = courier->fsm.circuit_open(),
                             .waiting = courier->fsm.waiting(),
                             .oldest_waiting = courier->fsm.oldest_waiting(),
                             .counts = courier->fsm.counts()};
+    for (const auto& held : hush_.held()) {
+      if (held.row.channel != channel.name) continue;
+      ++(held.row.state == OutboxState::silenced ? channel.silenced : channel.quiet);
+    }
     for (const auto reason : attempt_reasons(courier->channel))
       channel.counts.errors.try_emplace(std::string{reason}, 0);
     all.channels.push_back(std::move(channel));

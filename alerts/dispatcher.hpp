@@ -12,6 +12,7 @@
 
 #include "alerts/channel_spec.hpp"
 #include "alerts/courier_fsm.hpp"
+#include "alerts/hush.hpp"
 #include "alerts/judge.hpp"
 #include "alerts/refusal.hpp"
 #include "alerts/routes.hpp"
@@ -41,6 +42,7 @@ struct DeliverySurroundings {
   std::function<asio::awaitable<void>(asio::steady_timer& timer, Duration wait)> sleep{};
   std::size_t most_rows{most_outbox_rows};
   Zone zone{};  ///< of times in messages; without an offset each language's own
+  const Templates* templates{};  ///< of messages, outlive the dispatcher; null: the built-in ones
 };
 
 /// A channel, for status and metrics.
@@ -49,15 +51,33 @@ struct ChannelSnapshot {
   bool circuit_open{};
   std::size_t waiting{};  ///< rows, of the outbox's bound
   std::optional<Timestamp> oldest_waiting;
-  CourierCounts counts;  ///< errors at 0 for every reason there is
+  CourierCounts counts;    ///< errors at 0 for every reason there is
+  std::size_t silenced{};  ///< rows that a silence holds: told if it ends before their episode
+  std::size_t quiet{};     ///< likewise, of quiet_while
 };
 
 struct DispatcherSnapshot {
   std::vector<ChannelSnapshot> channels;  ///< in the order of the config
   std::uint64_t dropped{};                ///< rows that gave way at the outbox's bound
   std::size_t unsaved_events{};           ///< kept in memory because the store cannot commit
-  std::string store_error;                ///< empty while it commits
-  std::vector<Silence> silences{};        ///< those in force, by the time they were made
+  std::string store_error;         ///< what is wrong, where, and what to do; empty while it commits
+  StoreFailures store_failures{};  ///< commits that failed
+  std::vector<Silence> silences{};  ///< those in force, by the time they were made
+};
+
+/// What an order of a person's changed in the outbox.
+struct ChangedRows {
+  static constexpr std::size_t most = 1'000;  ///< of one order
+
+  std::vector<StoredMessage> rows;  ///< as they are now, oldest first
+  bool more{};                      ///< there are others of this sort
+};
+
+/// A message that says it is one of a test, to one channel.
+struct TestMessage {
+  std::string channel{};
+  Text of_rule{};  ///< the title of the rule it looks like; empty: of none
+  std::optional<Tier> tier{};
 };
 
 /// Lives on the service thread's executor: all calls and all coroutines there. Commits block, and
@@ -79,7 +99,9 @@ class Dispatcher {
   /// Takes over alert events, in order, with the rule states that follow from them: durable in one
   /// commit before anything is sent. An event whose id is known is passed over. False: the store
   /// cannot take them; they are delivered all the same, marked, and committed as soon as it can.
-  bool accept(std::vector<AlertEvent> events, std::vector<StoredRule> rules);
+  /// Episodes that a cooldown held back are told with the next digest of their tier's channels.
+  bool accept(std::vector<AlertEvent> events, std::vector<StoredRule> rules,
+              std::vector<HeldBack> held_back = {});
 
   /// Puts a silence in force from now to `wish.until`; its id and `made` are given here. It is
   /// durable when this returns it. Refused: what silences.hpp says, and a store that cannot commit.
@@ -89,10 +111,30 @@ class Dispatcher {
   Granted<Silence> expire_silence(const std::string& id);
 
   /// Those in force, by the time they were made.
-  std::vector<Silence> silences();
+  std::vector<Silence> silences() const;
+
+  /// Takes over what the daemon says of itself, for these channels whatever the routes say; as
+  /// accept() otherwise.
+  bool tell(AlertEvent event, const std::vector<std::string>& to_channels);
+
+  /// Dead letters that `which` names (its states aside; without an id all, but for test messages)
+  /// wait for their turn again, at once, and so does what their messages were to tell besides.
+  /// Refused: an id whose rows are not dead, and a store that cannot commit.
+  Granted<ChangedRows> retry(OutboxQuery which);
+
+  /// Open rows that `which` names by their id are dropped. Refused: as above, and a row whose
+  /// message is on the line.
+  Granted<ChangedRows> drop(OutboxQuery which);
+
+  /// Puts a test message into the outbox, as a notice of its own: the row, which is durable.
+  /// Refused: a channel that there is not, and a store that cannot commit.
+  Granted<OutboxRow> send_test(const TestMessage& test);
+
+  /// Takes over what is no alert event: minutes, days. As accept() otherwise, without a message.
+  bool keep(Commit past) { return writer_.save(std::move(past), now()); }
 
   /// From the next event on.
-  void set_routes(Routes routes) { routes_ = std::move(routes); }
+  void set_routes(Routes routes);
 
   /// Begins no more attempts and waits, at most `grace`, for those on the line. True: none is left.
   /// What waits stays in the outbox.
@@ -103,24 +145,42 @@ class Dispatcher {
  private:
   struct Courier;
 
-  Timestamp now() { return surroundings_.clock(); }
+  Timestamp now() const { return surroundings_.clock(); }
   Courier* courier_of(const std::string& channel);
   void take_up();
+  void take_up_hush();
+  void take_up_firing(Courier& courier);
+  void take_in(AlertEvent event, OutboxState told_as, Timestamp at, Commit& commit);
   std::vector<std::string> channels_of(const AlertEvent& event, const Commit& commit);
-  void enqueue(const AlertEvent& event, const std::string& channel, Timestamp at, Commit& commit);
+  void enqueue(const AlertEvent& event, const std::string& channel, Timestamp at, Commit& commit,
+               OutboxState as = OutboxState::pending);
+  void queue(OutboxRow& row, const AlertEvent& event, Courier& courier, Timestamp at,
+             Commit& commit);
   bool make_room(Courier& courier, const OutboxRow& row, Timestamp at, Commit& commit);
+  void look_again(Timestamp at);
+  void release(Timestamp at, Commit& commit);
   asio::awaitable<void> run_courier(Courier& courier);
   asio::awaitable<void> rest(Courier& courier, std::optional<Timestamp> due, Timestamp at);
   asio::awaitable<void> attempt(Courier& courier);
+  asio::awaitable<Delivery> tell_events(Courier& courier, const std::vector<AlertEvent>& events,
+                                        const RenderOptions& options);
+  asio::awaitable<Delivery> tell_firing(Courier& courier, const RenderOptions& options);
+  asio::awaitable<HttpAnswer> post(Courier& courier, ChannelRequest message);
   asio::awaitable<void> run_keeper();
+  void tell_of_store(Timestamp at);
   void learn(Courier& courier, const CourierFsm::Outcome& outcome, Timestamp at, Commit& commit);
   void divert(const Courier& from, Timestamp at, Commit& commit);
   void speak(AlertEvent notice, const Courier& of, Timestamp at, Commit& commit);
   void wake_couriers();
+  std::optional<Refusal> store_trouble(Timestamp at);
+  Granted<std::vector<StoredMessage>> rows_of(const OutboxQuery& which);
+  Granted<ChangedRows> settle_order(ChangedRows changed, Timestamp at);
 
   Store& store_;
   StoreWriter writer_;
   Routes routes_;
+  Hush hush_;
+  std::uint64_t last_silence_{};  // the number in its id
   DeliverySurroundings surroundings_;
   ArrivalClock own_clock_;
   std::vector<std::unique_ptr<Courier>> couriers_;
@@ -129,6 +189,7 @@ class Dispatcher {
   std::size_t on_the_line_{};
   bool finishing_{};
   std::uint64_t dropped_{};
+  bool store_down_told_{};
 };
 
 }  // namespace foghorn

@@ -6,23 +6,33 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "alerts/dispatcher.hpp"
+#include "alerts/firing.hpp"
 
 namespace foghorn {
 
 struct Dispatcher::Courier {
+  /// `surroundings` outlive the courier.
   Courier(asio::any_io_executor executor, const ChannelSpec& channel_spec,
-          const std::vector<Timestamp>& sends, Timestamp now, CourierFsm::Random random)
-      : spec{channel_spec},
-        channel{*find_channel(channel_spec.type)},
-        fsm{channel_spec.name, channel.facts().quota,  sends, now,
-            std::move(random), channel.facts().telling},
-        wake{executor} {}
+          const std::vector<Timestamp>& sends, Timestamp now,
+          const DeliverySurroundings& surroundings);
+
+  Courier(const Courier&) = delete;
+  Courier& operator=(const Courier&) = delete;
+
+  /// What the FSM decides of a message, and what the reader's language and clock add to it.
+  RenderOptions completed(RenderOptions options, Timestamp now) const;
+
+  /// When the next message may go, as the FSM says; of what is firing also when nothing is new.
+  std::optional<Timestamp> next(Timestamp now);
 
   ChannelSpec spec;
   const Channel& channel;
+  const DeliverySurroundings& around;
+  Address to;
   CourierFsm fsm;
-  asio::steady_timer wake;  // cancelled when there is news
-  std::string last_detail;  // of why the line failed, as it was told
+  std::optional<Firing> firing;  // where the channel's telling is that
+  asio::steady_timer wake;       // cancelled when there is news
+  std::string last_detail;       // of why the line failed, as it was told
 };
 
 /// Worth a second channel while the first is down.

@@ -34,4 +34,14 @@ std::vector<std::string> channels_for(const AlertEvent& event, const Routes& rou
   return channels;
 }
 
+std::set<std::string> channels_up_to(const AlertEvent& resolve, const Routes& routes) {
+  std::set<std::string> channels;
+  if (const auto* route = route_of(routes, resolve.rule))
+    for (const auto& [tier, names] : *route)
+      if (tier <= resolve.tier.value_or(Tier::critical))
+        channels.insert(names.begin(), names.end());
+  if (channels.empty()) channels.insert(routes.notices.begin(), routes.notices.end());
+  return channels;
+}
+
 }  // namespace foghorn

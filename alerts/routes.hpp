@@ -15,9 +15,10 @@ using Route = std::map<Tier, std::vector<std::string>>;
 
 struct Routes {
   std::map<std::string, Route> rules{};  ///< by rule id
-  /// By instrument, the rules that read it: what is said of the instrument goes to their lowest
-  /// routes.
+  /// By instrument, each there is, the rules that read it: what is said of the instrument goes to
+  /// their lowest routes.
   std::map<std::string, std::vector<std::string>> readers{};
+  std::map<std::string, std::string> quiet_while{};  ///< by rule, the one that speaks for it
   std::vector<std::string> notices{};  ///< where the daemon speaks of itself and its data
 };
 
@@ -26,5 +27,9 @@ struct Routes {
 /// the lowest route of the instrument's rules.
 std::vector<std::string> channels_for(const AlertEvent& event, const Routes& routes,
                                       const std::set<std::string>& had_episode);
+
+/// Where the episode of a resolve may have been told, by the routes of today: for a store that
+/// cannot say where it was. `notices` where the rule is gone.
+std::set<std::string> channels_up_to(const AlertEvent& resolve, const Routes& routes);
 
 }  // namespace foghorn

@@ -9,11 +9,19 @@
 namespace foghorn {
 namespace {
 
-constexpr std::size_t most_sends = 1000;  // more than any quota looks back to, of all channels
+constexpr std::size_t most_sends = 1000;       // more than any quota looks back to, of all channels
+constexpr std::size_t most_minutes = 100'000;  // a week of ten instruments
 
 template <class T>
 void append(std::vector<T>& to, std::vector<T> more) {
   to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+/// The same, keeping the newest `most` at least, and at most twice as many.
+template <class T>
+void append(std::vector<T>& to, std::vector<T> more, std::size_t most) {
+  append(to, std::move(more));
+  if (to.size() > 2 * most) to.erase(to.begin(), to.end() - static_cast<std::ptrdiff_t>(most));
 }
 
 }  // namespace
@@ -24,13 +32,7 @@ bool StoreWriter::save(Commit commit, Timestamp now) {
   if (unsaved_.empty()) return true;
   const auto result = store_.commit(unsaved_);
   if (result.has_error()) {
-    if (!error_) {
-      spdlog::error(
-          "store cannot commit error=\"{}\"; delivering from memory, a restart may repeat",
-          result.error().message());
-    }
-    error_ = result.error();
-    try_again_ = now + patience;
+    note_failure(result.error(), now);
     return false;
   }
   if (error_) spdlog::info("store commits again events={}", unsaved_.events.size());
@@ -41,16 +43,34 @@ bool StoreWriter::save(Commit commit, Timestamp now) {
   return true;
 }
 
+void StoreWriter::note_failure(boost::system::error_code error, Timestamp now) {
+  const auto trouble = store_.trouble().value_or(StoreTrouble::other);
+  ++failures_[static_cast<std::size_t>(trouble)];
+  if (!error_) failing_since_ = now;
+  // Told when it changes, counted always.
+  if (error_ != error) {
+    spdlog::error(
+        "store cannot commit error={} detail=\"{}\" consequence=delivering_from_memory_a_restart_"
+        "may_repeat",
+        to_text(trouble), store_.trouble_text());
+  }
+  error_ = error;
+  try_again_ = now + patience;
+}
+
 bool StoreWriter::flush(Timestamp now) {
   try_again_ = no_time;
   return save({}, now);
 }
 
 void StoreWriter::keep(Commit commit) {
-  for (const auto& event : commit.events) unsaved_ids_.insert(event.id);
-  append(unsaved_.events, std::move(commit.events));
-  append(unsaved_.new_rows, std::move(commit.new_rows));
-  for (auto& row : commit.changed_rows) {
+  // All of it by name: what is added to a commit does not compile here until it is kept, too.
+  auto& [events, new_rows, changed_rows, rules, sends, bars, days, held_back, silences,
+         liquidations, streams] = commit;
+  for (const auto& event : events) unsaved_ids_.insert(event.id);
+  append(unsaved_.events, std::move(events));
+  append(unsaved_.new_rows, std::move(new_rows));
+  for (auto& row : changed_rows) {
     const auto [at, is_new] = changed_at_.emplace(row.id, unsaved_.changed_rows.size());
     if (is_new) {
       unsaved_.changed_rows.push_back(std::move(row));
@@ -58,7 +78,7 @@ void StoreWriter::keep(Commit commit) {
       unsaved_.changed_rows[at->second] = std::move(row);
     }
   }
-  for (auto& rule : commit.rules) {
+  for (auto& rule : rules) {
     const auto known = std::ranges::find(unsaved_.rules, rule.rule, &StoredRule::rule);
     if (known == unsaved_.rules.end()) {
       unsaved_.rules.push_back(std::move(rule));
@@ -66,9 +86,13 @@ void StoreWriter::keep(Commit commit) {
       *known = std::move(rule);
     }
   }
-  append(unsaved_.sends, std::move(commit.sends));
-  if (unsaved_.sends.size() > 2 * most_sends)
-    unsaved_.sends.erase(unsaved_.sends.begin(), unsaved_.sends.end() - most_sends);
+  append(unsaved_.sends, std::move(sends), most_sends);
+  append(unsaved_.bars, std::move(bars), most_minutes);
+  append(unsaved_.days, std::move(days));
+  append(unsaved_.held_back, std::move(held_back));
+  append(unsaved_.silences, std::move(silences));
+  append(unsaved_.liquidations, std::move(liquidations), most_minutes);
+  append(unsaved_.streams, std::move(streams), most_minutes);
   if (unsaved_.events.size() > most_events) forget_settled();
 }
 
@@ -113,11 +137,17 @@ std::set<std::string> StoreWriter::channels_of_event(const std::string& event) {
   return channels;
 }
 
-std::set<std::string> StoreWriter::channels_of(const std::string& episode) {
+std::optional<std::set<std::string>> StoreWriter::channels_of(const std::string& episode) {
   const auto stored = store_.channels_of(episode);
-  auto channels = stored.has_value() ? *stored : std::set<std::string>{};
-  for (const auto& row : unsaved_.new_rows)
-    if (!episode.empty() && row.episode == episode) channels.insert(row.channel);
+  if (!stored.has_value()) return std::nullopt;
+  auto channels = *stored;
+  if (episode.empty()) return channels;
+  const auto add = [&](const std::vector<OutboxRow>& rows) {
+    for (const auto& row : rows)
+      if (row.episode == episode && !hushed(row.state)) channels.insert(row.channel);
+  };
+  add(unsaved_.new_rows);
+  add(unsaved_.changed_rows);  // what is told late
   return channels;
 }
 
