@@ -30,11 +30,11 @@ Delivery never_given_up(Delivery delivery, bool shorter) {
 }  // namespace
 
 std::optional<Timestamp> Dispatcher::Courier::next(Timestamp now) {
-  if (firing && fsm.rows() == 0) {
-    const auto again = firing->again(now);
-    if (!again || *again > now) return again;
-    fsm.repeat(now);
-  }
+  const auto due = fsm.next(now);
+  if (due || !firing) return due;
+  const auto again = firing->again(now);
+  if (!again || *again > now) return again;
+  fsm.repeat(now);
   return fsm.next(now);
 }
 
@@ -52,7 +52,8 @@ void Dispatcher::take_up_firing(Courier& courier) {
     if (!known.contains(event.id) && told_to(readable(store_.deliveries(event.id)), name))
       courier.firing->add(event, event.time, true);
   for (const auto& [row, event] : rows)
-    if (!hushed(row.state)) courier.firing->add(event, row.created, !open(row.state));
+    if (!hushed(row.state) && row.state != OutboxState::for_digest)
+      courier.firing->add(event, row.created, !open(row.state));
 }
 
 /// In as many requests as it takes; what is over, or not, has arrived when all of them have.

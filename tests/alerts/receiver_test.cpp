@@ -188,7 +188,11 @@ const std::vector<Platform> platforms{
     {.type = "pagerduty",
      .yes = http(202, R"({"status":"success"})"),
      .too_often = http(429, ""),
-     .secret = "abcdefghijklmnopqrstuvwxyz012345"}};
+     .secret = "abcdefghijklmnopqrstuvwxyz012345"},
+    {.type = "alertmanager",
+     .yes = http(200, ""),
+     .too_often = http(429, ""),
+     .secret = "user:pass"}};
 
 }  // namespace
 
@@ -201,14 +205,17 @@ TEST_CASE("every platform gets a message in the end, and no request while it wan
     rig.receiver.then = platform.yes;
     rig.send(
         oil(AlertKind::fire, "K7Q2-0"), rig.ca.file(),
-        [&] { return rig.desk().counts.delivered == 1; }, platform.type, platform.secret);
-    REQUIRE(rig.receiver.requests.size() == 4);
+        [&] { return rig.desk().counts.delivered >= 1; }, platform.type, platform.secret);
+    // What fires is told again before the test can stop it, and twice is as good as once.
+    const bool fires = find_channel(platform.type)->facts().telling == Telling::firing;
+    REQUIRE((fires ? rig.receiver.requests.size() >= 4 : rig.receiver.requests.size() == 4));
     const auto penalty = find_channel(platform.type)->facts().quota.penalty;
     CHECK(rig.receiver.times[1] - rig.receiver.times[0] >= penalty);
     if (platform.type == "telegram")
       CHECK(rig.receiver.times[1] - rig.receiver.times[0] >= std::chrono::seconds{40});
     for (std::size_t i = 0; i < 4; ++i)
-      CHECK((rig.receiver.requests[i].find("（可能重复）") != std::string::npos) == (i == 3));
+      CHECK((rig.receiver.requests[i].find("（可能重复）") != std::string::npos) ==
+            (i == 3 && !fires));
     CHECK(rig.store.waiting().value().empty());
   }
 }

@@ -115,6 +115,18 @@ TEST_CASE("Telegram wants the bot's whole URL, and a chat") {
               "https://api.telegram.org/bot…/sendMessage"});
 }
 
+TEST_CASE(
+    "an Alertmanager is named by where it is, and lets in a token, or a name and a password") {
+  const std::string am = "type = \"alertmanager\"\nurl = \"http://127.0.0.1:9093\"\n";
+  CHECK(channel(am).secret.empty());
+  for (const char* secret : {"a-token", "user:pass"})
+    CHECK(channel(am + "secret = \"${S}\"", {{"S", secret}}).secret.reveal() == secret);
+  CHECK(mistakes(am + "secret = \"${S}\"", {{"S", "two words"}}) ==
+        Lines{"config.toml:4:10: [channel.desk] secret: this is no secret of alertmanager; write a "
+              "token, or \"user:password\""});
+  CHECK(mistakes("type = \"alertmanager\"\nurl = \"http://am.example\"").size() == 1);
+}
+
 TEST_CASE("PagerDuty wants a routing key, and has a URL of its own") {
   const auto pagerduty = channel("type = \"pagerduty\"\nsecret = \"${KEY}\"",
                                  {{"KEY", "abcdefghijklmnopqrstuvwxyz012345"}});
@@ -124,6 +136,26 @@ TEST_CASE("PagerDuty wants a routing key, and has a URL of its own") {
       Lines{"config.toml:1:1: [channel.desk]: pagerduty wants a secret: the integration's routing "
             "key, 32 letters and digits; write secret_file = \"FILE\" or secret = "
             "\"${VARIABLE}\""});
+}
+
+TEST_CASE("WeCom calls everybody for what is critical, unless told otherwise") {
+  const std::string wecom = "type = \"wecom\"\nurl = \"https://127.0.0.1/send?key=k\"\n";
+  CHECK(channel(wecom).mentions == Lines{"@all"});
+  CHECK(channel(wecom + "mentions = []").mentions.empty());
+  CHECK(channel(wecom + "mentions = [\"zhang\", \"13800001111\"]").mentions ==
+        Lines{"zhang", "13800001111"});
+  CHECK(mistakes(wecom + "mentions = [\"@zhang\"]") ==
+        Lines{"config.toml:4:14: [channel.desk] mentions: \"@zhang\" is nobody on wecom; write "
+              "\"@all\", a userid, or a mobile number"});
+}
+
+TEST_CASE("other channels call only whom they are told to, and some nobody") {
+  const std::string slack = "type = \"slack\"\nurl = \"https://127.0.0.1/services/x\"\n";
+  CHECK(channel(slack).mentions.empty());
+  CHECK(channel(slack + "mentions = [\"@channel\"]").mentions == Lines{"@channel"});
+  CHECK(mistakes("type = \"webhook\"\nurl = \"https://127.0.0.1/x\"\nmentions = [\"@all\"]") ==
+        Lines{"config.toml:4:12: [channel.desk] mentions: webhook calls nobody by name; remove "
+              "it"});
 }
 
 }  // namespace
