@@ -1,6 +1,7 @@
 // Writing: one transaction for whatever belongs together.
 
 #include <cmath>
+#include <cstring>
 
 #include "model/alert_json.hpp"
 #include "store/impl.hpp"
@@ -161,13 +162,46 @@ void put(SQLite::Database& database, const Silence& silence) {
 }
 
 }  // namespace
+/// SQLite would go on writing to a file that has no name any more.
+void refuse_moved(SQLite::Database& database) {
+  int moved = 0;
+  sqlite3_file_control(database.getHandle(), nullptr, SQLITE_FCNTL_HAS_MOVED, &moved);
+  if (moved != 0) throw SQLite::Exception("moved or deleted", SQLITE_READONLY_DBMOVED);
+}
+
+/// The system's word for what failed last; 0: it said nothing. SQLite notes it with the file, of
+/// which the log (-wal) is the one that commits write to.
+int last_errno(SQLite::Database& database) {
+  auto* handle = database.getHandle();
+  int system = 0;
+  sqlite3_file* log = nullptr;
+  if (sqlite3_file_control(handle, nullptr, SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK &&
+      log && log->pMethods)
+    log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &system);
+  if (system == 0) sqlite3_file_control(handle, nullptr, SQLITE_FCNTL_LAST_ERRNO, &system);
+  return system != 0 ? system : sqlite3_system_errno(handle);
+}
+
 
 Result<void> Store::commit(const Commit& commit) {
+void Store::Impl::note(const Result<void>& outcome) {
+  trouble.reset();
+  text.clear();
+  if (!outcome.has_error()) return;
+  const auto& error = outcome.error();
+  const int system = last_errno(database);
+  trouble = trouble_of(error.value(), system);
+  const int code = error.value() & 0xFF;
+  const bool of_system = system != 0 && (code == SQLITE_IOERR || code == SQLITE_CANTOPEN);
+  text = foghorn::trouble_text(*trouble, path, of_system ? std::strerror(system) : error.message());
+}
+
   const auto& observer = impl_->options.observer;
   if (observer) observer(CommitPoint::before);
   auto result = guarded([&] {
     auto& database = impl_->database;
     SQLite::Transaction transaction{database, SQLite::TransactionBehavior::IMMEDIATE};
+    refuse_moved(database);
     for (const auto& event : commit.events) insert(database, event);
     for (const auto& row : commit.new_rows) insert(database, row);
     for (const auto& row : commit.changed_rows) update(database, row);
@@ -182,5 +216,6 @@ Result<void> Store::commit(const Commit& commit) {
   if (observer) observer(CommitPoint::after);
   return result;
 }
+  impl_->note(result);
 
 }  // namespace foghorn

@@ -4,6 +4,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sqlite3.h>
 
+#include <optional>
 #include <string>
 #include <type_traits>
 
@@ -15,10 +16,15 @@ namespace foghorn {
 struct Store::Impl {
   Impl(const std::string& directory, StoreOptions store_options);
 
+  /// Keeps why a commit failed.
+  void note(const Result<void>& outcome);
+
   std::string path;
   LockFile lock;
   StoreOptions options;
   SQLite::Database database;
+  std::optional<StoreTrouble> trouble{};  // of the last commit
+  std::string text{};                     // the same for people
 };
 
 inline std::int64_t micros(Timestamp t) {

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <filesystem>
 
 #include "store/impl.hpp"
 #include "store/schema.hpp"
+#include "store/trouble.hpp"
 
 namespace foghorn {
 namespace {
@@ -28,30 +30,6 @@ fs::path directory_made(const std::string& directory) {
   return directory;
 }
 
-/// The sentence for what SQLite found wrong on opening.
-std::string reason_not_opened(const std::string& path, const SQLite::Exception& e) {
-  switch (e.getErrorCode()) {
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-      return fmt::format(
-          "{}: is damaged or not a database ({}); restore a copy, or move the file and its -wal "
-          "away to start with an empty store",
-          path, e.what());
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-      return fmt::format("{}: another program has it locked; end that program", path);
-    case SQLITE_FULL: return fmt::format("{}: the disk is full; make room", path);
-    case SQLITE_READONLY:
-    case SQLITE_CANTOPEN:
-    case SQLITE_PERM:
-      return fmt::format("{}: cannot be written ({}); give data_dir to the user that runs foghorn",
-                         path, e.what());
-    default:
-      return fmt::format("{}: cannot be opened ({}); see whether the disk is in order", path,
-                         e.what());
-  }
-}
-
 }  // namespace
 
 const boost::system::error_category& sqlite_category() noexcept {
@@ -63,6 +41,14 @@ Store::Impl::Impl(const std::string& directory, StoreOptions store_options)
     : path{(directory_made(directory) / "foghorn.db").string()},
       lock{(fs::path{directory} / "foghorn.lock").string()},
       options{std::move(store_options)},
+const std::optional<StoreTrouble>& Store::trouble() const {
+  return impl_->trouble;
+}
+
+const std::string& Store::trouble_text() const {
+  return impl_->text;
+}
+
       database{path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE} {
   const auto limit = std::chrono::duration_cast<std::chrono::milliseconds>(options.busy_limit);
   database.setBusyTimeout(static_cast<int>(limit.count()));
@@ -78,7 +64,10 @@ Store::Store(const std::string& directory, StoreOptions options) {
   try {
     impl_ = std::make_unique<Impl>(directory, std::move(options));
   } catch (const SQLite::Exception& e) {
-    throw StoreError(reason_not_opened((fs::path{directory} / "foghorn.db").string(), e));
+    const auto trouble = trouble_of(
+        e.getExtendedErrorCode() > 0 ? e.getExtendedErrorCode() : e.getErrorCode(), errno);
+    throw StoreError(
+        not_opened_text(trouble, (fs::path{directory} / "foghorn.db").string(), e.what()));
   }
 }
 

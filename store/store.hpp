@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -14,6 +15,7 @@
 #include "model/result.hpp"
 #include "store/rows.hpp"
 
+#include "store/trouble.hpp"
 namespace foghorn {
 
 /// Why a store could not be opened, in a sentence a person can act on.
@@ -66,6 +68,11 @@ class Store {
   Result<bool> knows_event(const std::string& id);
 
   /// Alert events with from <= time < to, by time; at most `most`, the newest of them.
+  /// Why the last commit failed; nullopt: it did not.
+  const std::optional<StoreTrouble>& trouble() const;
+  /// The same in a sentence a person can act on, with the file's name; empty: it did not.
+  const std::string& trouble_text() const;
+
   Result<std::vector<AlertEvent>> events(Timestamp from, Timestamp to, std::size_t most);
 
   /// What became of an event: a row for each channel.

@@ -61,8 +61,7 @@ StoreTrouble trouble_of(int code, int system) {
   }
 }
 
-std::string trouble_text(StoreTrouble trouble, const std::string& path,
-                         const std::string& detail) {
+std::string trouble_text(StoreTrouble trouble, const std::string& path, const std::string& detail) {
   switch (trouble) {
     case StoreTrouble::full:
       return fmt::format("{}: the disk is full; make room, and what waits in memory is stored",
