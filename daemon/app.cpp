@@ -18,6 +18,8 @@
 
 #include "alerts/dispatcher.hpp"
 #include "daemon/api.hpp"
+#include "daemon/control.hpp"
+#include "daemon/control_socket.hpp"
 #include "daemon/market_side.hpp"
 #include "daemon/rules_of.hpp"
 #include "daemon/systemd.hpp"
@@ -141,6 +143,9 @@ class App {
               store_}},
         server_{service_.get_executor(),
                 [this](HttpQuery query) { return api_.answer(std::move(query)); }},
+        control_{{dispatcher_, store_, config}},
+        control_socket_{service_.get_executor(),
+                        [this](std::string line) { return control_.answer(std::move(line)); }},
         service_tasks_{service_.get_executor(), report},
         signals_{service_, SIGTERM, SIGINT, SIGHUP} {}
 
@@ -153,12 +158,14 @@ class App {
                 << '\n';
       return 1;
     }
+    control_socket_.listen(config_.daemon.control);
     take_up();
     spdlog::info("started version={} http={} port={} rules={} feeds={}", version(),
                  config_.daemon.http, server_.port(), config_.rules.size(), config_.feeds.size());
 
     dispatcher_.start(service_tasks_);
     service_tasks_.spawn("http", server_.run());
+    service_tasks_.spawn("control", control_socket_.run());
     await_signal();
     std::thread service{[this] { service_.run(); }};
     systemd::ready();
@@ -291,6 +298,8 @@ class App {
   MarketQuestions questions_;
   Api api_;
   HttpServer server_;
+  Control control_;
+  ControlSocket control_socket_;
   TaskGroup service_tasks_;
   asio::signal_set signals_;
 };
@@ -303,6 +312,9 @@ int run_daemon(const Config& config) {
   try {
     App app{config};
     return app.run();
+  } catch (const ControlError& e) {
+    std::cerr << to_line({config.file.string(), 0, 0, "[daemon] control", e.what(), ""}) << '\n';
+    return 1;
   } catch (const StoreError& e) {
     std::cerr << to_line({config.file.string(), 0, 0, "[daemon] data_dir", e.what(), ""}) << '\n';
     return 1;

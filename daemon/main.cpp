@@ -18,6 +18,7 @@
 #include "daemon/config/config.hpp"
 #include "daemon/config/judging.hpp"
 #include "daemon/config/outdated_meetings.hpp"
+#include "daemon/control_words.hpp"
 #include "daemon/decode.hpp"
 #include "daemon/explain.hpp"
 #include "daemon/history_import.hpp"
@@ -255,6 +256,8 @@ int dispatch(int argc, char** argv) {
       ->type_name("FILE");
   explain_command->add_flag("--json", explain_words.json, "as /api/v1/explain gives it");
 
+  ControlCommandLine control{app};
+
   auto* version_command = app.add_subcommand("version", "which Foghorn this is");
 
   try {
@@ -272,6 +275,7 @@ int dispatch(int argc, char** argv) {
     return replay(words);
   }
   if (*explain_command) return explain(explain_words);
+  if (control.parsed()) return control.run(load_judging);
   if (*test_command)
     return run_rule_tests(test_files, test_filter, process_environment(), std::cout, std::cerr,
                           shows_places());
