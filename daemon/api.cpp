@@ -60,7 +60,9 @@ asio::awaitable<HttpReply> Api::ready() {
   if (!market) co_return no_answer();
   const auto delivery = sources_.dispatcher.snapshot();
   if (!delivery.store_error.empty())
-    co_return plain(503, "the store cannot commit: " + delivery.store_error);
+    co_return plain(503, "the store cannot commit: " + delivery.store_error + "; " +
+                             std::to_string(delivery.unsaved_events) +
+                             " alert events are kept in memory");
   if (!market->any_data) co_return plain(503, "no feed has brought data yet");
   co_return plain(200, "ready");
 }
@@ -68,7 +70,8 @@ asio::awaitable<HttpReply> Api::ready() {
 asio::awaitable<HttpReply> Api::metrics() {
   const auto market = co_await sources_.market();
   if (!market) co_return no_answer();
-  auto body = metrics_text(*market, sources_.dispatcher.snapshot(), process_facts());
+  const auto heartbeat = sources_.heartbeat ? sources_.heartbeat->counts() : HeartbeatCounts{};
+  auto body = metrics_text(*market, sources_.dispatcher.snapshot(), process_facts(), heartbeat);
   co_return HttpReply{200, "text/plain; version=0.0.4; charset=utf-8", std::move(body)};
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "alerts/dispatcher.hpp"
+#include "daemon/heartbeat.hpp"
 #include "daemon/snapshot.hpp"
 #include "net/http_server.hpp"
 #include "store/store.hpp"
@@ -23,6 +24,7 @@ struct ApiSources {
   std::function<asio::awaitable<std::shared_ptr<const ExplainAnswer>>(std::string rule)> explain;
   const Dispatcher& dispatcher;
   Store& store;
+  const Heartbeat* heartbeat{};  ///< null: none
 };
 
 class Api {

@@ -18,6 +18,7 @@
 
 #include "alerts/dispatcher.hpp"
 #include "daemon/api.hpp"
+#include "daemon/heartbeat.hpp"
 #include "daemon/control.hpp"
 #include "daemon/control_socket.hpp"
 #include "daemon/market_side.hpp"
@@ -138,9 +139,15 @@ class App {
                     routes_of(config, rules_of(config)), around_delivery(config)},
         side_{market_, config, [this](Decisions decisions) { hand_over(std::move(decisions)); }},
         questions_{market_, side_},
+        heartbeat_{service_.get_executor(),
+                   config.heartbeat,
+                   dispatcher_,
+                   store_,
+                   {.market = [this] { return questions_.ask(); },
+                    .zone = zone_of(config.daemon.timezone)}},
         api_{{[this] { return questions_.ask(); },
               [this](std::string rule) { return questions_.explain(std::move(rule)); }, dispatcher_,
-              store_}},
+              store_, &heartbeat_}},
         server_{service_.get_executor(),
                 [this](HttpQuery query) { return api_.answer(std::move(query)); }},
         control_{{dispatcher_, store_, config}},
@@ -164,6 +171,7 @@ class App {
                  config_.daemon.http, server_.port(), config_.rules.size(), config_.feeds.size());
 
     dispatcher_.start(service_tasks_);
+    heartbeat_.start(service_tasks_);
     service_tasks_.spawn("http", server_.run());
     service_tasks_.spawn("control", control_socket_.run());
     await_signal();
@@ -222,14 +230,7 @@ class App {
       past.bars = std::move(decisions.bars);
       past.days = std::move(decisions.days);
       past.held_back = std::move(decisions.held_back);
-      if (!past.empty()) {
-        if (const auto stored = store_.commit(past); !stored) {
-          spdlog::error(
-              "minutes and days not stored error={} "
-              "consequence=windows_start_shorter_after_a_restart",
-              stored.error().message());
-        }
-      }
+      if (!past.empty()) dispatcher_.keep(std::move(past));
       for (const auto& event : decisions.events) {
         spdlog::info("{} rule={} instrument={} tier={} id={}", to_text(event.kind),
                      event.rule.empty() ? "-" : event.rule, event.instrument,
@@ -296,6 +297,7 @@ class App {
   Dispatcher dispatcher_;
   MarketSide side_;
   MarketQuestions questions_;
+  Heartbeat heartbeat_;
   Api api_;
   HttpServer server_;
   Control control_;
@@ -308,6 +310,7 @@ class App {
 
 int run_daemon(const Config& config) {
   std::signal(SIGPIPE, SIG_IGN);  // whoever read our log may go away; we stay
+  std::signal(SIGXFSZ, SIG_IGN);  // a file at its limit is a full disk: told, and no end
   set_up_log(config.daemon.log);
   try {
     App app{config};

@@ -269,11 +269,28 @@ void add_delivery(MetricPage& page, const DispatcherSnapshot& delivery) {
 }
 
 void add_process(MetricPage& page, const ProcessFacts& process) {
+  page.gauge("foghorn_store_up", "1 while the store commits; 0 while it cannot");
+  page.add(delivery.store_error.empty() ? 1 : 0);
+  page.counter("foghorn_store_failures_total", "Commits that failed, by what was wrong");
+  for (std::size_t i = 0; i < store_troubles; ++i) {
+    page.add({{"error", string{to_text(static_cast<StoreTrouble>(i))}}},
+             number(delivery.store_failures[i]));
+  }
   page.gauge("foghorn_build_info", "1; which build this is");
   page.add({{"version", string{version()}},
             {"compiler", string{compiler()}},
             {"boost", BOOST_LIB_VERSION}},
            1);
+void add_heartbeat(MetricPage& page, const HeartbeatCounts& heartbeat) {
+  page.gauge("foghorn_heartbeat_last_timestamp_seconds",
+             "When the daemon last said that it watches: handed to the channels, or the ping "
+             "answered; 0 before the first");
+  for (const auto& way : heartbeat.ways) page.add({{"way", way.name}}, seconds(way.last));
+  page.counter("foghorn_heartbeat_failures_total",
+               "Heartbeats that were due and did not go out, or were not answered");
+  for (const auto& way : heartbeat.ways) page.add({{"way", way.name}}, number(way.failures));
+}
+
   page.gauge("foghorn_config_last_reload_successful",
              "1 while the running config is the one last asked for");
   page.add(1);
@@ -289,7 +306,7 @@ void add_process(MetricPage& page, const ProcessFacts& process) {
 }  // namespace
 
 std::string metrics_text(const Snapshot& market, const DispatcherSnapshot& delivery,
-                         const ProcessFacts& process) {
+                         const ProcessFacts& process, const HeartbeatCounts& heartbeat) {
   MetricPage page;
   add_feeds(page, market);
   add_instruments(page, market);
@@ -303,3 +320,4 @@ std::string metrics_text(const Snapshot& market, const DispatcherSnapshot& deliv
 }
 
 }  // namespace foghorn
+  add_heartbeat(page, heartbeat);

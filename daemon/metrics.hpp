@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "alerts/dispatcher.hpp"
+#include "daemon/heartbeat.hpp"
 #include "daemon/process_facts.hpp"
 #include "daemon/snapshot.hpp"
 
@@ -13,6 +14,6 @@ namespace foghorn {
 
 /// The text format 0.0.4 that Prometheus scrapes.
 std::string metrics_text(const Snapshot& market, const DispatcherSnapshot& delivery,
-                         const ProcessFacts& process);
+                         const ProcessFacts& process, const HeartbeatCounts& heartbeat = {});
 
 }  // namespace foghorn

@@ -47,6 +47,23 @@ class Section {
   std::vector<std::pair<std::string, std::vector<std::string>>> rows_;
 };
 
+/// "daily at 08:00", "every 1h".
+std::string times_text(Duration every, Duration at) {
+  if (every != std::chrono::hours{24}) return "every " + format_duration(every);
+  return fmt::format("daily at {:02}:{:02}", at / std::chrono::hours{1},
+                     at / std::chrono::minutes{1} % 60);
+}
+
+std::string alive_text(const HeartbeatSpec& heartbeat) {
+  std::vector<std::string> ways;
+  if (!heartbeat.channels.empty())
+    ways.push_back(fmt::format("to {} {}", joined(heartbeat.channels),
+                               times_text(heartbeat.every, heartbeat.at)));
+  if (!heartbeat.ping_url.empty())
+    ways.push_back("a ping " + times_text(heartbeat.ping_every, heartbeat.ping_at));
+  return joined(ways);
+}
+
 std::string describe_daemon(const Config& config) {
   static constexpr std::array levels{"debug", "info", "warn", "error"};
   const auto& daemon = config.daemon;
@@ -64,6 +81,8 @@ std::string describe_daemon(const Config& config) {
                            engine.clock == EngineClock::arrival ? "arrival" : "events",
                            format_duration(engine.heartbeat), format_duration(engine.max_skew),
                            format_duration(engine.max_lag))});
+  if (auto alive = alive_text(config.heartbeat); !alive.empty())
+    section.add("heartbeat", {std::move(alive)});
   if (config.capture.enabled) {
     const auto& capture = config.capture;
     section.add("capture", {fmt::format("{}, {} MiB at most, a file every {}", capture.dir.string(),

@@ -69,6 +69,8 @@ class Loader {
     if (auto table = single("engine")) config_.engine = read_engine(*table, around_);
     if (auto table = single("capture"))
       config_.capture = read_capture(*table, around_, config_.daemon.data_dir);
+    if (auto table = single("heartbeat"))
+      config_.heartbeat = read_heartbeat(*table, around_, channels);
     each("feed", [&](const std::string& name, const TableReader& table) {
       config_.feeds.push_back(read_feed(name, table, around_));
     });

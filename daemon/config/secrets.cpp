@@ -82,13 +82,12 @@ constexpr UrlWords channel_url{.key = "url",
                                .called = "the channel's URL",
                                .kind = "the channel's https:// URL",
                                .ways = R"(write url_file = "FILE" or url = "${VARIABLE}")"};
-constexpr UrlWords ping_url{
-    .key = "ping_url",
-    .file_key = "ping_url_file",
-    .owner = "the heartbeat",
-    .called = "the URL to call",
-    .kind = "the service's https:// URL",
-    .ways = R"(write ping_url_file = "FILE" or ping_url = "${VARIABLE}")"};
+constexpr UrlWords ping_url{.key = "ping_url",
+                            .file_key = "ping_url_file",
+                            .owner = "the heartbeat",
+                            .called = "the URL to call",
+                            .kind = "the service's https:// URL",
+                            .ways = R"(write ping_url_file = "FILE" or ping_url = "${VARIABLE}")"};
 
 std::optional<Secret> url_in_file(TableReader& table, const Surroundings& around,
                                   const UrlWords& words) {

@@ -32,6 +32,10 @@ EngineSpec read_engine(TableReader table, const Surroundings& around);
 CaptureSpec read_capture(TableReader table, const Surroundings& around,
                          const std::filesystem::path& data_dir);
 
+/// `channels`: the names that it may name.
+HeartbeatSpec read_heartbeat(TableReader table, const Surroundings& around,
+                             const std::vector<std::string>& channels);
+
 FeedSpec read_feed(std::string_view name, TableReader table, const Surroundings& around);
 
 /// `fallback_language`: the daemon's own.

@@ -35,7 +35,8 @@ TEST_CASE("every line that the shipped config has switched off can be switched o
   const auto config =
       good(read(all,
                 {{"WECOM_URL", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0"},
-                 {"SLACK_URL", "https://hooks.slack.com/services/0"}},
+                 {"SLACK_URL", "https://hooks.slack.com/services/0"},
+                 {"PING_URL", "https://ping.example/0"}},
                 dir.path() / "config.toml"));
   CHECK(config.channels.size() == 2);
   for (const auto& rule : config.rules) CHECK_FALSE(rule.route.empty());
