@@ -86,7 +86,8 @@ struct StreakFact {
 /// The close of a day that ended within the window against the close before.
 struct DayMoveFact {
   Timestamp day{};  ///< midnight UTC of the trading day
-  Figure close, ratio;
+  Figure close, change;
+  std::optional<Figure> ratio;  ///< nullopt: the close before was not positive
   std::optional<Timestamp> as_large_on{};  ///< the latest earlier day that moved as far this way
   Timestamp known_since{};
   bool rank_known{};  ///< false: too many days are missing to say how rare it is

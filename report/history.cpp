@@ -177,7 +177,7 @@ void add_day_move(InstrumentFacts& facts, const Span& span) {
   const auto end = bounds_of(span.input.spec.hours.get(), last.day).to;
   const auto missing = missing_before(history_of(span.input.spec, days));
   const auto move = ratio(before.close, last.close);
-  if (end <= span.from || !move || *move == 0 || missing.contains(last.day)) return;
+  if (end <= span.from || last.close == before.close || missing.contains(last.day)) return;
   if (last.seen < close_seen || before.seen < close_seen) return;
 
   const auto figure = [&](double value) {
@@ -189,10 +189,16 @@ void add_day_move(InstrumentFacts& facts, const Span& span) {
   };
   DayMoveFact fact{.day = last.day,
                    .close = figure(last.close),
-                   .ratio = figure(*move),
+                   .change = figure(last.close - before.close),
+                   .ratio = std::nullopt,
                    .as_large_on = std::nullopt,
                    .known_since = days[1].day,
-                   .rank_known = true};
+                   .rank_known = false};
+  if (!move) {
+    facts.day_move = std::move(fact);
+    return;
+  }
+  fact.ratio = figure(*move);
   double unknown = 0, all = 0;
   for (auto i = days.size() - 1; i-- > 1;) {
     const auto hole = missing.find(days[i].day);
@@ -202,8 +208,8 @@ void add_day_move(InstrumentFacts& facts, const Span& span) {
         lacking == 0 && r && days[i].seen >= close_seen && days[i - 1].seen >= close_seen;
     if (known && (*move < 0 ? *r <= *move : *r >= *move)) {
       fact.as_large_on = days[i].day;
-      fact.ratio.bars.push_back(ref(days[i - 1]));
-      fact.ratio.bars.push_back(ref(days[i]));
+      fact.ratio->bars.push_back(ref(days[i - 1]));
+      fact.ratio->bars.push_back(ref(days[i]));
       break;
     }
     all += 1 + lacking;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "report/parts.hpp"
 #include "report/phrases.hpp"
 
 namespace foghorn {
@@ -15,7 +16,8 @@ constexpr Duration sudden = std::chrono::hours{4};
 // Less is told as part of the range.
 constexpr double least_move = 0.02;
 constexpr double least_day_move = 0.03;
-constexpr Duration least_rank = std::chrono::days{60};
+constexpr Duration least_rank = std::chrono::days{7};
+constexpr Duration least_streak_rank = std::chrono::days{60};
 constexpr double least_retreat = 0.001;
 // Less is level, whatever its sign.
 constexpr double level_change = 0.00005;
@@ -25,6 +27,10 @@ constexpr Duration old_price = std::chrono::minutes{10};
 
 void join(std::vector<BarRef>& to, const std::vector<BarRef>& more) {
   to.insert(to.end(), more.begin(), more.end());
+}
+
+double in_days(Duration d) {
+  return std::chrono::duration<double, std::ratio<86'400>>(d).count();
 }
 
 double percent(double ratio) {
@@ -101,7 +107,7 @@ class InstrumentPhrases {
   void nothing() {
     const bool traded =
         facts_.market.follows || facts_.market.calendar.empty() || !facts_.gaps.empty();
-    add(traded ? say("{}在该时段无数据。", "No data of {} in this window.", name_)
+    add(traded ? say("{}在该时段无分钟数据。", "No minutes of {} in this window.", name_)
                : say("{}在该时段休市。", "{} did not trade in this window.", name_),
         20, {});
   }
@@ -198,9 +204,9 @@ class InstrumentPhrases {
     const auto* end = reversal.up ? pick("高点", "high") : pick("低点", "low");
     const auto* way = reversal.up ? pick("跌", "down") : pick("涨", "up");
     const auto* back = reversal.up ? pick("回落", "fell back") : pick("反弹", "rebounded");
-    const auto by = size < least_retreat
-                        ? std::string{}
-                        : say("，较{}{}{}", ", {1} {2} from its {0}", end, way, over(size));
+    const auto by = size < least_retreat ? std::string{}
+                                         : say("，较{}{}{}{}", ", {1} {2} from its {0}{3}", end,
+                                               way, over(size), seen_part(reversal.retreat));
     const auto bars = reversal.retreat.bars;
     if (reversal.level) {
       const auto* through = reversal.up ? pick("突破", "broke above") : pick("跌破", "fell below");
@@ -220,7 +226,7 @@ class InstrumentPhrases {
 
   void extreme(const ExtremeFact& extreme) {
     const auto now = sheet_.to;
-    const auto at = price(extreme.price.value);
+    const auto at = price(extreme.price.value) + seen_part(extreme.price);
     const auto* end = extreme.high ? pick("新高", "highest") : pick("新低", "lowest");
     const auto* most = extreme.high ? pick("最高", "highest") : pick("最低", "lowest");
     if (!extreme.last_beyond) {
@@ -235,8 +241,7 @@ class InstrumentPhrases {
       return;
     }
     const auto day = since(*extreme.last_beyond, now);
-    const double age =
-        std::chrono::duration<double, std::ratio<86'400>>(now - *extreme.last_beyond).count();
+    const double age = in_days(now - *extreme.last_beyond);
     const double weight = 36 + std::min(age / 20, 44.0);
     if (extreme.of_closes) {
       add(say("{}收于{}，创{}以来收盘{}。", "{0} closed at {1}, its {3} close since {2}.", name_,
@@ -252,31 +257,30 @@ class InstrumentPhrases {
   }
 
   void day_move(const DayMoveFact& move) {
-    const double r = move.ratio.value;
-    const bool rare =
-        move.rank_known && move.day - move.as_large_on.value_or(move.known_since) >= least_rank;
-    if (std::abs(r) < least_day_move && !rare) return;
-    const auto* way = r > 0 ? pick("涨", "up") : pick("跌", "down");
+    const double r = move.ratio ? move.ratio->value : 0;
+    const auto as_large = move.as_large_on.value_or(move.known_since);
+    const bool rare = move.rank_known && move.day - as_large >= least_rank;
+    if (move.ratio && std::abs(r) < least_day_move && !rare) return;
+    const bool up = move.change.value > 0;
+    const auto* way = up ? pick("涨", "up") : pick("跌", "down");
     const auto day = day_words(move.day, speech_);
+    const double weight = 33 + 5 * std::min(percent(r), 12.0);
     add(say("{}{}收报{}，单日{}{}。", "{0} closed at {2} on {1}, {3} {4} on the day.", name_, day,
-            price(move.close.value), way, percent_words(r)),
-        33 + 5 * std::min(percent(r), 12.0), {move.ratio.bars[0], move.ratio.bars[1]});
+            price(move.close.value), way,
+            move.ratio ? percent_words(r) : price(std::abs(move.change.value))),
+        weight, move.change.bars,
+        move.ratio ? say("{}单日{}{}", "{} {} {} in a day", name_, way, over(r)) : std::string{});
     if (!rare) return;
-    const auto* size = r > 0 ? pick("最大单日涨幅", "largest one-day rise")
-                             : pick("最大单日跌幅", "largest one-day fall");
-    const auto from = move.as_large_on ? since(*move.as_large_on, sheet_.to)
-                                       : month_words(move.known_since, language_);
-    const double age = std::chrono::duration<double, std::ratio<86'400>>(
-                           move.day - move.as_large_on.value_or(move.known_since))
-                           .count();
-    const double weight = 30 + 5 * std::min(percent(r), 12.0) + std::min(age / 100, 30.0);
+    const auto* size = up ? pick("最大单日涨幅", "largest one-day rise")
+                          : pick("最大单日跌幅", "largest one-day fall");
+    const auto* what = up ? pick("涨幅", "the rise") : pick("跌幅", "the fall");
+    const double age = in_days(move.day - as_large);
     add(move.as_large_on
-            ? say("{}{}的{}为{}以来{}。", "{0}: {2} on {1}, its {4} since {3}.", name_, day,
-                  r > 0 ? pick("涨幅", "the rise") : pick("跌幅", "the fall"), from, size)
+            ? say("{}{}的{}为{}以来{}。", "{0}: {2} on {1}, its {4} since {3}.", name_, day, what,
+                  since(*move.as_large_on, sheet_.to), size)
             : say("{}{}的{}为{}有记录以来{}。", "{0}: {2} on {1}, its {4} on record (since {3}).",
-                  name_, day, r > 0 ? pick("涨幅", "the rise") : pick("跌幅", "the fall"), from,
-                  size),
-        weight, move.ratio.bars);
+                  name_, day, what, month_words(move.known_since, language_), size),
+        weight - 1 + std::min(age / 100, 30.0), move.ratio->bars);
   }
 
   void streak(const StreakFact& streak) {
@@ -292,7 +296,7 @@ class InstrumentPhrases {
       if (years >= 2) {
         rank = say("，为{}年来首次", ", the first time in {} years", years);
         weight += static_cast<double>(std::min<std::int64_t>(years, 30));
-      } else if (age >= least_rank) {
+      } else if (age >= least_streak_rank) {
         rank = say("，为{}以来首次", ", the first time since {}",
                    day_words(*streak.as_long_until, speech_));
       }
@@ -388,6 +392,8 @@ class InstrumentPhrases {
                    window_words(sheet_, language_), c > 0 ? pick("升", "up") : pick("降", "down"),
                    points(std::abs(c)));
     }
+    if (last.at < sheet_.from)
+      change = say("（截至{}）", " (as of {})", time_words(last.at, speech_));
     add(say("市场预计{}为{}%{}。", "{}: {}%{}.", name_, points(last.value), change), 48,
         facts_.change ? facts_.change->bars : last.bars);
   }
@@ -406,7 +412,8 @@ class InstrumentPhrases {
   }
 
   void gaps() {
-    if (facts_.seen >= 0.99 || facts_.gaps.empty() || !facts_.last) return;
+    if (facts_.probability || facts_.seen >= whole_enough || facts_.gaps.empty() || !facts_.last)
+      return;
     Duration lost{};
     for (const auto& gap : facts_.gaps) lost += gap.to - gap.from;
     const auto span = span_words(std::max<Duration>(lost, std::chrono::minutes{1}), language_);

@@ -79,6 +79,9 @@ double seen_share(const InstrumentSpec& spec, std::span<const Candle> minutes, T
 }
 
 void add_prices(InstrumentFacts& facts, const Span& span) {
+  // A probability stands until the futures behind it settle again.
+  if (facts.probability && span.window.empty() && !span.before.empty())
+    facts.last = figure_of(span.before.back(), span.before.back().close);
   facts.reference = reference_of(span);
   if (span.window.empty()) return;
 

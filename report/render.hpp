@@ -9,9 +9,9 @@
 
 namespace foghorn {
 
-enum class ReportFormat : std::uint8_t { markdown, text, json };
+enum class ReportFormat : std::uint8_t { markdown, text, json, html, tex };
 
-/// "md", "text", "json".
+/// "md", "text", "json", "html", "tex".
 std::optional<ReportFormat> parse_report_format(std::string_view name);
 
 struct RenderChoice {
@@ -20,6 +20,10 @@ struct RenderChoice {
 
 std::string to_markdown(const Section& section, RenderChoice choice = {});
 std::string to_plain_text(const Section& section, RenderChoice choice = {});
+/// An <article>, to be put into a page.
+std::string to_html(const Section& section, RenderChoice choice = {});
+/// The inside of a document that can set Chinese; no package is needed.
+std::string to_tex(const Section& section, RenderChoice choice = {});
 
 /// The whole fact sheet with its sentences: docs/section.schema.json describes it. Numbers are the
 /// shortest that read back exactly, times RFC 3339 in UTC, days dates. The bars are always there.

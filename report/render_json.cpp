@@ -172,6 +172,7 @@ void write_claims(Json& json, const InstrumentFacts& facts) {
   if (const auto& m = facts.day_move) {
     json.begin('{').key("day").day(m->day);
     write_figure(json, "close", m->close);
+    write_figure(json, "change", m->change);
     write_figure(json, "ratio", m->ratio);
     write_day(json, "as_large_on", m->as_large_on);
     json.key("known_since").day(m->known_since).key("rank_known").boolean(m->rank_known).end('}');

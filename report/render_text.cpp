@@ -1,17 +1,11 @@
 // Markdown and plain text: the same section, with and without marks.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-
 #include "report/render.hpp"
+#include "report/render_parts.hpp"
 
 namespace foghorn {
 namespace {
-
-constexpr std::array columns{&PriceRow::name,  &PriceRow::open, &PriceRow::high,
-                             &PriceRow::low,   &PriceRow::last, &PriceRow::change,
-                             &PriceRow::range, &PriceRow::seen, &PriceRow::as_of};
 
 /// What Markdown would take for a mark of its own.
 std::string escaped(std::string_view text) {
@@ -46,17 +40,14 @@ std::string_view continued(const Sentence& sentence, const Paragraph& paragraph,
   return text.starts_with("：") || text.starts_with("的") ? std::string_view{sentence.text} : text;
 }
 
-/// A table's cell; what is not known is a dash.
-std::string cell(const std::string& text) {
-  return text.empty() ? "—" : text;
-}
-
 }  // namespace
 
 std::optional<ReportFormat> parse_report_format(std::string_view name) {
   if (name == "md") return ReportFormat::markdown;
   if (name == "text") return ReportFormat::text;
   if (name == "json") return ReportFormat::json;
+  if (name == "html") return ReportFormat::html;
+  if (name == "tex") return ReportFormat::tex;
   return std::nullopt;
 }
 
@@ -90,11 +81,11 @@ std::string to_markdown(const Section& section, RenderChoice choice) {
   if (!section.prices.empty()) {
     out += "\n";
     const auto row = [&](const PriceRow& r) {
-      for (const auto column : columns) out += "| " + escaped(cell(r.*column)) + " ";
+      for (const auto column : price_columns) out += "| " + escaped(cell_text(r.*column)) + " ";
       out += "|\n";
     };
     row(section.columns);
-    for (std::size_t i = 0; i < columns.size(); ++i) out += i == 0 ? "| --- " : "| ---: ";
+    for (std::size_t i = 0; i < price_columns.size(); ++i) out += i == 0 ? "| --- " : "| ---: ";
     out += "|\n";
     for (const auto& r : section.prices) row(r);
   }

@@ -161,9 +161,25 @@ TEST_CASE("a day's fall names the day that had fallen as far") {
   InstrumentInput input{wti(), {}, days_until(morning, closes, 0)};
   const auto facts = facts_of(std::move(input));
   REQUIRE(facts.day_move);
-  CHECK(facts.day_move->ratio.value == Approx(-0.109372));
+  CHECK(facts.day_move->ratio->value == Approx(-0.109372));
   CHECK(facts.day_move->rank_known);
   CHECK(facts.day_move->as_large_on == morning - 501 * day);
+}
+
+TEST_CASE("a day that began below zero has a change and no ratio") {
+  InstrumentInput input{wti(), {}, days_until(morning, {18.27, -36.98, 8.91}, 0)};
+  const auto facts = facts_of(std::move(input));
+  REQUIRE(facts.day_move);
+  CHECK(facts.day_move->change.value == Approx(45.89));
+  CHECK_FALSE(facts.day_move->ratio);
+}
+
+TEST_CASE("no rank is told over missing days") {
+  std::vector<double> closes(200, 96.46);
+  closes.push_back(85.91);
+  InstrumentInput input{wti(), {}, days_until(morning, closes, 0)};
+  input.days.erase(input.days.begin() + 100, input.days.begin() + 110);
+  CHECK_FALSE(facts_of(std::move(input)).day_move->rank_known);
 }
 
 TEST_CASE("new highs are those of a plain script over random days") {

@@ -78,6 +78,8 @@ TEST_CASE("the weekend's section reads as its golden files") {
     check_golden("weekend." + suffix + ".md", to_markdown(section));
     check_golden("weekend." + suffix + ".traced.md", to_markdown(section, {.trace = true}));
     check_golden("weekend." + suffix + ".txt", to_plain_text(section));
+    check_golden("weekend." + suffix + ".html", to_html(section));
+    check_golden("weekend." + suffix + ".tex", to_tex(section));
     check_golden("weekend." + suffix + ".json", to_json(sheet, section));
   }
 }
@@ -156,7 +158,7 @@ TEST_CASE("of data that are missing each number that they touch says so") {
 
 TEST_CASE("an instrument without data is named, and nothing is claimed of it") {
   const auto section = section_of(sheet_of({wti(), {}, {}}), Language::zh);
-  CHECK(all_sentences(section) == std::vector<std::string>{"WTI原油在该时段无数据。"});
+  CHECK(all_sentences(section) == std::vector<std::string>{"WTI原油在该时段无分钟数据。"});
   CHECK(section.headline.empty());
 }
 
@@ -178,8 +180,31 @@ TEST_CASE("a probability is cut to a tenth, never rounded up") {
       says(section, "市场预计美联储下次会议维持利率不变的概率为96.5%，较24小时前升2.5个百分点。"));
 }
 
+TEST_CASE("a probability of Friday's settlement is told over the weekend, as of Friday") {
+  InstrumentSpec spec;
+  spec.id = "FED_HOLD";
+  spec.name = {"美联储下次会议维持利率不变的概率", "Probability that the Fed holds"};
+  spec.fedwatch = FedwatchSpec{};
+  const auto section = section_of(sheet_of({spec, {flat(morning - 51h, 0.965)}, {}}), Language::zh);
+  CHECK(all_sentences(section) ==
+        std::vector<std::string>{
+            "市场预计美联储下次会议维持利率不变的概率为96.5%（截至4月18日05:00）。"});
+}
+
 TEST_CASE("formats that are not made are not known") {
   CHECK(parse_report_format("md"));
-  CHECK_FALSE(parse_report_format("html"));
-  CHECK_FALSE(parse_report_format("tex"));
+  CHECK_FALSE(parse_report_format("pdf"));
+  CHECK_FALSE(parse_report_format(""));
+}
+
+TEST_CASE("what a config or an editor wrote is no mark-up of the page's") {
+  auto spec = wti();
+  spec.name.zh = "<b>&\\_油";
+  const auto section =
+      section_of(sheet_of(day_of(spec, {{0h, 90}, {25h, 90}})), Language::zh, {"<script>"});
+  const auto html = to_html(section);
+  CHECK_THAT(html, ContainsSubstring("&lt;b&gt;&amp;"));
+  CHECK_THAT(html, ContainsSubstring("<li>&lt;script&gt;</li>"));
+  CHECK_THAT(to_tex(section), ContainsSubstring("\\&\\textbackslash{}\\_油"));
+  CHECK_THAT(to_markdown(section), ContainsSubstring("\\<b\\>&"));
 }
