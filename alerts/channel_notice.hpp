@@ -12,4 +12,17 @@ namespace foghorn {
 AlertEvent channel_down(const std::string& name, const std::string& reason, Timestamp at);
 AlertEvent channel_back(const std::string& name, Timestamp at);
 
+/// Outbox row `row` of channel `name` is given up: the platform will not have it, or has twice not
+/// said whether it has it, for `reason`.
+AlertEvent message_refused(const std::string& name, const std::string& row,
+                           const std::string& reason, Timestamp at);
+AlertEvent message_unanswered(const std::string& name, const std::string& row,
+                              const std::string& reason, Timestamp at);
+
+/// A message that says it is a test, sent to channel `name` at `at`. `rule_title` is that of the
+/// rule it stands in for; empty: of none.
+AlertEvent test_message(const std::string& name, const Text& rule_title, std::optional<Tier> tier,
+                        Timestamp at);
+bool is_test_message(const std::string& event);
+
 }  // namespace foghorn

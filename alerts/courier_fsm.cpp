@@ -3,77 +3,85 @@
 #include <algorithm>
 #include <cassert>
 #include <span>
+#include <utility>
 
 namespace foghorn {
 namespace {
 
-/// An event of no tier counts as a notice.
-int rank_of(const std::optional<Tier>& tier) {
-  return tier ? static_cast<int>(*tier) : 0;
+/// The bundle's rows that are being told.
+std::span<Waiting> told(Bundle& bundle) {
+  return std::span{bundle.rows}.first(bundle.on_the_line);
+}
+
+template <class Visit>
+void each_row(const std::vector<Backlog::Place>& parts, Visit visit) {
+  for (const auto part : parts)
+    for (auto& waiting : told(*part)) visit(waiting);
+}
+
+/// The last row that calls for a message.
+OutboxRow& carrier_of(const std::vector<Backlog::Place>& parts) {
+  OutboxRow* carrier = nullptr;
+  each_row(parts, [&](Waiting& waiting) {
+    if (waiting.row.state != OutboxState::for_digest) carrier = &waiting.row;
+  });
+  assert(carrier);
+  return *carrier;
+}
+
+void settle(OutboxRow& row, OutboxState state, Timestamp now) {
+  row.state = state;
+  row.settled = now;
+}
+
+/// No longer on the line: as if it had never been, but for what is counted.
+void put_back(OutboxRow& row, Timestamp next_try) {
+  if (row.state != OutboxState::for_digest) row.state = OutboxState::pending;
+  row.told_by.clear();
+  row.settled = no_time;
+  row.next_try = next_try;
 }
 
 }  // namespace
 
-bool CourierFsm::Bundle::critical() const {
-  return rank() == rank_of(Tier::critical);
-}
-
-int CourierFsm::Bundle::rank() const {
-  int highest = 0;
-  for (const auto& waiting : rows) highest = std::max(highest, rank_of(waiting.row.tier));
-  return highest;
-}
-
-CourierFsm::CourierFsm(std::string channel, Quota quota, const std::vector<Timestamp>& sends,
-                       Timestamp now, Random random, Telling telling)
-    : channel_{std::move(channel)},
-      quota_{quota, sends, now},
-      random_{std::move(random)},
-      telling_{telling} {}
-
-std::size_t CourierFsm::next_told(const Bundle& bundle) const {
-  return telling_ == Telling::one_by_one ? 1 : bundle.rows.size();
-}
-
-CourierFsm::Bundle& CourierFsm::bundle_for(const std::string& episode) {
-  if (!episode.empty())
-    if (const auto known = by_episode_.find(episode); known != by_episode_.end())
-      return *known->second;
-  bundles_.emplace_back();
-  if (!episode.empty()) by_episode_.emplace(episode, std::prev(bundles_.end()));
-  return bundles_.back();
-}
+CourierFsm::CourierFsm(CourierSetup setup, const std::vector<Timestamp>& sends, Timestamp now)
+    : setup_{std::move(setup)}, quota_{setup_.quota, sends, now} {}
 
 void CourierFsm::restore(StoredMessage message, Timestamp now) {
   auto& row = message.row;
-  row.next_try =
-      std::min(row.next_try, now + QuotaWindow::longest_wait);  // the clock may have been set back
-  if (row.state == OutboxState::sending) {
-    row.state = OutboxState::pending;
-    row.uncertain = true;
-    row.unanswered = true;
-  }
-  add(std::move(row), std::move(message.event));
+  const bool was_on_the_line = row.state == OutboxState::sending || !row.told_by.empty();
+  // The clock may have been set back.
+  put_back(row, std::min(row.next_try, now + QuotaWindow::longest_wait));
+  row.uncertain |= was_on_the_line;
+  row.unanswered |= was_on_the_line;
+  const bool late = now - row.created > patience;
+  auto& bundle = backlog_.add({std::move(row), std::move(message.event)});
+  bundle.left_behind = late && !bundle.digest_only() && setup_.telling == Telling::together;
 }
 
 void CourierFsm::add(OutboxRow row, AlertEvent event) {
-  auto& bundle = bundle_for(row.episode);
-  bundle.rows.push_back({std::move(row), std::move(event)});
-  ++rows_;
+  backlog_.add({std::move(row), std::move(event)}).left_behind = false;
+}
+
+void CourierFsm::repeat(Timestamp now) {
+  assert(setup_.telling == Telling::firing);
+  backlog_.add({{.channel = setup_.channel, .next_try = now, .created = now}, {}});
 }
 
 Timestamp CourierFsm::earliest(const Bundle& bundle, Timestamp now) const {
-  const auto quota = quota_.free_at(now, bundle.critical());
+  auto at = std::max(quota_.free_at(now, bundle.critical()),
+                     held_back_until(bundle, setup_.muted, now).value_or(now));
   // A probe goes out when it is due, however long its own message was to wait.
-  if (circuit_.open()) return std::max({quota, asked_until_, circuit_.probe_at()});
-  const auto& carrier = bundle.rows[next_told(bundle) - 1].row;
-  return std::max({quota, held_until_, carrier.next_try});
+  if (circuit_.open()) return std::max({at, asked_until_, circuit_.probe_at()});
+  const auto& next = setup_.telling == Telling::one_by_one ? bundle.rows.front() : bundle.newest();
+  return std::max({at, held_until_, next.row.next_try});
 }
 
 std::optional<Timestamp> CourierFsm::next(Timestamp now) const {
-  if (sending_) return std::nullopt;
+  if (!on_the_line_.empty()) return std::nullopt;
   std::optional<Timestamp> soonest;
-  for (const auto& bundle : bundles_) {
+  for (const auto& bundle : backlog_.bundles()) {
+    if (bundle.digest_only()) continue;
     const auto at = earliest(bundle, now);
     if (!soonest || at < *soonest) soonest = at;
     if (at <= now) break;
@@ -81,62 +89,188 @@ std::optional<Timestamp> CourierFsm::next(Timestamp now) const {
   return soonest;
 }
 
-CourierFsm::Bundles::iterator CourierFsm::most_urgent(Timestamp now) {
-  // What is critical goes first, then what is oldest; but what fails and fails lets the others
-  // pass, or one message that a platform chokes on would stop them all.
-  const auto urgency = [](const Bundle& bundle) {
-    return std::pair{bundle.setbacks < 3, bundle.critical()};
-  };
-  auto chosen = bundles_.end();
-  for (auto it = bundles_.begin(); it != bundles_.end(); ++it) {
-    if (earliest(*it, now) > now) continue;
-    if (chosen == bundles_.end() || urgency(*it) > urgency(*chosen)) chosen = it;
-  }
-  return chosen;
+std::vector<Backlog::Place> CourierFsm::ready(Timestamp now) {
+  std::vector<Backlog::Place> places;
+  auto& bundles = backlog_.bundles();
+  for (auto it = bundles.begin(); it != bundles.end(); ++it)
+    if (!it->digest_only() && earliest(*it, now) <= now) places.push_back(it);
+  return places;
 }
 
 CourierFsm::Attempt CourierFsm::begin(Timestamp now) {
-  const auto chosen = most_urgent(now);
-  assert(!sending_ && chosen != bundles_.end());
-  auto& bundle = *chosen;
-  sending_ = chosen;
-  bundle.on_the_line = next_told(bundle);
-
-  Attempt attempt;
-  auto& carrier = bundle.rows[bundle.on_the_line - 1].row;
-  carrier.state = OutboxState::sending;
-  carrier.told_by.clear();
-  for (auto& waiting : std::span{bundle.rows}.first(bundle.on_the_line)) {
-    auto& row = waiting.row;
-    attempt.events.push_back(waiting.event);
-    if (&row != &carrier) {
-      carrier.uncertain |= row.uncertain;
-      carrier.unanswered |= row.unanswered;
-      const bool told_already = row.state == OutboxState::replaced && row.told_by == carrier.id;
-      if (told_already) continue;
-      row.state = OutboxState::replaced;
-      row.told_by = carrier.id;
-      row.settled = now;
-      attempt.commit.changed_rows.push_back(row);
-    }
+  const auto places = ready(now);
+  assert(on_the_line_.empty() && !places.empty());
+  auto message = compose(backlog_, places,
+                         {.telling = setup_.telling,
+                          .quota = quota_,
+                          .fits = setup_.fits,
+                          .muted = setup_.muted,
+                          .now = now,
+                          .most_events = most_events_,
+                          .one_alone = circuit_.failures() % 4 == 3});
+  for (const auto& [bundle, rows] : message.parts) {
+    bundle->on_the_line = rows;
+    on_the_line_.push_back(bundle);
   }
-  attempt.commit.changed_rows.push_back(carrier);
+
+  Attempt attempt{
+      .events = std::move(message.events), .options = std::move(message.options), .commit = {}};
+  auto& carrier = carrier_of(on_the_line_);
+  each_row(on_the_line_, [&](Waiting& waiting) {
+    auto& row = waiting.row;
+    if (&row == &carrier) {
+      row.state = OutboxState::sending;
+    } else {
+      row.told_by = carrier.id;
+      // What is for digests only has to be known as that if we die now.
+      if (row.state != OutboxState::for_digest) settle(row, OutboxState::replaced, now);
+    }
+    if (!stands_in(row)) attempt.commit.changed_rows.push_back(row);
+  });
   attempt.commit.sends.push_back(
-      {channel_, now, carrier.id + "#" + std::to_string(carrier.tries + 1)});
-  attempt.options.maybe_repeated = carrier.uncertain;
-  attempt.options.shorter = bundle.shorter;
+      {setup_.channel, now, carrier.id + "#" + std::to_string(carrier.tries + 1)});
   quota_.sent(now);
   return attempt;
 }
 
-void CourierFsm::settle(Waiting& carrier, OutboxState state, Timestamp now) {
-  carrier.row.state = state;
-  carrier.row.settled = now;
+CourierFsm::Outcome CourierFsm::end(Timestamp now, const Delivery& delivery) {
+  using enum Delivery::Verdict;
+  assert(!on_the_line_.empty());
+  const auto parts = std::exchange(on_the_line_, {});
+  Outcome outcome{.commit = {}, .reason = delivery.reason, .given_up = {}};
+  each_row(parts, [&](Waiting& waiting) {
+    ++waiting.row.tries;
+    waiting.row.last_error = delivery.reason;
+  });
+  if (!delivery.reason.empty()) ++counts_.errors[std::string{delivery.reason}];
+  quota_.answered(now);
+  if (delivery.too_often) quota_.too_often(now, delivery.asked_wait, setup_.random());
+  bool too_odd = false;
+  for (const auto part : parts) {
+    part->odd_answers = delivery.most_tries > 0 ? part->odd_answers + 1 : 0;
+    too_odd |= delivery.most_tries > 0 && part->odd_answers >= delivery.most_tries;
+  }
+
+  switch (delivery.verdict) {
+    case delivered:
+      ++counts_.delivered;
+      tell(parts, now, outcome);
+      break;
+    case retry:
+      if (too_odd) {
+        ++counts_.refused;
+        refuse(parts, now);
+        fail(now, delivery, outcome);
+      } else if (delivery.too_often) {  // the platform is well, and the quota says when
+        ++counts_.retried;
+        each_row(parts, [&](Waiting& waiting) { put_back(waiting.row, now); });
+      } else {
+        ++counts_.retried;
+        set_back(parts, backoff(carrier_of(parts).tries, setup_.random()), now);
+        fail(now, delivery, outcome);
+      }
+      break;
+    case refused:
+      ++counts_.refused;
+      // A dead webhook refuses its messages, not they it: they wait for it to be mended.
+      if (delivery.channel_is_dead) {
+        each_row(parts, [&](Waiting& waiting) { put_back(waiting.row, now); });
+      } else {
+        refuse(parts, now);
+      }
+      fail(now, delivery, outcome);
+      break;
+    case unknown:
+      ++counts_.unknown;
+      doubt(parts, now);
+      fail(now, delivery, outcome);
+      break;
+    case shorten: too_long(parts, now, delivery, outcome); break;
+  }
+
+  each_row(parts, [&](Waiting& waiting) {
+    const auto& row = waiting.row;
+    if (!stands_in(row)) outcome.commit.changed_rows.push_back(row);
+    if (row.state == OutboxState::refused || row.state == OutboxState::unknown)
+      outcome.given_up.push_back({row.id, waiting.event.kind, row.state});
+  });
+  for (const auto part : parts) backlog_.forget_settled(part);
+  return outcome;
 }
 
-void CourierFsm::put_off(Waiting& carrier, Timestamp now, Duration wait) {
-  carrier.row.state = OutboxState::pending;
-  carrier.row.next_try = now + wait;
+void CourierFsm::tell(const Parts& parts, Timestamp now, Outcome& outcome) {
+  const auto& carrier = carrier_of(parts);
+  each_row(parts, [&](Waiting& waiting) {
+    if (!stands_in(waiting.row)) counts_.latency.observe(now - waiting.row.created);
+    settle(waiting.row, &waiting.row == &carrier ? OutboxState::delivered : OutboxState::replaced,
+           now);
+  });
+  held_until_ = no_time;
+  most_events_ = std::min(most_events_ * 2, most_in_digest);
+  outcome.circuit_closed = circuit_.succeeded();
+  for (auto& bundle : backlog_.bundles()) {
+    bundle.outlived |= bundle.setbacks > 0;
+    // What waited for the channel's sake waits no longer.
+    if (outcome.circuit_closed && bundle.on_the_line == 0)
+      for (auto& waiting : bundle.rows) waiting.row.next_try = std::min(waiting.row.next_try, now);
+  }
+}
+
+/// It failed, and perhaps through something in it: who fails again and again while the channel
+/// delivers others is told alone, until that something is found.
+void CourierFsm::set_back(const Parts& parts, Duration wait, Timestamp now) {
+  for (const auto part : parts) {
+    ++part->setbacks;
+    part->alone |= part->outlived && part->setbacks >= 3;
+  }
+  each_row(parts, [&](Waiting& waiting) { put_back(waiting.row, now + wait); });
+}
+
+/// The platform will not have it. Of several bundles one is to blame: each is told alone from now
+/// on.
+void CourierFsm::refuse(const Parts& parts, Timestamp now) {
+  if (parts.size() == 1) {
+    each_row(parts, [&](Waiting& waiting) {
+      waiting.row.told_by.clear();
+      settle(waiting.row, OutboxState::refused, now);
+    });
+    return;
+  }
+  for (const auto part : parts) {
+    part->alone = true;
+    part->odd_answers = 0;
+  }
+  each_row(parts, [&](Waiting& waiting) { put_back(waiting.row, now); });
+}
+
+void CourierFsm::doubt(const Parts& parts, Timestamp now) {
+  set_back(parts, backoff(carrier_of(parts).tries, setup_.random()), now);
+  each_row(parts, [&](Waiting& waiting) {
+    auto& row = waiting.row;
+    ++row.unknowns;
+    row.uncertain = true;
+    if (row.unknowns >= 2 && !row.unanswered) settle(row, OutboxState::unknown, now);
+  });
+}
+
+void CourierFsm::too_long(const Parts& parts, Timestamp now, const Delivery& delivery,
+                          Outcome& outcome) {
+  std::size_t events = 0;
+  each_row(parts, [&](const Waiting&) { ++events; });
+  auto& first = *parts.front();
+  const bool divisible = setup_.telling == Telling::together && events > 1;
+  if (divisible && (parts.size() > 1 || first.shorter)) {
+    most_events_ = events / 2;
+  } else if (!first.shorter) {
+    first.shorter = true;
+  } else {
+    ++counts_.refused;
+    refuse(parts, now);
+    fail(now, delivery, outcome);
+    return;
+  }
+  ++counts_.retried;
+  each_row(parts, [&](Waiting& waiting) { put_back(waiting.row, now); });
 }
 
 /// The attempt failed in a way that may be the channel's own: others wait, too.
@@ -145,153 +279,35 @@ void CourierFsm::fail(Timestamp now, const Delivery& delivery, Outcome& outcome)
       delivery.channel_is_dead ? circuit_.refused_for_good(now) : circuit_.failed(now);
   const auto asked = std::min(delivery.asked_wait, QuotaWindow::longest_wait);
   asked_until_ = now + asked;
-  held_until_ = now + std::max(asked, backoff(circuit_.failures(), random_()));
-}
-
-CourierFsm::Outcome CourierFsm::end(Timestamp now, const Delivery& delivery) {
-  using enum Delivery::Verdict;
-  assert(sending_);
-  const auto at = *sending_;
-  auto& bundle = *at;
-  auto& carrier = bundle.rows[bundle.on_the_line - 1];
-  auto& row = carrier.row;
-  sending_.reset();
-
-  Outcome outcome;
-  ++row.tries;
-  row.last_error = delivery.reason;
-  if (!delivery.reason.empty()) ++counts_.errors[row.last_error];
-  quota_.answered(now);
-  if (delivery.too_often) quota_.too_often(now, delivery.asked_wait, random_());
-  bundle.odd_answers = delivery.most_tries > 0 ? bundle.odd_answers + 1 : 0;
-  const bool too_odd = delivery.most_tries > 0 && bundle.odd_answers >= delivery.most_tries;
-
-  switch (delivery.verdict) {
-    case delivered:
-      ++counts_.delivered;
-      for (std::size_t i = 0; i < bundle.on_the_line; ++i)
-        counts_.latency.observe(now - bundle.rows[i].row.created);
-      settle(carrier, OutboxState::delivered, now);
-      held_until_ = no_time;
-      outcome.circuit_closed = circuit_.succeeded();
-      break;
-    case retry:
-      if (too_odd) {
-        ++counts_.refused;
-        settle(carrier, OutboxState::refused, now);
-        fail(now, delivery, outcome);
-      } else if (delivery.too_often) {  // the platform is well, and the quota says when
-        ++counts_.retried;
-        put_off(carrier, now, {});
-      } else {
-        ++counts_.retried;
-        ++bundle.setbacks;
-        put_off(carrier, now, backoff(row.tries, random_()));
-        fail(now, delivery, outcome);
-      }
-      break;
-    case refused:
-      ++counts_.refused;
-      // A dead webhook refuses its messages, not they it: they wait for it to be mended.
-      if (delivery.channel_is_dead) {
-        put_off(carrier, now, {});
-      } else {
-        settle(carrier, OutboxState::refused, now);
-      }
-      fail(now, delivery, outcome);
-      break;
-    case unknown:
-      ++counts_.unknown;
-      ++row.unknowns;
-      row.uncertain = true;
-      if (row.unknowns >= 2 && !row.unanswered) {
-        settle(carrier, OutboxState::unknown, now);
-      } else {
-        ++bundle.setbacks;
-        put_off(carrier, now, backoff(row.tries, random_()));
-      }
-      fail(now, delivery, outcome);
-      break;
-    case shorten:
-      if (bundle.shorter) {
-        ++counts_.refused;
-        settle(carrier, OutboxState::refused, now);
-        fail(now, delivery, outcome);
-      } else {
-        ++counts_.retried;
-        bundle.shorter = true;
-        put_off(carrier, now, {});
-      }
-      break;
-  }
-  outcome.commit.changed_rows.push_back(row);
-  if (row.state == OutboxState::refused || row.state == OutboxState::unknown)
-    outcome.given_up = row.id;
-  if (open(row.state)) {
-    bundle.on_the_line = 0;
-  } else {
-    erase_told(at);
-  }
-  // What waited for the channel's sake waits no longer.
-  if (outcome.circuit_closed)
-    for (auto& other : bundles_) {
-      auto& next_try = other.rows[next_told(other) - 1].row.next_try;
-      next_try = std::min(next_try, now);
-    }
-  return outcome;
-}
-
-void CourierFsm::erase_told(Bundles::iterator bundle) {
-  auto& rows = bundle->rows;
-  rows_ -= bundle->on_the_line;
-  const auto episode = rows.front().row.episode;
-  rows.erase(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(bundle->on_the_line));
-  bundle->on_the_line = 0;
-  bundle->setbacks = 0;
-  bundle->odd_answers = 0;
-  bundle->shorter = false;
-  if (!rows.empty()) return;
-  by_episode_.erase(episode);
-  bundles_.erase(bundle);
+  held_until_ = now + std::max(asked, backoff(circuit_.failures(), setup_.random()));
 }
 
 std::vector<OutboxRow> CourierFsm::drop_below(std::optional<Tier> tier, Timestamp now) {
-  auto least = bundles_.end();
-  for (auto it = bundles_.begin(); it != bundles_.end(); ++it) {
-    if ((sending_ && *sending_ == it) || it->rank() >= rank_of(tier)) continue;
-    if (least == bundles_.end() || it->rank() < least->rank()) least = it;
-  }
   std::vector<OutboxRow> dropped;
-  if (least == bundles_.end()) return dropped;
-  for (auto& waiting : least->rows) {
-    if (open(waiting.row.state)) settle(waiting, OutboxState::dropped, now);
-    dropped.push_back(waiting.row);
+  for (auto& waiting : backlog_.take_below(tier)) {
+    settle(waiting.row, OutboxState::dropped, now);
+    dropped.push_back(std::move(waiting.row));
   }
-  least->on_the_line = least->rows.size();
-  erase_told(least);
   return dropped;
 }
 
 std::vector<AlertEvent> CourierFsm::undelivered() const {
   std::vector<AlertEvent> events;
-  for (const auto& bundle : bundles_)
-    for (const auto& waiting : bundle.rows) events.push_back(waiting.event);
+  backlog_.each_calling([&](const Waiting& waiting) { events.push_back(waiting.event); });
   return events;
 }
 
 std::size_t CourierFsm::waiting() const {
   std::size_t count = 0;
-  for (const auto& bundle : bundles_)
-    for (const auto& waiting : bundle.rows)
-      if (open(waiting.row.state)) ++count;
+  backlog_.each_calling([&](const Waiting&) { ++count; });
   return count;
 }
 
 std::optional<Timestamp> CourierFsm::oldest_waiting() const {
   std::optional<Timestamp> oldest;
-  for (const auto& bundle : bundles_)
-    for (const auto& waiting : bundle.rows)
-      if (!oldest || waiting.row.created < *oldest) oldest = waiting.row.created;
+  backlog_.each_calling([&](const Waiting& waiting) {
+    if (!oldest || waiting.row.created < *oldest) oldest = waiting.row.created;
+  });
   return oldest;
 }
 

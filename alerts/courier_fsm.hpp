@@ -5,15 +5,17 @@
 
 #include <cstdint>
 #include <functional>
-#include <list>
 #include <map>
 #include <optional>
 #include <string>
-#include <unordered_map>
+#include <string_view>
 #include <vector>
 
+#include "alerts/backlog.hpp"
 #include "alerts/circuit.hpp"
+#include "alerts/composition.hpp"
 #include "alerts/latency.hpp"
+#include "alerts/mute.hpp"
 #include "alerts/quota_window.hpp"
 #include "store/rows.hpp"
 
@@ -29,22 +31,37 @@ struct CourierCounts {
   Latency latency{};  ///< from an event's acceptance by us to the platform's
 };
 
-/// The outbox of one channel. What waits is kept in bundles, one per episode, so that a later event
-/// never overtakes one of its episode that is on the line. Told together, a bundle is one message,
-/// which its last row carries; told one by one, each row is, the first one first.
+struct CourierSetup {
+  std::string channel{};
+  Quota quota{};
+  Telling telling{};
+  std::function<double()> random{};  ///< in [0, 1)
+  Fits fits{};
+  MutedUntil muted{};
+};
+
+/// The outbox of one channel. Of the rows that a message tells, the last that calls for one carries
+/// it; the others are told by it, which they are only while it is on the line and once it is
+/// delivered. An attempt that fails puts them all back, and the next may compose differently.
+///
+/// Told together (chat platforms), composition.hpp says what makes a message. Told one by one
+/// (programs), each row is one, an episode's in order, whatever their age; what is `for_digest` has
+/// no place there. What is firing is one message, whatever waits, and may be told though nothing
+/// does.
 class CourierFsm {
  public:
-  using Random = std::function<double()>;  ///< in [0, 1)
-
   /// `sends`: the channel's last ones, oldest first.
-  CourierFsm(std::string channel, Quota quota, const std::vector<Timestamp>& sends, Timestamp now,
-             Random random, Telling telling = Telling::together);
+  CourierFsm(CourierSetup setup, const std::vector<Timestamp>& sends, Timestamp now);
 
   /// A row that an earlier life of the daemon left behind, in the order of their commits. One that
-  /// was being sent may have arrived: it is tried until it is answered, and says so.
+  /// was on the line may have arrived: it is tried until it is answered, and says so.
   void restore(StoredMessage message, Timestamp now);
 
   void add(OutboxRow row, AlertEvent event);
+
+  /// What is firing is to be told once more, though no row is news of it: it waits for its turn as
+  /// a row does, and nothing of it is committed but the send.
+  void repeat(Timestamp now);
 
   /// When the next message may go: `now` or later; nullopt while nothing waits or one is on the
   /// line.
@@ -52,72 +69,68 @@ class CourierFsm {
 
   struct Attempt {
     std::vector<AlertEvent> events;  ///< in order
-    RenderOptions options;
-    Commit commit;  ///< to be durable before the request goes out
+    RenderOptions options;           ///< as far as the FSM decides
+    Commit commit;                   ///< to be durable before the request goes out
   };
   /// Takes the next message. REQUIRES: next(now) <= now.
   Attempt begin(Timestamp now);
 
+  /// A row that will never arrive, or may have.
+  struct GivenUp {
+    std::string row;
+    AlertKind kind{};     ///< of its event
+    OutboxState state{};  ///< refused or unknown
+  };
   struct Outcome {
     Commit commit;
+    std::string_view reason;  ///< the delivery's
     bool circuit_opened{};
     bool circuit_closed{};
-    std::string given_up;  ///< the row that will never arrive, or may have; empty: none
+    std::vector<GivenUp> given_up;
   };
   /// The attempt ended so. `delivery.asked_wait` counts whatever the verdict.
   Outcome end(Timestamp now, const Delivery& delivery);
 
-  /// Gives up the oldest of what is least important and less so than `tier`: what was given up,
-  /// empty if there is nothing.
+  /// Gives up the oldest of what is least important and less so than `tier`, what is for digests
+  /// first: what was given up, empty if there is nothing.
   std::vector<OutboxRow> drop_below(std::optional<Tier> tier, Timestamp now);
 
-  /// What has not arrived, in order of age.
+  /// A row that was given up, to be told after all: before what came later of its episode.
+  void take_back(OutboxRow row, AlertEvent event);
+
+  /// Gives up an open row by a person's order. nullopt: there is none of that id, or it is on the
+  /// line.
+  std::optional<OutboxRow> drop(const std::string& id, Timestamp now);
+
+  /// What has not arrived and calls for a message, in order of age.
   std::vector<AlertEvent> undelivered() const;
 
-  std::size_t rows() const { return rows_; }  ///< held, told ones included
-  std::size_t waiting() const;                ///< open ones
+  std::size_t rows() const { return backlog_.rows(); }  ///< held
+  std::size_t waiting() const;                          ///< of these, calling for a message
   std::optional<Timestamp> oldest_waiting() const;
   bool circuit_open() const { return circuit_.open(); }
   const CourierCounts& counts() const { return counts_; }
 
  private:
-  struct Waiting {
-    OutboxRow row;
-    AlertEvent event;
-  };
-  struct Bundle {
-    std::vector<Waiting> rows;  // of one episode, in order
-    std::size_t on_the_line{};  // so many from the front are being told now
-    int setbacks{};             // failures that may be its own doing
-    int odd_answers{};          // in a row, of the sort that is refused after a few
-    bool shorter{};
+  using Parts = std::vector<Backlog::Place>;  // with so many rows `on_the_line`
 
-    bool critical() const;
-    int rank() const;
-  };
-  using Bundles = std::list<Bundle>;
-
-  Bundle& bundle_for(const std::string& episode);
-  /// So many of its rows, from the front, the bundle's next message tells; the last carries it.
-  std::size_t next_told(const Bundle& bundle) const;
   Timestamp earliest(const Bundle& bundle, Timestamp now) const;
-  Bundles::iterator most_urgent(Timestamp now);
-  void settle(Waiting& carrier, OutboxState state, Timestamp now);
-  void put_off(Waiting& carrier, Timestamp now, Duration wait);
+  std::vector<Backlog::Place> ready(Timestamp now);
+  void set_back(const Parts& parts, Duration wait, Timestamp now);
+  void tell(const Parts& parts, Timestamp now, Outcome& outcome);
+  void refuse(const Parts& parts, Timestamp now);
+  void doubt(const Parts& parts, Timestamp now);
+  void too_long(const Parts& parts, Timestamp now, const Delivery& delivery, Outcome& outcome);
   void fail(Timestamp now, const Delivery& delivery, Outcome& outcome);
-  void erase_told(Bundles::iterator bundle);
 
-  std::string channel_;
+  CourierSetup setup_;
   QuotaWindow quota_;
-  Random random_;
-  Telling telling_;
   Circuit circuit_;
-  Timestamp held_until_{no_time};   // after a failure, which may be the channel's own
-  Timestamp asked_until_{no_time};  // the platform asked for it: no probe before
-  Bundles bundles_;                 // by age
-  std::unordered_map<std::string, Bundles::iterator> by_episode_;
-  std::optional<Bundles::iterator> sending_;
-  std::size_t rows_{};
+  Timestamp held_until_{no_time};            // after a failure, which may be the channel's own
+  Timestamp asked_until_{no_time};           // the platform asked for it: no probe before
+  std::size_t most_events_{most_in_digest};  // less after the platform found a digest too long
+  Backlog backlog_;
+  Parts on_the_line_;
   CourierCounts counts_;
 };
 

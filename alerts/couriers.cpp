@@ -17,14 +17,58 @@ using namespace std::chrono_literals;
 
 constexpr Duration longest_rest = 60s;  // then the clock is read again, whatever happened to it
 
+MutedUntil muted_until(const ChannelSpec& spec, const Channel& channel, const Zone& zone) {
+  // What is firing is told whatever the hour: its receiver has mute hours of its own.
+  if (!spec.mute || channel.facts().telling == Telling::firing) return {};
+  if (zone.offset) return mute_clock(*spec.mute, zone.offset);
+  const Duration ahead = spec.language == Language::zh ? 8h : 0h;  // as in messages
+  return mute_clock(*spec.mute, [ahead](Timestamp) { return ahead; });
+}
+
 }  // namespace
+
+Dispatcher::Courier::Courier(asio::any_io_executor executor, const ChannelSpec& channel_spec,
+                             const std::vector<Timestamp>& sends, Timestamp now,
+                             const DeliverySurroundings& surroundings)
+    : spec{channel_spec},
+      channel{*find_channel(channel_spec.type)},
+      around{surroundings},
+      to{.channel = spec.name,
+         .url = spec.url,
+         .secret = spec.secret,
+         .chat_id = spec.chat_id,
+         .mentions = spec.mentions},
+      fsm{{.channel = spec.name,
+           .quota = channel.facts().quota,
+           .telling = channel.facts().telling,
+           .random = [this] { return around.random(); },
+           .fits =
+               [this](std::span<const AlertEvent> events, RenderOptions options) {
+                 options.unsaved = true;  // the longest that it may become
+                 options = completed(std::move(options), around.clock());
+                 return channel.render(events, to, options).told;
+               },
+           .muted = muted_until(spec, channel, around.zone)},
+          sends,
+          now},
+      wake{executor} {
+  if (channel.facts().telling == Telling::firing) firing.emplace();
+}
+
+RenderOptions Dispatcher::Courier::completed(RenderOptions options, Timestamp now) const {
+  options.language = spec.language;
+  options.now = now;
+  options.templates = around.templates;
+  if (around.zone.offset) options.zone = &around.zone;
+  return options;
+}
 
 asio::awaitable<void> Dispatcher::run_courier(Courier& courier) {
   for (;;) {
     const auto state = co_await asio::this_coro::cancellation_state;
     if (state.cancelled() != asio::cancellation_type::none) co_return;
     const auto at = now();
-    const auto due = finishing_ ? std::nullopt : courier.fsm.next(at);
+    const auto due = finishing_ ? std::nullopt : courier.next(at);
     if (due && *due <= at) {
       co_await attempt(courier);
     } else {
@@ -48,45 +92,65 @@ asio::awaitable<void> Dispatcher::attempt(Courier& courier) {
   // Durable before it is on the line: whatever becomes of us, the next life knows that this may
   // have arrived.
   attempt.options.unsaved = !writer_.save(std::move(attempt.commit), now());
-  attempt.options.language = courier.spec.language;
-  attempt.options.now = now();
-  if (surroundings_.zone.offset) attempt.options.zone = &surroundings_.zone;
-  const Address to{.channel = courier.spec.name,
-                   .url = courier.spec.url,
-                   .secret = courier.spec.secret,
-                   .chat_id = courier.spec.chat_id};
-  auto rendered = courier.channel.render(attempt.events, to, attempt.options);
-  HttpRequest request{.method = std::move(rendered.method),
-                      .url = rendered.url.reveal(),
-                      .headers = std::move(rendered.headers),
-                      .body = std::move(rendered.body)};
+  const auto options = courier.completed(std::move(attempt.options), now());
+  Delivery delivery;
+  if (courier.firing) {
+    delivery = co_await tell_firing(courier, options);
+  } else {
+    delivery = co_await tell_events(courier, attempt.events, options);
+  }
+
+  const auto at = now();
+  auto outcome = courier.fsm.end(at, delivery);
+  Commit commit = std::move(outcome.commit);
+  learn(courier, outcome, at, commit);
+  writer_.save(std::move(commit), at);
+}
+
+asio::awaitable<Delivery> Dispatcher::tell_events(Courier& courier,
+                                                  const std::vector<AlertEvent>& events,
+                                                  const RenderOptions& options) {
+  auto message = courier.channel.render(events, courier.to, options);
+  // What is counted as told is named: rather nothing goes out than less.
+  if (message.told < events.size()) co_return Delivery{.verdict = Delivery::Verdict::shorten};
+  const auto answer = co_await post(courier, std::move(message));
+  co_return judge(courier.channel, answer, now());
+}
+
+asio::awaitable<HttpAnswer> Dispatcher::post(Courier& courier, ChannelRequest message) {
+  HttpRequest request{.method = std::move(message.method),
+                      .url = message.url.reveal(),
+                      .headers = std::move(message.headers),
+                      .body = std::move(message.body)};
   HttpOptions options;
   options.ca_file = courier.spec.ca_file;
   options.proxy = courier.spec.proxy;
   options.largest_body = 64 << 10;
 
   ++on_the_line_;
-  const auto answer = co_await surroundings_.fetch(std::move(request), std::move(options));
+  auto answer = co_await surroundings_.fetch(std::move(request), std::move(options));
   if (--on_the_line_ == 0) idle_.cancel();
   if (!answer.detail.empty() && answer.detail != courier.last_detail)
     spdlog::warn("channel not reached channel={} error={} detail=\"{}\"", courier.spec.name,
                  error_label(answer.error), answer.detail);
   courier.last_detail = answer.detail;
-
-  const auto at = now();
-  auto outcome = courier.fsm.end(at, judge(courier.channel, answer, at));
-  Commit commit = std::move(outcome.commit);
-  learn(courier, outcome, at, commit);
-  writer_.save(std::move(commit), at);
+  co_return answer;
 }
 
 void Dispatcher::learn(Courier& courier, const CourierFsm::Outcome& outcome, Timestamp at,
                        Commit& commit) {
   const auto& name = courier.spec.name;
-  if (!outcome.given_up.empty())
-    spdlog::error("message given up channel={} id={}", name, outcome.given_up);
+  const std::string reason{outcome.reason};
+  for (const auto& [row, kind, state] : outcome.given_up) {
+    spdlog::error("message given up channel={} id={} error={}", name, row, reason);
+    // Of a notice that nobody took nobody is told: notices would beget notices.
+    if (kind == AlertKind::notice) continue;
+    speak(state == OutboxState::refused ? message_refused(name, row, reason, at)
+                                        : message_unanswered(name, row, reason, at),
+          courier, at, commit);
+    wake_couriers();
+  }
   if (outcome.circuit_opened) {
-    const auto& reason = commit.changed_rows.front().last_error;
     spdlog::error("channel down channel={} error={}; probing from time to time", name, reason);
     speak(channel_down(name, reason, at), courier, at, commit);
     divert(courier, at, commit);

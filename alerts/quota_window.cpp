@@ -17,6 +17,18 @@ Timestamp QuotaWindow::free_at(Timestamp now, bool critical) const {
   return std::max({now, silent_until_, room, next});
 }
 
+bool QuotaWindow::room_within(Timestamp now, std::size_t count, bool critical,
+                              Duration limit) const {
+  auto after = *this;
+  auto at = now;
+  for (std::size_t i = 0; i < count; ++i) {
+    at = after.free_at(at, critical);
+    if (at - now > limit) return false;
+    after.sent(at);
+  }
+  return true;
+}
+
 void QuotaWindow::sent(Timestamp now) {
   sends_.push_back(now);
   if (sends_.size() > capacity()) sends_.pop_front();

@@ -21,6 +21,9 @@ class QuotaWindow {
   /// reserve.
   Timestamp free_at(Timestamp now, bool critical) const;
 
+  /// Whether `count` messages, one after the other, can set out from `now` to `limit` later.
+  bool room_within(Timestamp now, std::size_t count, bool critical, Duration limit) const;
+
   /// A message sets out.
   void sent(Timestamp now);
 

@@ -2,94 +2,12 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "tests/support/alert_events.hpp"
-#include "tests/support/time.hpp"
+#include "tests/alerts/courier_rig.hpp"
 
 using namespace foghorn;
 using namespace foghorn::test;
 using namespace std::chrono_literals;
-using enum Delivery::Verdict;
-
-namespace {
-
-constexpr Delivery arrived{.verdict = delivered};
-constexpr Delivery broken{.verdict = retry, .reason = "http_5xx"};
-constexpr Delivery no_answer{.verdict = unknown, .reason = "timed_out"};
-constexpr Delivery dead_key{.verdict = refused, .reason = "93000", .channel_is_dead = true};
-constexpr Delivery odd{.verdict = retry, .reason = "other", .most_tries = 3};
-constexpr Delivery full{.verdict = retry, .reason = "45009", .too_often = true};
-constexpr Delivery too_long{.verdict = shorten, .reason = "40058"};
-
-/// A courier on a string: messages go when it may, and end as the test says.
-struct Rig {
-  Timestamp now{at(0s)};
-  Telling telling{Telling::together};
-  CourierFsm fsm{"desk",
-                 {.sends = 18, .reserve = 2, .window = 60s, .penalty = 10s},
-                 {},
-                 now,
-                 [] { return 0.5; },
-                 telling};
-  std::map<std::string, OutboxRow> rows{};  // as committed
-
-  static OutboxRow row_of(const AlertEvent& event, Timestamp created) {
-    return {.id = outbox_id(event.id, "desk"),
-            .event = event.id,
-            .channel = "desk",
-            .episode = event.episode,
-            .tier = event.tier,
-            .next_try = created,
-            .created = created};
-  }
-
-  void add(const AlertEvent& event) { fsm.add(row_of(event, now), event); }
-
-  void fire(const std::string& id, Tier tier = Tier::major) {
-    auto event = oil(AlertKind::fire, id, tier);
-    event.episode = "E" + id;
-    add(event);
-  }
-
-  void commit(const Commit& commit) {
-    for (const auto& row : commit.changed_rows) rows[row.id] = row;
-  }
-
-  /// Waits as long as it takes and begins.
-  CourierFsm::Attempt begin() {
-    const auto due = fsm.next(now);
-    REQUIRE(due);
-    now = std::max(now, *due);
-    auto attempt = fsm.begin(now);
-    commit(attempt.commit);
-    return attempt;
-  }
-
-  CourierFsm::Outcome end(const Delivery& delivery) {
-    auto outcome = fsm.end(now, delivery);
-    commit(outcome.commit);
-    return outcome;
-  }
-
-  CourierFsm::Outcome attempt(const Delivery& delivery) {
-    begin();
-    return end(delivery);
-  }
-
-  /// How long until the next message may go.
-  Duration wait() const { return fsm.next(now).value() - now; }
-
-  const OutboxRow& row(const std::string& event) { return rows.at(outbox_id(event, "desk")); }
-};
-
-std::vector<std::string> ids(const CourierFsm::Attempt& attempt) {
-  std::vector<std::string> out;
-  for (const auto& event : attempt.events) out.push_back(event.id);
-  return out;
-}
-
-using Ids = std::vector<std::string>;
-
-}  // namespace
+using Rig = CourierRig;
 
 TEST_CASE("nothing waiting, nothing to do") {
   Rig rig;
@@ -129,7 +47,7 @@ TEST_CASE("a failure is tried again after a wait that grows, until it arrives") 
 TEST_CASE("the wait that the platform asks for is a floor") {
   Rig rig;
   rig.fire("a");
-  rig.attempt({.verdict = retry, .reason = "http_5xx", .asked_wait = 7s});
+  rig.attempt({.verdict = Delivery::Verdict::retry, .reason = "http_5xx", .asked_wait = 7s});
   CHECK(rig.wait() == 7s);
 }
 
@@ -141,7 +59,8 @@ TEST_CASE("a message without an answer is sent once more, marked, and then given
   CHECK(again.options.maybe_repeated);
   const auto outcome = rig.end(no_answer);
   CHECK(rig.row("a").state == OutboxState::unknown);
-  CHECK(outcome.given_up == "a/desk");
+  REQUIRE(outcome.given_up.size() == 1);
+  CHECK(outcome.given_up[0].row == "a/desk");
   CHECK_FALSE(rig.fsm.next(rig.now));
 }
 
@@ -176,7 +95,7 @@ TEST_CASE("an answer that nobody knows is tried twice more and then refused") {
   rig.attempt(odd);
   rig.attempt(odd);
   CHECK(rig.row("a").state == OutboxState::pending);
-  CHECK(rig.attempt(odd).given_up == "a/desk");
+  CHECK(rig.attempt(odd).given_up.at(0).row == "a/desk");
   CHECK(rig.row("a").state == OutboxState::refused);
 }
 
@@ -311,7 +230,7 @@ TEST_CASE("told one by one, an event waits for the one before it, until that is 
   rig.add(oil(AlertKind::resolve, "b"));
   rig.attempt(odd);
   rig.attempt(odd);
-  CHECK(rig.attempt(odd).given_up == "a/desk");
+  CHECK(rig.attempt(odd).given_up.at(0).row == "a/desk");
   CHECK(ids(rig.begin()) == Ids{"b"});
 }
 
@@ -360,9 +279,9 @@ TEST_CASE("a dead webhook opens the circuit and loses nothing") {
   CHECK(rig.wait() == 30s);
   CHECK_FALSE(rig.attempt(dead_key).circuit_opened);
   CHECK(rig.wait() == 60s);
-  CHECK(rig.attempt(arrived).circuit_closed);
-  CHECK(ids(rig.begin()) == Ids{"b"});
-  CHECK(rig.row("a").state == OutboxState::delivered);
+  CHECK(ids(rig.begin()) == Ids{"a", "b"});
+  CHECK(rig.end(arrived).circuit_closed);
+  CHECK_FALSE(rig.fsm.next(rig.now));
 }
 
 TEST_CASE("five failures in a row open the circuit, and its probe goes out when due") {
@@ -376,8 +295,10 @@ TEST_CASE("five failures in a row open the circuit, and its probe goes out when 
 TEST_CASE("no probe goes out before the time that the platform asked for") {
   Rig rig;
   rig.fire("a");
-  rig.attempt(
-      {.verdict = refused, .reason = "http_404", .asked_wait = 5min, .channel_is_dead = true});
+  rig.attempt({.verdict = Delivery::Verdict::refused,
+               .reason = "http_404",
+               .asked_wait = 5min,
+               .channel_is_dead = true});
   CHECK(rig.wait() == 5min);
 }
 
@@ -419,4 +340,100 @@ TEST_CASE("at the bound the oldest of the least important gives way, never what 
   CHECK(dropped[0].state == OutboxState::dropped);
   CHECK(rig.fsm.drop_below(Tier::notice, rig.now).empty());
   CHECK(rig.fsm.rows() == 3);
+}
+
+TEST_CASE("when a message of several fails, all of them wait as if they had never set out") {
+  Rig rig;
+  rig.fire_at_once({"a", "b"});
+  rig.attempt(broken);
+  for (const char* id : {"a", "b"}) {
+    CHECK(rig.row(id).state == OutboxState::pending);
+    CHECK(rig.row(id).told_by.empty());
+    CHECK(rig.row(id).settled == no_time);
+    CHECK(rig.row(id).tries == 1);
+    CHECK_FALSE(rig.row(id).uncertain);
+  }
+}
+
+TEST_CASE("without an answer every event of the message is in doubt, each for itself") {
+  Rig rig;
+  rig.fire_at_once({"a", "b"});
+  rig.attempt(no_answer);
+  rig.fire("c");
+  rig.now += 30s;
+  CHECK(rig.begin().options.maybe_repeated);
+  const auto outcome = rig.end(no_answer);
+  REQUIRE(outcome.given_up.size() == 2);
+  CHECK(rig.row("a").state == OutboxState::unknown);
+  CHECK(rig.row("b").state == OutboxState::unknown);
+  CHECK(rig.row("c").state == OutboxState::pending);
+  CHECK(rig.row("c").unknowns == 1);
+}
+
+TEST_CASE("what was on the line together before a crash is all in doubt after it") {
+  Rig before;
+  before.fire_at_once({"a", "b"});
+  before.begin();
+  Rig after;
+  for (const char* id : {"a", "b"})
+    after.fsm.restore({before.row(id), after.event(id, Tier::major)}, after.now);
+  for (int i = 0; i < 3; ++i) {
+    CHECK(after.begin().options.maybe_repeated);
+    after.end(no_answer);
+    CHECK(after.row("a").state == OutboxState::pending);
+  }
+}
+
+TEST_CASE("a refused digest is taken apart, so that only what the platform chokes on is refused") {
+  Rig rig;
+  rig.fire_at_once({"a", "poison", "c"});
+  rig.attempt(refused_it);
+  CHECK(rig.told() == Ids{"a"});
+  const auto second = rig.begin();
+  CHECK(ids(second) == Ids{"poison"});
+  REQUIRE(rig.end(refused_it).given_up.size() == 1);
+  CHECK(rig.row("poison").state == OutboxState::refused);
+  CHECK(rig.told() == Ids{"c"});
+}
+
+TEST_CASE("a digest that meets a dead webhook stays one") {
+  Rig rig;
+  rig.fire_at_once({"a", "b"});
+  rig.attempt(dead_key);
+  CHECK(rig.told() == Ids{"a", "b"});
+}
+
+TEST_CASE("a digest that is too long is halved, until it is one event and rendered shorter") {
+  Rig rig;
+  rig.fire_at_once({"a", "b", "c", "d"});
+  rig.attempt(too_long);
+  CHECK(ids(rig.begin()) == Ids{"a", "b"});
+  rig.end(too_long);
+  const auto single = rig.begin();
+  CHECK(ids(single) == Ids{"a"});
+  CHECK_FALSE(single.options.shorter);
+  rig.end(too_long);
+  CHECK(rig.begin().options.shorter);
+  rig.end(arrived);
+  CHECK(rig.told() == Ids{"b", "c"});  // what is not too long grows again
+}
+
+TEST_CASE("where a digest fails and fails, one of it goes alone, lest the channel stand still") {
+  Rig rig;
+  rig.fire_at_once({"a", "b", "c"});
+  for (int i = 0; i < 3; ++i) rig.attempt(broken);
+  CHECK(rig.told() == Ids{"a"});
+}
+
+TEST_CASE("what fails in company while the channel delivers others is told alone") {
+  Rig rig;
+  rig.fire_at_once({"a", "poison", "c", "d"});
+  for (int i = 0; i < 20 && rig.fsm.waiting() > 1; ++i) {
+    const auto told = ids(rig.begin());
+    const bool bad = std::ranges::find(told, "poison") != told.end();
+    rig.end(bad ? broken : arrived);
+  }
+  CHECK(rig.row("a").state == OutboxState::delivered);
+  CHECK(rig.row("c").state == OutboxState::delivered);
+  CHECK(rig.row("d").state == OutboxState::delivered);
 }

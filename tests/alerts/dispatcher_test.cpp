@@ -53,11 +53,18 @@ HttpAnswer ok_of(const std::string& url) {
   return answered(200, wecom ? R"({"errcode":0,"errmsg":"ok"})" : "ok");
 }
 
-/// One of an episode of its own, for the desk alone.
-AlertEvent notice(const std::string& id) {
-  auto event = oil(AlertKind::fire, id, Tier::notice);
+/// One of an episode of its own, at an engine time of its own.
+AlertEvent single(const std::string& id, Tier tier) {
+  static int made = 0;
+  auto event = oil(AlertKind::fire, id, tier);
   event.episode = "E" + id;
+  event.time += ++made * 1us;
   return event;
+}
+
+/// For the desk alone.
+AlertEvent notice(const std::string& id) {
+  return single(id, Tier::notice);
 }
 
 /// A dispatcher whose requests end as the test says, in time that flies.
@@ -180,13 +187,19 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "WeCom's quota is kept: the nineteenth message of a minute waits for the first to leave it") {
+    "WeCom's quota is kept: after eighteen messages in a minute what comes waits for the first to "
+    "leave it, and goes as one") {
   Rig rig;
-  for (int i = 0; i < 20; ++i) rig.dispatcher->accept({notice(std::to_string(i))}, {});
+  for (int i = 0; i < 20; ++i) {
+    rig.dispatcher->accept({notice(std::to_string(i))}, {});
+    if (i < 18) rig.settle();
+  }
   rig.settle();
-  REQUIRE(rig.sent.size() == 20);
+  REQUIRE(rig.sent.size() == 19);
   CHECK(rig.sent[17].time == hormuz);
   CHECK(rig.sent[18].time == hormuz + 60s);
+  CHECK(rig.sent[18].body.find("18") != std::string::npos);
+  CHECK(rig.sent[18].body.find("19") != std::string::npos);
   rig.stop();
 }
 
@@ -257,7 +270,7 @@ TEST_CASE(
   rig.settle();
   REQUIRE(rig.sent.size() == 1);
   CHECK(rig.sent[0].body.find("（未存盘，重启后可能重复）") != std::string::npos);
-  CHECK(rig.dispatcher->snapshot().store_error == "database is locked");
+  CHECK(rig.dispatcher->snapshot().store_error.find("locked") != std::string::npos);
   CHECK(rig.dispatcher->snapshot().unsaved_events == 1);
 
   jam.reset();
@@ -272,16 +285,9 @@ TEST_CASE(
 TEST_CASE(
     "at the outbox's bound a critical message takes a notice's place, and a notice is dropped") {
   Rig rig{2};
-  const auto event = [](std::string id, Tier tier) {
-    auto e = oil(AlertKind::fire, id, tier);
-    e.episode = id;
-    return e;
-  };
   rig.dispatcher->set_routes(
       {.rules = {{"oil-shock", {{Tier::notice, {"desk"}}, {Tier::critical, {"desk"}}}}}});
-  rig.dispatcher->accept({event("a", Tier::notice), event("b", Tier::notice),
-                          event("c", Tier::notice), event("d", Tier::critical)},
-                         {});
+  rig.dispatcher->accept({notice("a"), notice("b"), notice("c"), single("d", Tier::critical)}, {});
   CHECK(rig.dispatcher->snapshot().dropped == 2);
   CHECK(rig.store.deliveries("a").value().at(0).state == OutboxState::dropped);
   CHECK(rig.store.deliveries("b").value().at(0).state == OutboxState::pending);
@@ -319,8 +325,10 @@ TEST_CASE("a dispatcher that finishes leaves what waits in the outbox") {
 
 TEST_CASE("quotas outlive a restart") {
   Rig rig;
-  for (int i = 0; i < 18; ++i) rig.dispatcher->accept({notice(std::to_string(i))}, {});
-  rig.settle();
+  for (int i = 0; i < 18; ++i) {
+    rig.dispatcher->accept({notice(std::to_string(i))}, {});
+    rig.settle();
+  }
   rig.restart();
   rig.dispatcher->accept({notice("18")}, {});
   rig.settle();
@@ -338,19 +346,22 @@ TEST_CASE("while a channel is down its fallback gets what matters, and notices s
       {.rules = {{"oil-shock", {{Tier::notice, {"desk"}}, {Tier::major, {"desk"}}}}},
        .notices = {"macro", "desk"}});
   rig.answers = {answered(200, R"({"errcode":93000,"errmsg":"invalid webhook url"})")};
-  rig.dispatcher->accept({oil(AlertKind::fire, "big"), notice("small")}, {});
+  rig.dispatcher->accept({single("big", Tier::major), notice("small")}, {});
   rig.settle();
 
-  std::vector<std::string> macro;
+  std::string macro;
   for (const auto& sent : rig.sent)
-    if (sent.url.find("slack") != std::string::npos) macro.push_back(sent.body);
-  REQUIRE(macro.size() == 3);
-  CHECK(macro[0].find("Channel desk is down, will be tried again: NOTICE (id channel-desk-down-") !=
-        std::string::npos);
-  CHECK(macro[0].find("Reason: 93000") != std::string::npos);
-  CHECK(macro[1].find("FIRED (id big)") != std::string::npos);
-  CHECK(macro[2].find("Channel desk is back") != std::string::npos);
-  CHECK(rig.channel(0).counts.delivered == 2);
+    if (sent.url.find("slack") != std::string::npos) macro += sent.body;
+  const auto down =
+      macro.find("Channel desk is down, will be tried again: NOTICE (id channel-desk-down-");
+  const auto big = macro.find("FIRED (id big)");
+  const auto back = macro.find("Channel desk is back");
+  CHECK(down < big);
+  CHECK(big < back);
+  CHECK(back != std::string::npos);
+  CHECK(macro.find("93000") != std::string::npos);
+  CHECK(rig.sent.back().body.find("small") != std::string::npos);
+  CHECK(rig.channel(0).counts.delivered == 1);  // both have waited for the probe
   CHECK(rig.store.waiting().value().empty());
   rig.stop();
 }
