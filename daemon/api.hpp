@@ -25,6 +25,8 @@ struct ApiSources {
   const Dispatcher& dispatcher;
   Store& store;
   const Heartbeat* heartbeat{};  ///< null: none
+  /// The fact sheet, read from the store; none: there is no such page.
+  std::function<HttpReply(const HttpQuery&)> section{};
 };
 
 class Api {

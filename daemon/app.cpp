@@ -22,6 +22,7 @@
 #include "daemon/control.hpp"
 #include "daemon/control_socket.hpp"
 #include "daemon/market_side.hpp"
+#include "daemon/report_reply.hpp"
 #include "daemon/rules_of.hpp"
 #include "daemon/systemd.hpp"
 #include "daemon/version.hpp"
@@ -147,7 +148,10 @@ class App {
                     .zone = zone_of(config.daemon.timezone)}},
         api_{{[this] { return questions_.ask(); },
               [this](std::string rule) { return questions_.explain(std::move(rule)); }, dispatcher_,
-              store_, &heartbeat_}},
+              store_, &heartbeat_,
+              [this](const HttpQuery& query) {
+                return section_reply(store_, config_, query, wall_now());
+              }}},
         server_{service_.get_executor(),
                 [this](HttpQuery query) { return api_.answer(std::move(query)); }},
         control_{{dispatcher_, store_, config}},
@@ -229,6 +233,8 @@ class App {
       Commit past;
       past.bars = std::move(decisions.bars);
       past.days = std::move(decisions.days);
+      past.liquidations = std::move(decisions.liquidations);
+      past.streams = std::move(decisions.streams);
       past.held_back = std::move(decisions.held_back);
       if (!past.empty()) dispatcher_.keep(std::move(past));
       for (const auto& event : decisions.events) {

@@ -25,6 +25,7 @@
 #include "daemon/mistake_lines.hpp"
 #include "daemon/replay.hpp"
 #include "daemon/replay_capture.hpp"
+#include "daemon/report_command.hpp"
 #include "daemon/rule_test/command.hpp"
 #include "daemon/version.hpp"
 
@@ -186,6 +187,18 @@ int explain(const ExplainWords& words) {
   return run_explain(http, words.rule, words.json, std::cout, std::cerr);
 }
 
+struct ReportCommand {
+  ReportWords words;
+  std::string notes, config{"config.toml"};
+};
+
+int report(const ReportCommand& command) {
+  const auto config = load_judging(command.config);
+  if (!config) return wrong_use;
+  const auto now = std::chrono::floor<Duration>(std::chrono::system_clock::now());
+  return run_report(*config, command.words, command.notes, now, std::cout, std::cerr);
+}
+
 int dispatch(int argc, char** argv) {
   CLI::App app{"Foghorn: market events, judged and told"};
   app.require_subcommand(1);
@@ -258,6 +271,27 @@ int dispatch(int argc, char** argv) {
 
   ControlCommandLine control{app};
 
+  auto* report_command =
+      app.add_subcommand("report", "the last hours as facts, from the store; needs no daemon");
+  ReportCommand report_words;
+  report_command
+      ->add_option("--at", report_words.words.at, "the end, such as 2026-04-20T08:00+08:00; now")
+      ->type_name("TIME");
+  report_command->add_option("--hours", report_words.words.hours, "how long before it; 24")
+      ->type_name("N");
+  report_command->add_option("--format", report_words.words.format, "md, text, json, html or tex; md")
+      ->type_name("NAME");
+  report_command->add_option("--lang", report_words.words.language, "zh or en; the config's")
+      ->type_name("NAME");
+  report_command->add_flag("--trace", report_words.words.trace,
+                           "with each sentence the bars that it rests on");
+  report_command
+      ->add_option("--notes", report_words.notes, "the editor's own lines, shown as theirs")
+      ->type_name("FILE");
+  report_command->add_option("--config", report_words.config, "the configuration")
+      ->type_name("FILE")
+      ->capture_default_str();
+
   auto* version_command = app.add_subcommand("version", "which Foghorn this is");
 
   try {
@@ -275,6 +309,7 @@ int dispatch(int argc, char** argv) {
     return replay(words);
   }
   if (*explain_command) return explain(explain_words);
+  if (*report_command) return report(report_words);
   if (control.parsed()) return control.run(load_judging);
   if (*test_command)
     return run_rule_tests(test_files, test_filter, process_environment(), std::cout, std::cerr,

@@ -36,6 +36,12 @@ constexpr Duration ask_every = std::chrono::seconds{5};
 constexpr Duration captured_past = std::chrono::hours{25};
 constexpr std::size_t captured_days = 400;
 
+std::vector<std::string> names_of(const std::vector<EventVenue>& venues) {
+  std::vector<std::string> names;
+  for (const auto& venue : venues) names.push_back(venue.name);
+  return names;
+}
+
 void report_failed_task(const std::string& task, std::exception_ptr failure) {
   try {
     std::rethrow_exception(failure);
@@ -56,6 +62,7 @@ MarketSide::MarketSide(asio::io_context& io, const Config& config, Outlet outlet
               rules_of(config), sources_},
       input_{*this},
       day_changes_{day_changes_of(engine_)},
+      liquidation_minutes_{names_of(event_venues_of(config))},
       tasks_{io.get_executor(), report_failed_task} {
   if (config.capture.enabled) capture_ = make_capture();
   for (const auto& venue : event_venues_of(config))
@@ -72,7 +79,10 @@ MarketSide::MarketSide(asio::io_context& io, const Config& config, Outlet outlet
         .connect = connect_ws,
         .fetch = fetch,
         .coverage = [this](std::string_view venue, bool seen,
-                           Timestamp at) { engine_.event_stream(venue, seen, at); },
+                           Timestamp at) {
+              engine_.event_stream(venue, seen, at);
+              liquidation_minutes_.stream(venue, seen, at == no_time ? engine_.now() : at);
+            },
         .candles = [this](SourceId source, std::span<const Candle> minutes,
                           Timestamp engine_time) { take_candles(source, minutes, engine_time); },
         .contracts_accepted =
@@ -194,6 +204,7 @@ void MarketSide::stop() {
   tasks_.cancel();
   if (capture_) capture_->end(clock_.now());
   engine_.end_bars();
+  if (engine_.now() != no_time) liquidation_minutes_.end(engine_.now());
   hand_over(true);
 }
 
@@ -266,6 +277,10 @@ void MarketSide::hand_over(bool with_timers) {
   engine_.clear_days();
   decisions.held_back = engine_.held_back();
   engine_.clear_held_back();
+  if (engine_.now() != no_time) liquidation_minutes_.advance(engine_.now());
+  decisions.liquidations = liquidation_minutes_.rows();
+  decisions.streams = liquidation_minutes_.stretches();
+  liquidation_minutes_.clear();
 
   if (!decisions.events.empty() || (with_timers && engine_.dirty())) {
     engine_.clear_dirty();
@@ -312,6 +327,7 @@ void MarketSide::LiveInput::liquidation(const Liquidation& liquidation, Timestam
       ++total.unsummed[position];
     }
   }
+  side_.liquidation_minutes_.add(liquidation, side_.sources_[liquidation.source], engine_time);
   side_.engine_.liquidation(liquidation, engine_time);
   decided(engine_time);
 }

@@ -23,6 +23,7 @@
 #include "net/clock.hpp"
 #include "net/task_group.hpp"
 #include "rules/engine.hpp"
+#include "rules/liquidation_minutes.hpp"
 #include "store/rows.hpp"
 
 namespace foghorn {
@@ -34,9 +35,12 @@ struct Decisions {
   std::vector<StoredBar> bars;
   std::vector<StoredDay> days;
   std::vector<HeldBack> held_back;
+  std::vector<LiquidationMinute> liquidations;
+  std::vector<StreamStretch> streams;
 
   bool empty() const {
-    return events.empty() && states.empty() && bars.empty() && days.empty() && held_back.empty();
+    return events.empty() && states.empty() && bars.empty() && days.empty() && held_back.empty() &&
+           liquidations.empty() && streams.empty();
   }
 };
 
@@ -102,6 +106,7 @@ class MarketSide {
   std::vector<LiquidationSnapshot> liquidations_;  // by venue that is asked for them
   std::vector<std::size_t>
       liquidation_venue_;  // by SourceId: 1 + index into liquidations_; 0 not looked up yet
+  LiquidationMinutes liquidation_minutes_;
   LatencyCounts tick_to_decision_;
   std::map<std::string, std::string> stored_;  // the last text handed over, by key
   std::vector<std::string> gone_;              // keys in the store that the config has no more

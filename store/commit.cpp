@@ -5,6 +5,7 @@
 
 #include "model/alert_json.hpp"
 #include "store/impl.hpp"
+#include "store/liquidation_rows.hpp"
 
 namespace foghorn {
 namespace {
@@ -211,6 +212,8 @@ void Store::Impl::note(const Result<void>& outcome) {
     for (const auto& day : commit.days) put(database, day);
     for (const auto& episode : commit.held_back) insert(database, episode);
     for (const auto& silence : commit.silences) put(database, silence);
+    for (const auto& minute : commit.liquidations) put(database, minute);
+    for (const auto& stretch : commit.streams) put(database, stretch);
     transaction.commit();
   });
   if (observer) observer(CommitPoint::after);

@@ -15,12 +15,13 @@ namespace foghorn {
 
 struct Store::Impl {
   Impl(const std::string& directory, StoreOptions store_options);
+  Impl(ReadOnly, const std::string& directory, StoreOptions store_options);
 
   /// Keeps why a commit failed.
   void note(const Result<void>& outcome);
 
   std::string path;
-  LockFile lock;
+  std::optional<LockFile> lock{};  // none of who only reads
   StoreOptions options;
   SQLite::Database database;
   std::optional<StoreTrouble> trouble{};  // of the last commit

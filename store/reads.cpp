@@ -68,6 +68,16 @@ Result<std::vector<StoredBar>> Store::bars(const std::string& instrument, Timest
   });
 }
 
+Result<std::optional<Timestamp>> Store::last_minute(const std::string& instrument) {
+  return guarded([&] {
+    std::optional<Timestamp> last;
+    SQLite::Statement query{impl_->database, "SELECT max(minute) FROM bars WHERE instrument = ?"};
+    query.bind(1, instrument);
+    if (query.executeStep() && !query.getColumn(0).isNull()) last = timestamp(query.getColumn(0));
+    return last;
+  });
+}
+
 Result<std::vector<StoredDay>> Store::days(const std::string& instrument) {
   return guarded([&] {
     std::vector<StoredDay> days;

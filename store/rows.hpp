@@ -10,6 +10,7 @@
 #include "model/alert_event.hpp"
 #include "model/day_bar.hpp"
 #include "model/held_back.hpp"
+#include "model/liquidation_minute.hpp"
 #include "model/time.hpp"
 
 namespace foghorn {
@@ -133,10 +134,13 @@ struct Commit {
   std::vector<StoredDay> days{};
   std::vector<HeldBack> held_back{};  ///< one that is known is passed over
   std::vector<Silence> silences{};    ///< the last word on each
+  std::vector<LiquidationMinute> liquidations{};  ///< one that is known is passed over
+  std::vector<StreamStretch> streams{};           ///< the last word on each (venue, since)
 
   bool empty() const {
     return events.empty() && new_rows.empty() && changed_rows.empty() && rules.empty() &&
-           sends.empty() && bars.empty() && days.empty() && held_back.empty() && silences.empty();
+           sends.empty() && bars.empty() && days.empty() && held_back.empty() && silences.empty() &&
+           liquidations.empty() && streams.empty();
   }
 };
 

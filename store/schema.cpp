@@ -12,7 +12,7 @@ namespace {
 
 // Times are microseconds since the epoch; booleans are 0 and 1. A step that has shipped is never
 // changed.
-constexpr std::array<const char*, 3> steps{
+constexpr std::array<const char*, 4> steps{
     R"sql(
 CREATE TABLE rule_state (
   rule  TEXT PRIMARY KEY,
@@ -115,6 +115,32 @@ CREATE TABLE silences (
 DROP INDEX outbox_open;
 CREATE INDEX outbox_open ON outbox (seq) WHERE state IN ('pending', 'sending', 'for_digest');
 CREATE INDEX outbox_hushed ON outbox (seq) WHERE state IN ('silenced', 'quiet');
+)sql",
+    R"sql(
+-- Liquidations by the minute of their events. A later part of a minute is a row of its own: rows
+-- are added up.
+CREATE TABLE liquidations (
+  minute         INTEGER NOT NULL,
+  venue          TEXT NOT NULL,
+  asset          TEXT NOT NULL,
+  position       TEXT NOT NULL,
+  part           INTEGER NOT NULL,
+  orders         INTEGER NOT NULL,
+  unsummed       INTEGER NOT NULL,
+  usd_micros     INTEGER NOT NULL,
+  largest_micros INTEGER NOT NULL,
+  largest_time   INTEGER NOT NULL,
+  PRIMARY KEY (minute, venue, asset, position, part)
+) STRICT, WITHOUT ROWID;
+
+-- When a venue's liquidation stream was there (seen = 1) or asked for and not there.
+CREATE TABLE liquidation_streams (
+  venue TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  until INTEGER NOT NULL,
+  seen  INTEGER NOT NULL,
+  PRIMARY KEY (venue, since)
+) STRICT, WITHOUT ROWID;
 )sql"};
 
 }  // namespace

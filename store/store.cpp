@@ -86,6 +86,8 @@ Result<void> Store::prune(Timestamp now, const Retention& retention) {
     };
     SQLite::Transaction transaction{impl_->database, SQLite::TransactionBehavior::IMMEDIATE};
     forget("DELETE FROM bars WHERE minute < ?", micros(now - retention.bars));
+    forget("DELETE FROM liquidations WHERE minute < ?", micros(now - retention.bars));
+    forget("DELETE FROM liquidation_streams WHERE until < ?", micros(now - retention.bars));
     forget("DELETE FROM sends WHERE time < ?", micros(now - retention.sends));
     forget(fmt::format("DELETE FROM outbox WHERE settled < ? AND {}", finished),
            micros(now - retention.settled_rows));

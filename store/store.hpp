@@ -34,9 +34,12 @@ struct StoreOptions {
   CommitObserver observer{};
 };
 
+/// Says that a store is opened to be read, while its owner goes on writing.
+struct ReadOnly {};
+
 /// How long things are kept; prune() applies it. Days are kept for good.
 struct Retention {
-  Duration bars{std::chrono::days{31}};
+  Duration bars{std::chrono::days{31}};  ///< and liquidations
   Duration settled_rows{
       std::chrono::days{30}};  ///< of the outbox; kept longer while their episode is open
   std::size_t most_settled_rows{100'000};   ///< the newest of them, whatever their age
@@ -51,6 +54,10 @@ class Store {
   /// Opens or makes `directory`/foghorn.db, and the directory. Throws StoreError: not writable, in
   /// use by another foghorn, damaged, or written by a later version.
   explicit Store(const std::string& directory, StoreOptions options = {});
+  /// Opens what is there, takes no lock and writes nothing; commit() and prune() fail. All reads see
+  /// the same moment, that of the first, so it is not for keeping. Throws StoreError: none there,
+  /// not readable, or of another version's schema.
+  Store(ReadOnly, const std::string& directory, StoreOptions options = {});
   ~Store();
 
   Store(const Store&) = delete;
@@ -104,6 +111,15 @@ class Store {
 
   /// Episodes that were held back and ended within [from, to), by their end.
   Result<std::vector<HeldBack>> held_back(Timestamp from, Timestamp to);
+
+  /// The latest minute of an instrument; nullopt: there is none.
+  Result<std::optional<Timestamp>> last_minute(const std::string& instrument);
+
+  /// Liquidations of minutes with from <= minute < to, in order of their minutes.
+  Result<std::vector<LiquidationMinute>> liquidations(Timestamp from, Timestamp to);
+
+  /// Stretches of liquidation streams that touch (from, to), by venue and time.
+  Result<std::vector<StreamStretch>> liquidation_streams(Timestamp from, Timestamp to);
 
   /// Forgets what `retention` no longer keeps.
   Result<void> prune(Timestamp now, const Retention& retention = {});

@@ -1,0 +1,14 @@
+#pragma once
+// /api/v1/section: the fact sheet over HTTP.
+
+#include "daemon/config/config.hpp"
+#include "net/http_server.hpp"
+#include "store/store.hpp"
+
+namespace foghorn {
+
+/// `?hours=24&format=json|md|text|html|tex&lang=zh|en&at=T&trace=1`; by default JSON in the config's
+/// language.
+HttpReply section_reply(Store& store, const Config& config, const HttpQuery& query, Timestamp now);
+
+}  // namespace foghorn

@@ -1,0 +1,177 @@
+#include "daemon/report_sheet.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include "daemon/config/wording.hpp"
+#include "feeds/venues/venue.hpp"
+#include "report/sheet.hpp"
+
+namespace foghorn {
+namespace {
+
+constexpr int most_hours = 24 * 31;  // as long as minutes are kept
+constexpr std::size_t most_events = 10'000;
+
+ReportRefusal wrong(std::string what) {
+  return {.wrong_use = true, .what = std::move(what)};
+}
+ReportRefusal unreadable(const boost::system::error_code& error) {
+  return {.wrong_use = false, .what = "the store cannot be read: " + error.message()};
+}
+
+Timestamp whole_minute(Timestamp t) {
+  return std::chrono::floor<std::chrono::minutes>(t);
+}
+
+/// Instruments that are told of: prices, and probabilities without the futures behind them.
+std::vector<const InstrumentSpec*> told_instruments(const Config& config) {
+  std::set<std::string> behind;
+  for (const auto& spec : config.instruments)
+    if (spec.fedwatch)
+      for (const auto& contract : spec.fedwatch->contracts) behind.insert(contract.instrument);
+  std::vector<const InstrumentSpec*> told;
+  for (const auto& spec : config.instruments)
+    if (!spec.event_series && !behind.contains(spec.id)) told.push_back(&spec);
+  return told;
+}
+
+Result<InstrumentInput> read_instrument(Store& store, const InstrumentSpec& spec, Timestamp from,
+                                        Timestamp to) {
+  InstrumentInput input{.spec = spec, .minutes = {}, .days = {}};
+  const auto bars = store.bars(spec.id, from - minutes_before, to);
+  if (!bars) return bars.error();
+  for (const auto& bar : *bars)
+    input.minutes.push_back({bar.minute, bar.open, bar.high, bar.low, bar.close});
+  const auto days = store.days(spec.id);
+  if (!days) return days.error();
+  for (const auto& day : *days) input.days.push_back(day.bar);
+  return input;
+}
+
+Result<void> read_liquidations(Store& store, SheetInput& input) {
+  auto rows = store.liquidations(input.from, input.to);
+  if (!rows) return rows.error();
+  input.liquidations = *std::move(rows);
+  auto streams = store.liquidation_streams(input.from, input.to);
+  if (!streams) return streams.error();
+  input.streams = *std::move(streams);
+  std::set<std::string> names;
+  for (const auto& row : input.liquidations) names.insert(row.venue);
+  for (const auto& stretch : input.streams) names.insert(stretch.venue);
+  for (const auto& name : names)
+    if (const auto* venue = find_venue(name))
+      input.venues.push_back({name, venue->coverage(), venue->repeats_others()});
+  return {};
+}
+
+/// The end of the latest window that is complete; no_time where there is none.
+Result<Timestamp> latest_end(Store& store, const Config& config, Timestamp now) {
+  if (config.engine.clock == EngineClock::arrival) return whole_minute(now - minutes_settle);
+  auto latest = no_time;
+  for (const auto* spec : told_instruments(config)) {
+    const auto last = store.last_minute(spec->id);
+    if (!last) return last.error();
+    if (*last) latest = std::max(latest, **last + std::chrono::minutes{1});
+  }
+  return latest;
+}
+
+/// RFC 3339, and the same without seconds: nobody asks for a section to the second.
+std::optional<Timestamp> parse_moment(std::string text) {
+  constexpr std::size_t after_minutes = std::string_view{"2026-04-20T08:00"}.size();
+  if (text.size() > after_minutes &&
+      std::string_view{"Zz+-"}.find(text[after_minutes]) != std::string_view::npos)
+    text.insert(after_minutes, ":00");
+  return parse_time(text);
+}
+
+}  // namespace
+
+std::variant<ReportQuery, ReportRefusal> read_report_words(const ReportWords& words,
+                                                           ReportFormat format, Language language) {
+  ReportQuery query{.at = std::nullopt,
+                    .hours = std::chrono::hours{24},
+                    .format = format,
+                    .language = language,
+                    .trace = words.trace};
+  if (!words.at.empty()) {
+    const auto at = parse_moment(words.at);
+    if (!at)
+      return wrong("at: " + echoed(words.at) +
+                   " is not a time; write it as 2026-04-20T08:00+08:00");
+    query.at = whole_minute(*at);
+  }
+  if (!words.hours.empty()) {
+    int hours{};
+    const auto* end = words.hours.data() + words.hours.size();
+    const auto [stop, error] = std::from_chars(words.hours.data(), end, hours);
+    if (error != std::errc{} || stop != end || hours < 1 || hours > most_hours)
+      return wrong(fmt::format("hours: {} is not a whole number from 1 to {}", echoed(words.hours),
+                               most_hours));
+    query.hours = std::chrono::hours{hours};
+  }
+  if (!words.format.empty()) {
+    const auto known = parse_report_format(words.format);
+    if (!known)
+      return wrong("format: there is no " + echoed(words.format) +
+                   "; write md, text, json, html or tex");
+    query.format = *known;
+  }
+  if (!words.language.empty()) {
+    if (words.language != "zh" && words.language != "en")
+      return wrong("lang: there is no " + echoed(words.language) + "; write zh or en");
+    query.language = words.language == "zh" ? Language::zh : Language::en;
+  }
+  return query;
+}
+
+std::variant<FactSheet, ReportRefusal> read_sheet(Store& store, const Config& config,
+                                                  const ReportQuery& query, Timestamp now) {
+  const auto latest = latest_end(store, config, now);
+  if (!latest) return unreadable(latest.error());
+  if (*latest == no_time && !query.at)
+    return ReportRefusal{.wrong_use = false, .what = "the store holds no minutes yet"};
+  SheetInput input;
+  input.to = query.at.value_or(*latest);
+  input.from = input.to - query.hours;
+  const bool live = config.engine.clock == EngineClock::arrival;
+  if (live && input.to > now) return wrong("at: that is a time to come");
+  input.settled = input.to <= *latest;
+
+  for (const auto* spec : told_instruments(config)) {
+    auto instrument = read_instrument(store, *spec, input.from, input.to);
+    if (!instrument) return unreadable(instrument.error());
+    input.instruments.push_back(*std::move(instrument));
+  }
+  input.has_liquidations = std::ranges::any_of(config.instruments, &InstrumentSpec::event_series);
+  if (input.has_liquidations) {
+    if (const auto read = read_liquidations(store, input); !read) return unreadable(read.error());
+  }
+  auto events = store.events(input.from, input.to, most_events);
+  if (!events) return unreadable(events.error());
+  input.events = *std::move(events);
+  auto held_back = store.held_back(input.from, input.to);
+  if (!held_back) return unreadable(held_back.error());
+  input.held_back = *std::move(held_back);
+  return make_sheet(input);
+}
+
+std::string rendered(const FactSheet& sheet, const ReportQuery& query,
+                     std::vector<std::string> notes) {
+  const auto section =
+      make_section(sheet, {.language = query.language, .today = sheet.to}, std::move(notes));
+  switch (query.format) {
+    case ReportFormat::markdown: return to_markdown(section, {.trace = query.trace});
+    case ReportFormat::text: return to_plain_text(section, {.trace = query.trace});
+    case ReportFormat::html: return to_html(section, {.trace = query.trace});
+    case ReportFormat::tex: return to_tex(section, {.trace = query.trace});
+    case ReportFormat::json: break;
+  }
+  return to_json(sheet, section);
+}
+
+}  // namespace foghorn

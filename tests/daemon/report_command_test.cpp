@@ -1,0 +1,188 @@
+// `foghorn report` and /api/v1/section: what is read for a section, and what is refused.
+#include "daemon/report_command.hpp"
+
+#include <boost/json.hpp>
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+#include <fstream>
+#include <sstream>
+
+#include "daemon/report_reply.hpp"
+#include "tests/daemon/config/rig.hpp"
+#include "tests/support/alert_events.hpp"
+#include "tests/support/temp_dir.hpp"
+
+using namespace foghorn;
+using namespace foghorn::test;
+using Catch::Matchers::ContainsSubstring;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr Timestamp morning{std::chrono::sys_days{std::chrono::year{2026} / 4 / 20}};
+
+struct Told {
+  int exit{};
+  std::string out, log;
+};
+
+/// A data_dir in which oil stood at 96.46 until noon and at 85.91 from then on.
+class Rig {
+ public:
+  Rig() {
+    Store store{data_dir()};
+    Commit commit;
+    for (auto t = morning - 25h; t < morning; t += 1min) {
+      const double price = t < morning - 12h ? 96.46 : 85.91;
+      commit.bars.push_back({"WTI", t, price, price, price, price});
+    }
+    commit.streams.push_back({"okx", morning - 25h, morning, true});
+    commit.liquidations.push_back({.minute = morning - 12h,
+                                   .venue = "okx",
+                                   .asset = "BTC",
+                                   .position = Position::long_side,
+                                   .part = morning - 12h + 60s,
+                                   .orders = 5,
+                                   .unsummed = 0,
+                                   .usd = *usd(1'234'567),
+                                   .largest = *usd(1'000'000),
+                                   .largest_time = morning - 12h + 5s});
+    auto fire = oil(AlertKind::fire, "K7Q2-0");
+    fire.time = fire.event_time = morning - 12h;
+    commit.events.push_back(fire);
+    REQUIRE(store.commit(commit));
+  }
+
+  Config config(const std::string& clock = "arrival") const {
+    return good(read("[daemon]\ndata_dir = \"" + data_dir() + "\"\n[engine]\nclock = \"" + clock +
+                     R"("
+[instrument.WTI]
+name = { zh = "WTI 原油", en = "WTI crude" }
+unit = "USD/bbl"
+[instrument.LIQ]
+class = "event"
+unit = "USD"
+)"));
+  }
+
+  Told operator()(const ReportWords& words, const std::string& notes = "",
+                  Timestamp now = morning + 1h, const std::string& clock = "arrival") const {
+    std::ostringstream out, log;
+    const int exit = run_report(config(clock), words, notes, now, out, log);
+    return {exit, out.str(), log.str()};
+  }
+
+  HttpReply get(std::vector<std::pair<std::string, std::string>> parameters) const {
+    Store store{ReadOnly{}, data_dir()};
+    return section_reply(
+        store, config(),
+        {.path = "/api/v1/section", .parameters = std::move(parameters), .accept = {}},
+        morning + 1h);
+  }
+
+  std::string data_dir() const { return (dir_.path() / "data").string(); }
+  std::string file(const std::string& text) const {
+    const auto name = (dir_.path() / "notes.txt").string();
+    std::ofstream{name, std::ios::binary} << text;
+    return name;
+  }
+
+ private:
+  TempDir dir_;
+};
+
+const ReportWords at_eight{
+    .at = "2026-04-20T08:00+08:00", .hours = {}, .format = {}, .language = {}};
+
+}  // namespace
+
+TEST_CASE("a report tells of the stored day, while the daemon has the store open") {
+  const Rig rig;
+  const Store daemon{rig.data_dir()};
+  const auto told = rig(at_eight);
+  CHECK(told.log == "");
+  CHECK(told.exit == 0);
+  CHECK_THAT(told.out, ContainsSubstring("WTI原油报85.91美元/桶，较24小时前跌10.94%。"));
+  CHECK_THAT(told.out, ContainsSubstring("可见爆仓订单5笔，金额不低于123.4万美元"));
+  CHECK_THAT(told.out, ContainsSubstring("编号K7Q2"));
+}
+
+TEST_CASE("the report of a morning is the same at any later time") {
+  const Rig rig;
+  CHECK(rig(at_eight).out == rig(at_eight, "", morning + 240h).out);
+}
+
+TEST_CASE("without a time it is of the latest minutes that are complete") {
+  const Rig rig;
+  CHECK_THAT(rig({}, "", morning + 2min + 30s).out,
+             ContainsSubstring("4月19日08:00至4月20日08:00"));
+}
+
+TEST_CASE("on the events' clock now is the last stored minute's end") {
+  const Rig rig;
+  CHECK_THAT(rig({}, "", morning + 5000h, "events").out,
+             ContainsSubstring("4月19日08:00至4月20日08:00"));
+}
+
+TEST_CASE("of a window whose last minutes may be on their way the section says so") {
+  const Rig rig;
+  CHECK_THAT(rig(at_eight, "", morning + 1min).out, ContainsSubstring("可能尚未入库"));
+}
+
+TEST_CASE("English and plain text are had by their names") {
+  const Rig rig;
+  auto words = at_eight;
+  words.format = "text";
+  words.language = "en";
+  CHECK_THAT(rig(words).out, ContainsSubstring("WTI crude stands at $85.91/bbl, down 10.94%"));
+}
+
+TEST_CASE("the editor's file is shown as the editor's") {
+  const Rig rig;
+  CHECK_THAT(rig(at_eight, rig.file("  海峡重开。 \n\n第二行\n")).out,
+             ContainsSubstring("## 编者按\n\n- 海峡重开。\n- 第二行\n"));
+  CHECK(rig(at_eight, rig.file("\xff\n")).exit == 1);
+  CHECK(rig(at_eight, rig.data_dir() + "/none").exit == 1);
+}
+
+TEST_CASE("what is wrongly asked is refused by its name") {
+  const Rig rig;
+  const auto refused = [&](ReportWords words, const char* says) {
+    const auto told = rig(words);
+    CHECK(told.exit == 2);
+    CHECK(told.out == "");
+    CHECK_THAT(told.log, ContainsSubstring(says));
+  };
+  refused({.at = "yesterday", .hours = {}, .format = {}, .language = {}}, "\"yesterday\"");
+  refused({.at = {}, .hours = "0", .format = {}, .language = {}}, "hours");
+  refused({.at = {}, .hours = "1000", .format = {}, .language = {}}, "744");
+  refused({.at = {}, .hours = {}, .format = "pdf", .language = {}}, "\"pdf\"");
+  refused({.at = {}, .hours = {}, .format = {}, .language = "de"}, "\"de\"");
+  refused({.at = "2027-01-01", .hours = {}, .format = {}, .language = {}}, "to come");
+}
+
+TEST_CASE("without a store there is no report, and none is made") {
+  TempDir dir;
+  auto config = Rig{}.config();
+  config.daemon.data_dir = dir.path() / "none";
+  std::ostringstream out, log;
+  CHECK(run_report(config, {}, "", morning, out, log) == 1);
+  CHECK_THAT(log.str(), ContainsSubstring("there is no store"));
+  CHECK_FALSE(std::filesystem::exists(dir.path() / "none"));
+}
+
+TEST_CASE("over HTTP the section is JSON, unless another format is asked for") {
+  const Rig rig;
+  const auto reply = rig.get({{"at", "2026-04-20T00:00Z"}});
+  CHECK(reply.status == 200);
+  CHECK(reply.content_type == "application/json");
+  const auto sheet = boost::json::parse(reply.body).as_object();
+  CHECK(sheet.at("format") == "foghorn-section/1");
+  const auto& wti = sheet.at("instruments").as_array().at(0).as_object();
+  CHECK(wti.at("last").at("value") == 85.91);
+  CHECK(sheet.at("liquidations").at("orders") == 5);
+  CHECK(rig.get({{"at", "2026-04-20T00:00Z"}, {"format", "md"}}).content_type ==
+        "text/markdown; charset=utf-8");
+  CHECK(rig.get({{"format", "pdf"}}).status == 400);
+}
