@@ -160,6 +160,7 @@ std::string describe_rules(const Config& config) {
       rungs.push_back(fmt::format("{} {}", to_text(tier), text.text));
     if (rungs.empty()) rungs.emplace_back(to_text(rule.severity));
     if (rule.ratchet) rungs.push_back("and every " + rule.ratchet->text + " above");
+    if (!rule.quiet_while.empty()) rungs.push_back("quiet while " + rule.quiet_while + " tells it");
     for (const auto& [tier, channels] : rule.route)
       routes.push_back(fmt::format("{} to {}", to_text(tier), joined(channels, " and ")));
     section.add(rule.id, {rule.title.in(config.daemon.language), joined(rungs),

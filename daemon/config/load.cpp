@@ -167,6 +167,10 @@ class Loader {
             "give each rule an id of its own");
       config_.rules.push_back(std::move(rule));
     }
+    for (std::size_t i = 0; i < rules->size(); ++i)
+      check_quiet_while(config_.rules[i],
+                        TableReader{*rules->get(i)->as_table(), "[[rule]]", mistakes_},
+                        config_.rules);
   }
 
   TableReader root_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "daemon/config/sections.hpp"
 #include "daemon/config/wording.hpp"
@@ -88,6 +89,15 @@ void read_route(TableReader& table, RuleSpec& rule, const std::vector<std::strin
   inner.refuse_unknown_keys();
 }
 
+bool share_a_channel(const RuleSpec& one, const RuleSpec& other) {
+  std::set<std::string> channels;
+  for (const auto& [tier, names] : one.route) channels.insert(names.begin(), names.end());
+  return std::ranges::any_of(other.route, [&](const auto& tier_and_names) {
+    return std::ranges::any_of(tier_and_names.second,
+                               [&](const auto& name) { return channels.contains(name); });
+  });
+}
+
 /// What the rule engine says of the conditions. Where every tier is mistaken it would only say that
 /// again.
 void check_conditions(TableReader& table, const RuleSpec& rule, const Universe& universe) {
@@ -120,12 +130,41 @@ RuleSpec read_rule(TableReader table, const Universe& universe,
   rule.hold = table.duration("for").value_or(rule.hold);
   rule.keep = table.duration("keep").value_or(rule.keep);
   rule.cooldown = table.duration("cooldown").value_or(rule.cooldown);
+  rule.quiet_while = table.text("quiet_while").value_or(rule.quiet_while);
   rule.no_data = table.duration("no_data", 1s).value_or(rule.no_data);
   rule.bridge = table.choice<bool>("gap", over_closures).value_or(rule.bridge);
   check_conditions(table, rule, universe);
   read_route(table, rule, channels);
   table.refuse_unknown_keys();
   return rule;
+}
+
+void check_quiet_while(const RuleSpec& rule, TableReader table, const std::vector<RuleSpec>& all) {
+  if (rule.quiet_while.empty()) return;
+  const auto key = "quiet_while";
+  const auto other = std::ranges::find(all, rule.quiet_while, &RuleSpec::id);
+  if (other == all.end()) {
+    std::vector<std::string_view> ids;
+    for (const auto& known : all)
+      if (known.id != rule.id) ids.push_back(known.id);
+    table.refuse(key, "no rule has the id " + echoed(rule.quiet_while),
+                 instead_of(rule.quiet_while, ids, "remove the key"));
+  } else if (other->id == rule.id) {
+    table.refuse(key, "a rule cannot speak for itself",
+                 "name the rule that says the same, or remove the key");
+  } else if (other->quiet_while == rule.id) {
+    table.refuse(key, "each of the two rules leaves it to the other",
+                 "remove quiet_while from one of them");
+  } else if (!other->quiet_while.empty()) {
+    table.refuse(key, fmt::format("the rule {} leaves it to another itself", echoed(other->id)),
+                 fmt::format("write quiet_while = {}", echoed(other->quiet_while)));
+  } else if (!rule.route.empty() && !share_a_channel(rule, *other)) {
+    table.warn(key,
+               fmt::format("the rule {} tells none of this rule's channels, so that it never "
+                           "speaks for it",
+                           echoed(other->id)),
+               "add a channel of this rule to that one's route, or remove the key");
+  }
 }
 
 }  // namespace foghorn

@@ -59,6 +59,10 @@ void check_contracts(InstrumentSpec& instrument, TableReader table,
 RuleSpec read_rule(TableReader table, const Universe& universe,
                    const std::vector<std::string>& channels, const RuleSpec& base = {});
 
+/// Once all rules are known: that quiet_while names another one, which itself tells what it has to
+/// tell. Warns where that one tells others.
+void check_quiet_while(const RuleSpec& rule, TableReader table, const std::vector<RuleSpec>& all);
+
 /// Reads the names at `key`, each of which must be one of `channels`.
 std::vector<std::string> read_channel_names(TableReader& table, std::string_view key,
                                             const std::vector<std::string>& channels);
