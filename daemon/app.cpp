@@ -18,9 +18,9 @@
 
 #include "alerts/dispatcher.hpp"
 #include "daemon/api.hpp"
-#include "daemon/heartbeat.hpp"
 #include "daemon/control.hpp"
 #include "daemon/control_socket.hpp"
+#include "daemon/heartbeat.hpp"
 #include "daemon/market_side.hpp"
 #include "daemon/report_reply.hpp"
 #include "daemon/rules_of.hpp"
@@ -63,6 +63,8 @@ std::vector<ChannelSpec> channels_of(const Config& config) {
                         .ca_file = c.ca_file.string(),
                         .proxy = c.proxy,
                         .language = c.language,
+                        .mentions = c.mentions,
+                        .mute = c.mute,
                         .fallback = c.fallback});
   }
   return channels;
@@ -71,14 +73,18 @@ std::vector<ChannelSpec> channels_of(const Config& config) {
 DeliverySurroundings around_delivery(const Config& config) {
   DeliverySurroundings around;
   around.zone = zone_of(config.daemon.timezone);
+  around.templates = config.daemon.templates.get();
   return around;
 }
 
 Routes routes_of(const Config& config, const std::vector<CompiledRule>& rules) {
   Routes routes;
   routes.notices = config.daemon.notices;
+  for (const auto& instrument : config.instruments) routes.readers[instrument.id];
   for (const auto& rule : rules) {
     routes.rules[rule.spec.id] = rule.spec.route;
+    if (!rule.spec.quiet_while.empty())
+      routes.quiet_while[rule.spec.id] = rule.spec.quiet_while;
     for (const auto& selector : selectors_of(rule.when)) {
       auto& readers = routes.readers[selector.instrument];
       if (std::find(readers.begin(), readers.end(), rule.spec.id) == readers.end())
@@ -235,15 +241,15 @@ class App {
       past.days = std::move(decisions.days);
       past.liquidations = std::move(decisions.liquidations);
       past.streams = std::move(decisions.streams);
-      past.held_back = std::move(decisions.held_back);
       if (!past.empty()) dispatcher_.keep(std::move(past));
       for (const auto& event : decisions.events) {
         spdlog::info("{} rule={} instrument={} tier={} id={}", to_text(event.kind),
                      event.rule.empty() ? "-" : event.rule, event.instrument,
                      event.tier ? to_text(*event.tier) : "-", event.id);
       }
-      if (!decisions.events.empty() || !decisions.states.empty()) {
-        dispatcher_.accept(std::move(decisions.events), std::move(decisions.states));
+      if (!decisions.events.empty() || !decisions.states.empty() || !decisions.held_back.empty()) {
+        dispatcher_.accept(std::move(decisions.events), std::move(decisions.states),
+                           std::move(decisions.held_back));
       }
     };
     asio::post(service_, std::move(commit));

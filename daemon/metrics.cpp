@@ -247,9 +247,13 @@ void add_delivery(MetricPage& page, const DispatcherSnapshot& delivery) {
   each([&](const string& name, const ChannelSnapshot& c) {
     page.add({{"channel", name}}, Latency::bounds, c.counts.latency.counts, c.counts.latency.sum);
   });
-  page.gauge("foghorn_outbox_rows", "Messages that wait for delivery");
+  page.gauge("foghorn_outbox_rows",
+             "Messages that may still be told: those that wait for delivery, and those that a "
+             "silence or quiet_while holds");
   each([&](const string& name, const ChannelSnapshot& c) {
-    page.add({{"channel", name}}, number(c.waiting));
+    page.add({{"channel", name}, {"state", "waiting"}}, number(c.waiting));
+    page.add({{"channel", name}, {"state", "silenced"}}, number(c.silenced));
+    page.add({{"channel", name}, {"state", "quiet"}}, number(c.quiet));
   });
   page.gauge("foghorn_outbox_oldest_timestamp_seconds",
              "When the oldest waiting message was accepted; 0 while none waits");
@@ -261,14 +265,10 @@ void add_delivery(MetricPage& page, const DispatcherSnapshot& delivery) {
   each([&](const string& name, const ChannelSnapshot& c) {
     page.add({{"channel", name}}, c.circuit_open ? 1 : 0);
   });
+  page.gauge("foghorn_silences", "Silences, by state: those in force");
+  page.add({{"state", "active"}}, number(delivery.silences.size()));
   page.counter("foghorn_outbox_dropped_total", "Messages that gave way at the outbox's bound");
   page.add(number(delivery.dropped));
-  page.gauge("foghorn_store_unsaved_events",
-             "Alert events kept in memory because the store cannot commit");
-  page.add(number(delivery.unsaved_events));
-}
-
-void add_process(MetricPage& page, const ProcessFacts& process) {
   page.gauge("foghorn_store_up", "1 while the store commits; 0 while it cannot");
   page.add(delivery.store_error.empty() ? 1 : 0);
   page.counter("foghorn_store_failures_total", "Commits that failed, by what was wrong");
@@ -276,11 +276,11 @@ void add_process(MetricPage& page, const ProcessFacts& process) {
     page.add({{"error", string{to_text(static_cast<StoreTrouble>(i))}}},
              number(delivery.store_failures[i]));
   }
-  page.gauge("foghorn_build_info", "1; which build this is");
-  page.add({{"version", string{version()}},
-            {"compiler", string{compiler()}},
-            {"boost", BOOST_LIB_VERSION}},
-           1);
+  page.gauge("foghorn_store_unsaved_events",
+             "Alert events kept in memory because the store cannot commit");
+  page.add(number(delivery.unsaved_events));
+}
+
 void add_heartbeat(MetricPage& page, const HeartbeatCounts& heartbeat) {
   page.gauge("foghorn_heartbeat_last_timestamp_seconds",
              "When the daemon last said that it watches: handed to the channels, or the ping "
@@ -291,6 +291,12 @@ void add_heartbeat(MetricPage& page, const HeartbeatCounts& heartbeat) {
   for (const auto& way : heartbeat.ways) page.add({{"way", way.name}}, number(way.failures));
 }
 
+void add_process(MetricPage& page, const ProcessFacts& process) {
+  page.gauge("foghorn_build_info", "1; which build this is");
+  page.add({{"version", string{version()}},
+            {"compiler", string{compiler()}},
+            {"boost", BOOST_LIB_VERSION}},
+           1);
   page.gauge("foghorn_config_last_reload_successful",
              "1 while the running config is the one last asked for");
   page.add(1);
@@ -315,9 +321,9 @@ std::string metrics_text(const Snapshot& market, const DispatcherSnapshot& deliv
   add_rules(page, market);
   add_capture(page, market);
   add_delivery(page, delivery);
+  add_heartbeat(page, heartbeat);
   add_process(page, process);
   return page.text();
 }
 
 }  // namespace foghorn
-  add_heartbeat(page, heartbeat);

@@ -106,6 +106,22 @@ json::array channels(const DispatcherSnapshot& delivery) {
   return all;
 }
 
+json::array silences(const DispatcherSnapshot& delivery) {
+  json::array all;
+  for (const auto& silence : delivery.silences) {
+    all.push_back(
+        json::object{{"id", text(silence.id)},
+                     {"rule", silence.rule.empty() ? json::value(nullptr) : text(silence.rule)},
+                     {"instrument",
+                      silence.instrument.empty() ? json::value(nullptr) : text(silence.instrument)},
+                     {"author", text(silence.author)},
+                     {"reason", text(silence.reason)},
+                     {"made", time(silence.made)},
+                     {"until", time(silence.until)}});
+  }
+  return all;
+}
+
 }  // namespace
 
 std::string status_json(const Snapshot& market, const DispatcherSnapshot& delivery) {
@@ -116,6 +132,7 @@ std::string status_json(const Snapshot& market, const DispatcherSnapshot& delive
       {"rules", rules(market)},
       {"liquidations", liquidations(market)},
       {"channels", channels(delivery)},
+      {"silences", silences(delivery)},
       {"store", delivery.store_error.empty() ? text("ok") : text(delivery.store_error)},
   });
 }

@@ -48,6 +48,7 @@ TEST_CASE("every metric of the design is declared from the start, with its type"
       {"foghorn_notifications_total", "counter"},
       {"foghorn_notification_errors_total", "counter"},
       {"foghorn_outbox_rows", "gauge"},
+      {"foghorn_silences", "gauge"},
       {"foghorn_outbox_oldest_timestamp_seconds", "gauge"},
       {"foghorn_channel_circuit_open", "gauge"},
       {"foghorn_config_last_reload_successful", "gauge"},
@@ -83,7 +84,10 @@ TEST_CASE("counters and states are there at zero before anything happened, with 
                              R"(foghorn_tick_to_decision_seconds_count)",
                              R"(foghorn_notifications_total{channel="desk",result="delivered"})",
                              R"(foghorn_notification_errors_total{channel="desk",code="45009"})",
-                             R"(foghorn_outbox_rows{channel="desk"})",
+                             R"(foghorn_outbox_rows{channel="desk",state="waiting"})",
+                             R"(foghorn_outbox_rows{channel="desk",state="silenced"})",
+                             R"(foghorn_outbox_rows{channel="desk",state="quiet"})",
+                             R"(foghorn_silences{state="active"})",
                              R"(foghorn_outbox_oldest_timestamp_seconds{channel="desk"})",
                              R"(foghorn_channel_circuit_open{channel="desk"})"}) {
     CAPTURE(sample);
@@ -125,6 +129,20 @@ TEST_CASE("a feed is up while it is live, or quiet by nature") {
   CHECK(up(StreamState::quiet));
   CHECK_FALSE(up(StreamState::mute));
   CHECK_FALSE(up(StreamState::dead));
+}
+
+TEST_CASE("what a silence or another rule holds is counted apart from what waits") {
+  auto delivery = fresh_delivery();
+  delivery.silences.resize(2);
+  auto& desk = delivery.channels[0];
+  desk.waiting = 1;
+  desk.silenced = 2;
+  desk.quiet = 3;
+  const auto shown = page(fresh_market(), delivery);
+  CHECK(shown.values.at(R"(foghorn_silences{state="active"})") == "2");
+  CHECK(shown.values.at(R"(foghorn_outbox_rows{channel="desk",state="waiting"})") == "1");
+  CHECK(shown.values.at(R"(foghorn_outbox_rows{channel="desk",state="silenced"})") == "2");
+  CHECK(shown.values.at(R"(foghorn_outbox_rows{channel="desk",state="quiet"})") == "3");
 }
 
 TEST_CASE("times are Unix seconds, to the millisecond") {

@@ -102,6 +102,20 @@ TEST_CASE("a channel shows its open circuit, and what waits in its outbox") {
         json::parse(R"({"name":"desk","circuit":"open","waiting":7})"));
 }
 
+TEST_CASE("silences in force are shown, with who wants them and why") {
+  auto delivery = fresh_delivery();
+  CHECK(status(fresh_market(), delivery).at("silences").as_array().empty());
+  delivery.silences.push_back({.id = "s1",
+                               .rule = "oil-shock",
+                               .author = "维护员",
+                               .reason = "OPEC 会议",
+                               .made = at(0s),
+                               .until = at(2h)});
+  CHECK(first(status(fresh_market(), delivery), "silences") == json::parse(R"({
+    "id":"s1","rule":"oil-shock","instrument":null,"author":"维护员","reason":"OPEC 会议",
+    "made":"2025-01-01T00:00:00.000Z","until":"2025-01-01T02:00:00.000Z"})"));
+}
+
 TEST_CASE("a store that cannot commit is shown") {
   auto delivery = fresh_delivery();
   CHECK(status(fresh_market(), delivery).at("store") == "ok");
