@@ -20,6 +20,7 @@ void bind_row(SQLite::Statement& into, const OutboxRow& row) {
   into.bind(":next_try", micros(row.next_try));
   into.bind(":last_error", row.last_error);
   into.bind(":told_by", row.told_by);
+  into.bind(":created", micros(row.created));
   if (row.settled == no_time) {
     into.bind(":settled");
   } else {
@@ -52,7 +53,6 @@ void insert(SQLite::Database& database, const OutboxRow& row) {
   insert.bind(":event", row.event);
   insert.bind(":channel", row.channel);
   insert.bind(":episode", row.episode);
-  insert.bind(":created", micros(row.created));
   if (row.tier) insert.bind(":tier", std::string{to_text(*row.tier)});
   insert.exec();
 }
@@ -62,7 +62,7 @@ void update(SQLite::Database& database, const OutboxRow& row) {
       UPDATE outbox
       SET state = :state, tries = :tries, unknowns = :unknowns, uncertain = :uncertain,
           unanswered = :unanswered, next_try = :next_try, last_error = :last_error,
-          told_by = :told_by, settled = :settled
+          told_by = :told_by, created = :created, settled = :settled
       WHERE id = :id)sql"};
   bind_row(update, row);
   update.exec();
@@ -162,7 +162,6 @@ void put(SQLite::Database& database, const Silence& silence) {
   put.exec();
 }
 
-}  // namespace
 /// SQLite would go on writing to a file that has no name any more.
 void refuse_moved(SQLite::Database& database) {
   int moved = 0;
@@ -183,8 +182,8 @@ int last_errno(SQLite::Database& database) {
   return system != 0 ? system : sqlite3_system_errno(handle);
 }
 
+}  // namespace
 
-Result<void> Store::commit(const Commit& commit) {
 void Store::Impl::note(const Result<void>& outcome) {
   trouble.reset();
   text.clear();
@@ -197,12 +196,13 @@ void Store::Impl::note(const Result<void>& outcome) {
   text = foghorn::trouble_text(*trouble, path, of_system ? std::strerror(system) : error.message());
 }
 
+Result<void> Store::commit(const Commit& commit) {
   const auto& observer = impl_->options.observer;
   if (observer) observer(CommitPoint::before);
   auto result = guarded([&] {
     auto& database = impl_->database;
-    SQLite::Transaction transaction{database, SQLite::TransactionBehavior::IMMEDIATE};
     refuse_moved(database);
+    SQLite::Transaction transaction{database, SQLite::TransactionBehavior::IMMEDIATE};
     for (const auto& event : commit.events) insert(database, event);
     for (const auto& row : commit.new_rows) insert(database, row);
     for (const auto& row : commit.changed_rows) update(database, row);
@@ -216,9 +216,9 @@ void Store::Impl::note(const Result<void>& outcome) {
     for (const auto& stretch : commit.streams) put(database, stretch);
     transaction.commit();
   });
+  impl_->note(result);
   if (observer) observer(CommitPoint::after);
   return result;
 }
-  impl_->note(result);
 
 }  // namespace foghorn

@@ -135,12 +135,17 @@ Result<std::vector<StoredMessage>> Store::outbox(const OutboxQuery& wanted) {
   });
 }
 
-Result<std::vector<StoredMessage>> Store::hushed() {
+Result<std::vector<StoredMessage>> Store::unfinished() {
   return guarded([&] {
+    // `<> ''` beside every use of an episode lets SQLite take the index of those.
     SQLite::Statement query{impl_->database, fmt::format(R"sql(
       SELECT {}, e.json FROM outbox o JOIN events e ON e.id = o.event
-      WHERE o.state IN ('silenced', 'quiet') AND o.episode <> '' AND NOT EXISTS (
-        SELECT 1 FROM events r WHERE r.episode = o.episode AND r.kind = 'resolve')
+      WHERE o.episode <> '' AND (
+        NOT EXISTS (
+          SELECT 1 FROM events r
+          WHERE r.episode = o.episode AND r.episode <> '' AND r.kind = 'resolve')
+        OR (o.state IN ('silenced', 'quiet') AND EXISTS (
+          SELECT 1 FROM events k WHERE k.id = o.event AND k.kind = 'resolve')))
       ORDER BY o.seq)sql",
                                                          row_columns)};
     return messages_of(query);
@@ -175,8 +180,8 @@ Result<std::vector<AlertEvent>> Store::open_episodes() {
     SQLite::Statement query{impl_->database, R"sql(
       SELECT json FROM events e
       WHERE e.kind IN ('fire', 'escalate') AND e.episode <> ''
-        AND NOT EXISTS (SELECT 1 FROM events l WHERE l.episode = e.episode AND l.rowid > e.rowid
-                        AND l.kind IN ('fire', 'escalate', 'resolve'))
+        AND NOT EXISTS (SELECT 1 FROM events l WHERE l.episode = e.episode AND l.episode <> ''
+                        AND l.rowid > e.rowid AND l.kind IN ('fire', 'escalate', 'resolve'))
       ORDER BY e.time, e.rowid)sql"};
     while (query.executeStep())
       if (auto event = from_json(query.getColumn(0).getString()))

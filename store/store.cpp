@@ -41,14 +41,6 @@ Store::Impl::Impl(const std::string& directory, StoreOptions store_options)
     : path{(directory_made(directory) / "foghorn.db").string()},
       lock{(fs::path{directory} / "foghorn.lock").string()},
       options{std::move(store_options)},
-const std::optional<StoreTrouble>& Store::trouble() const {
-  return impl_->trouble;
-}
-
-const std::string& Store::trouble_text() const {
-  return impl_->text;
-}
-
       database{path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE} {
   const auto limit = std::chrono::duration_cast<std::chrono::milliseconds>(options.busy_limit);
   database.setBusyTimeout(static_cast<int>(limit.count()));
@@ -73,11 +65,20 @@ Store::Store(const std::string& directory, StoreOptions options) {
 
 Store::~Store() = default;
 
+const std::optional<StoreTrouble>& Store::trouble() const {
+  return impl_->trouble;
+}
+
+const std::string& Store::trouble_text() const {
+  return impl_->text;
+}
+
 Result<void> Store::prune(Timestamp now, const Retention& retention) {
   // A row whose episode has no end yet says where the end must go. A row that tells others goes
   // with them: both are settled by then.
   constexpr const char* finished = R"sql((episode = '' OR EXISTS (
-      SELECT 1 FROM events e WHERE e.episode = outbox.episode AND e.kind = 'resolve')))sql";
+      SELECT 1 FROM events e
+      WHERE e.episode = outbox.episode AND e.episode <> '' AND e.kind = 'resolve')))sql";
   return guarded([&] {
     const auto forget = [this](const std::string& sql, std::int64_t bound) {
       SQLite::Statement statement{impl_->database, sql};

@@ -14,8 +14,8 @@
 
 #include "model/result.hpp"
 #include "store/rows.hpp"
-
 #include "store/trouble.hpp"
+
 namespace foghorn {
 
 /// Why a store could not be opened, in a sentence a person can act on.
@@ -67,6 +67,11 @@ class Store {
   /// committed again.
   Result<void> commit(const Commit& commit);
 
+  /// Why the last commit failed; nullopt: it did not.
+  const std::optional<StoreTrouble>& trouble() const;
+  /// The same in a sentence a person can act on, with the file's name; empty: it did not.
+  const std::string& trouble_text() const;
+
   Result<std::vector<StoredRule>> rules();
 
   /// Open rows, and those that an open one's message tells, in the order of their commit.
@@ -75,11 +80,6 @@ class Store {
   Result<bool> knows_event(const std::string& id);
 
   /// Alert events with from <= time < to, by time; at most `most`, the newest of them.
-  /// Why the last commit failed; nullopt: it did not.
-  const std::optional<StoreTrouble>& trouble() const;
-  /// The same in a sentence a person can act on, with the file's name; empty: it did not.
-  const std::string& trouble_text() const;
-
   Result<std::vector<AlertEvent>> events(Timestamp from, Timestamp to, std::size_t most);
 
   /// What became of an event: a row for each channel.
@@ -88,8 +88,9 @@ class Store {
   /// Rows that match, oldest first.
   Result<std::vector<StoredMessage>> outbox(const OutboxQuery& query);
 
-  /// Hushed rows of episodes that no `resolve` has ended, in the order of their commit.
-  Result<std::vector<StoredMessage>> hushed();
+  /// Rows of episodes that no `resolve` has ended, and hushed rows of a `resolve`, in the order of
+  /// their commit.
+  Result<std::vector<StoredMessage>> unfinished();
 
   /// Silences that end after `since`, by the time they were made.
   Result<std::vector<Silence>> silences(Timestamp since);
