@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "alerts/channels/numbers.hpp"
@@ -40,6 +41,13 @@ std::string named(const Venues& venues, bool zh) {
   return text;
 }
 
+/// `who` before what it does: a space parts Latin letters from words, and in Chinese nothing parts
+/// 家 from them.
+std::string subject(std::string who, bool zh) {
+  const bool latin = static_cast<unsigned char>(who.back()) < 0x80;
+  return latin || !zh ? std::move(who) + " " : who;
+}
+
 /// Venues that went missing together are told together.
 void add_missing(const AlertEvent& event, const RenderOptions& options,
                  std::vector<std::string>& parts) {
@@ -53,8 +61,8 @@ void add_missing(const AlertEvent& event, const RenderOptions& options,
     });
     const auto when = since_text(*since, event.time, options.language, options.zone);
     const bool zh = options.language == Language::zh;
-    parts.push_back(zh ? fmt::format("{} 自 {} 起缺失", named(together, zh), when)
-                       : fmt::format("{} missing since {}", named(together, zh), when));
+    parts.push_back(subject(named(together, zh), zh) +
+                    (zh ? fmt::format("自 {} 起缺失", when) : "missing since " + when));
   }
 }
 
@@ -68,7 +76,7 @@ void add_partly_seen(const AlertEvent& event, bool zh, std::vector<std::string>&
   for (const auto& venue : event.venues) {
     if (venue.missing_since || venue.seen > nearly_all) continue;
     const double percent = std::floor(venue.seen * 1000) / 10;
-    parts.push_back(zh ? fmt::format("{} 只见 {:g}% 时段", venue.venue, percent)
+    parts.push_back(zh ? fmt::format("{} 仅覆盖 {:g}% 的时段", venue.venue, percent)
                        : fmt::format("{} seen {:g}% of the time", venue.venue, percent));
   }
 }
@@ -80,13 +88,13 @@ void add_withheld(const AlertEvent& event, bool zh, std::vector<std::string>& pa
   const auto sampled = with(LiquidationCoverage::one_per_second);
   if (!sampled.empty()) {
     const bool all = sampled.size() == event.venues.size() && sampled.size() > 1;
-    const auto who = all ? std::string{zh ? "均" : "each "} : named(sampled, zh) + " ";
+    const auto who = all ? std::string{zh ? "各家均为" : "each "} : subject(named(sampled, zh), zh);
     parts.push_back(who + (zh ? "每合约每秒至多公布一笔" : "at most one per contract and second"));
   }
   const auto unsaid = with(LiquidationCoverage::unknown);
   if (!unsaid.empty())
-    parts.push_back(named(unsaid, zh) +
-                    (zh ? " 公布多少不详" : " does not say how many it publishes"));
+    parts.push_back(subject(named(unsaid, zh), zh) +
+                    (zh ? "公布比例不详" : "does not say how many it publishes"));
 }
 
 }  // namespace

@@ -106,8 +106,8 @@ Fitted fitted_alert(std::span<const AlertEvent> events, const RenderOptions& opt
     if (!size || *size > left) {
       if (out.told > 0) break;
       lines.front() = as_it_fits(
-          [&](const Brevity& brevity) { return tell(rest.first(1), options, brevity).front(); },
-          room, left);
+          [&](const Brevity& brevity) { return headline(rest.first(1), options, brevity); }, room,
+          left);
       size = room.size(lines.front());
     }
     left -= std::min(left, *size);
@@ -128,10 +128,8 @@ Fitted fitted(std::span<const AlertEvent> events, const RenderOptions& options, 
 std::string headline_within(std::span<const AlertEvent> events, const RenderOptions& options,
                             std::size_t bytes) {
   const Room room{.limit = bytes, .size = [](const ToldLine& line) { return line.text.size(); }};
-  auto alone = options;
-  alone.form = Form::alert;
   const auto write = [&](const Brevity& brevity) {
-    return tell(events.first(told_together(events)), alone, brevity).front();
+    return headline(events.first(told_together(events)), options, brevity);
   };
   return as_it_fits(write, room, bytes).text;
 }

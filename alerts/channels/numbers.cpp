@@ -155,6 +155,10 @@ std::string month_text(Timestamp day, Language language) {
                                   : fmt::format("{} {}", names[month - 1], year);
 }
 
+std::string minute_text(Timestamp t, Language language, const Zone* zone) {
+  return format_local(t, clock_of(t, language, zone)).substr(5, 11);  // of 2026-04-17 03:12:05
+}
+
 std::string since_text(Timestamp t, Timestamp now, Language language, const Zone* zone) {
   const auto text = format_local(t, clock_of(t, language, zone));  // 2026-04-17 03:12:05
   const auto today = format_local(now, clock_of(now, language, zone));

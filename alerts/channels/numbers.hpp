@@ -32,6 +32,9 @@ std::string elapsed_text(Duration elapsed, Language language);
 /// "2026-04-17 10:15:03 UTC-4". Without a zone Beijing's for zh, UTC for en.
 std::string moment_text(Timestamp t, Language language, const Zone* zone = nullptr);
 
+/// A moment to the minute, in the same clock: "04-16 03:12".
+std::string minute_text(Timestamp t, Language language, const Zone* zone = nullptr);
+
 /// A moment before `now`, to the minute and in the same clock: "03:12", on another day "04-16
 /// 03:12".
 std::string since_text(Timestamp t, Timestamp now, Language language, const Zone* zone = nullptr);

@@ -11,9 +11,9 @@
 namespace foghorn {
 namespace {
 
-constexpr std::array<std::string_view, 12> names{"fire",      "escalate",    "resolve",   "no_data",
-                                                 "data_back", "unconfirmed", "confirmed", "notice",
-                                                 "earlier",   "total",       "catch_up",  "listed"};
+constexpr std::array<std::string_view, template_count> names{
+    "fire",      "escalate", "resolve", "no_data", "data_back", "unconfirmed",
+    "confirmed", "notice",   "earlier", "total",   "catch_up",  "listed"};
 
 constexpr std::array<std::string_view, 25> placeholders{
     "tier",    "title",   "kind",   "id",       "marks", "value",       "brief",
@@ -73,7 +73,9 @@ class TemplateReader {
   using Line = std::vector<Template::Piece>;
 
   void read_line() {
-    const auto end = std::min(text_.find('\n', at_), text_.size());
+    const auto line_end = std::min(text_.find('\n', at_), text_.size());
+    const bool returned = line_end > at_ && text_[line_end - 1] == '\r';
+    const auto end = returned ? line_end - 1 : line_end;
     Line line;
     std::size_t part = 0;    // the open one; 0: none
     std::size_t opened = 0;  // where it was
@@ -83,7 +85,7 @@ class TemplateReader {
         part = ++parts_;
         opened = at_;
         at_ += 2;
-      } else if (part > 0 && rest.starts_with("]]")) {
+      } else if (part > 0 && closes(rest)) {
         const bool any = std::ranges::any_of(
             line, [part](const auto& piece) { return piece.part == part && piece.placeholder; });
         if (!any)
@@ -102,12 +104,17 @@ class TemplateReader {
       }
     }
     if (part > 0) refuse(opened, "this part is not closed on its line", "close it with ]]");
-    at_ = end + 1;
+    at_ = line_end + 1;
     if (!line.empty()) template_.lines_.push_back(std::move(line));
   }
 
+  /// The last two of a row of brackets: "[[[{tier}]]]" is a part with brackets of its own.
+  static bool closes(std::string_view rest) {
+    return rest.starts_with("]]") && !rest.starts_with("]]]");
+  }
+
   static bool starts_something(std::string_view rest, std::size_t part) {
-    return rest.front() == '{' || rest.starts_with(part == 0 ? "[[" : "]]");
+    return rest.front() == '{' || (part == 0 ? rest.starts_with("[[") : closes(rest));
   }
 
   void read_placeholder(std::string_view rest, std::size_t part, Line& line) {

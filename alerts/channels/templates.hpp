@@ -34,6 +34,8 @@ enum class TemplateName : std::uint8_t {
   listed,    ///< a digest's line for each event
 };
 
+inline constexpr std::size_t template_count = 12;
+
 /// As users write them, in order.
 std::span<const std::string_view> template_names();
 
@@ -117,7 +119,7 @@ class Templates {
   }
 
  private:
-  std::array<std::array<Template, 12>, 2> texts_;
+  std::array<std::array<Template, template_count>, 2> texts_;
 };
 
 struct BuiltInText {

@@ -156,7 +156,7 @@ std::string number_of(const AlertEvent& event, const std::optional<Term>& term, 
 
 std::string seen_text(const AlertEvent& event, Language language) {
   const double percent = std::floor(event.seen * 1000) / 10;  // never rounded up to all of it
-  return language == Language::zh ? fmt::format("（所见时段 {:g}%）", percent)
+  return language == Language::zh ? fmt::format("（覆盖 {:g}% 的时段）", percent)
                                   : fmt::format(" ({:g}% of the time seen)", percent);
 }
 

@@ -1,5 +1,7 @@
 #include "alerts/channels/text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -99,8 +101,7 @@ std::string text_of(Placeholder placeholder, const Subject& subject, const Rende
     case Placeholder::sources: return sources_text(event, language);
     case Placeholder::reason: return reason_text(event.reason, language);
     case Placeholder::time: return moment_text(event.event_time, language, options.zone);
-    case Placeholder::when:
-      return since_text(event.event_time, options.now, language, options.zone);
+    case Placeholder::when: return minute_text(event.event_time, language, options.zone);
     case Placeholder::elapsed: return elapsed_text_of(event, language);
     case Placeholder::name: return event.name.in(language);
     case Placeholder::instrument: return event.instrument;
@@ -117,35 +118,31 @@ std::string text_of(Placeholder placeholder, const Subject& subject, const Rende
 std::string naming_line(TemplateName name, const Subject& subject, const RenderOptions& options,
                         const Brevity& brevity) {
   const auto text = template_of(name, options).line(0, [&](Placeholder placeholder) {
+    const bool a_name = required(name, placeholder);
+    if (!a_name && brevity.only_names) return std::string{};
     auto filled = text_of(placeholder, subject, options);
     if (placeholder == Placeholder::title) return shortened(filled, brevity.longest_title);
-    if (required(name, placeholder)) return filled;
-    return brevity.only_names ? std::string{} : shortened(filled, longest_beside_title);
+    return a_name ? filled : shortened(filled, longest_beside_title);
   });
   return one_line(text);
 }
 
 /// One episode's events, or one event of none: the last is the news.
 void tell_one(std::span<const AlertEvent> events, const RenderOptions& options,
-              const Brevity& brevity, std::vector<ToldLine>& out) {
-  const auto& news = events.back();
-  const Subject subject{news, events.front().kind, marks_text(options)};
-  const auto name = template_for(news.kind);
-  out.push_back({.kind = ToldLine::Kind::headline,
-                 .mood = mood_of(news),
-                 .text = naming_line(name, subject, options, brevity)});
-  const auto& lines = template_of(name, options);
+              std::vector<ToldLine>& out) {
+  out.push_back(headline(events, options));
+  const Subject news{events.back(), events.front().kind, marks_text(options)};
+  const auto& lines = template_of(template_for(news.event.kind), options);
   for (std::size_t i = 1; i < lines.size(); ++i) {
-    const auto text = lines.line(
-        i, [&](Placeholder placeholder) { return text_of(placeholder, subject, options); });
+    const auto text =
+        lines.line(i, [&](Placeholder placeholder) { return text_of(placeholder, news, options); });
     if (!text.empty())
       out.push_back({.kind = ToldLine::Kind::detail, .mood = Mood::calm, .text = one_line(text)});
   }
   for (const auto& event : events.first(events.size() - 1))
-    out.push_back(
-        {.kind = ToldLine::Kind::earlier,
-         .mood = Mood::calm,
-         .text = naming_line(TemplateName::earlier, {event, event.kind}, options, brevity)});
+    out.push_back({.kind = ToldLine::Kind::earlier,
+                   .mood = Mood::calm,
+                   .text = naming_line(TemplateName::earlier, {event, event.kind}, options, {})});
 }
 
 }  // namespace
@@ -159,6 +156,15 @@ std::size_t told_together(std::span<const AlertEvent> events) {
   return together;
 }
 
+ToldLine headline(std::span<const AlertEvent> events, const RenderOptions& options,
+                  const Brevity& brevity) {
+  const auto& news = events.back();
+  const Subject subject{news, events.front().kind, marks_text(options)};
+  return {.kind = ToldLine::Kind::headline,
+          .mood = mood_of(news),
+          .text = naming_line(template_for(news.kind), subject, options, brevity)};
+}
+
 ToldLine total_line(std::span<const AlertEvent> events, const RenderOptions& options) {
   const auto late = std::ranges::count_if(
       events, [&](const AlertEvent& event) { return overdue(event, options); });
@@ -168,7 +174,7 @@ ToldLine total_line(std::span<const AlertEvent> events, const RenderOptions& opt
       case Placeholder::count: return std::to_string(events.size());
       case Placeholder::late: return late > 0 ? std::to_string(late) : std::string{};
       case Placeholder::zone:
-        return clock_text(events.back().event_time, options.language, options.zone);
+        return clock_text(events.front().event_time, options.language, options.zone);
       case Placeholder::marks: return marks_text(options);
       default: return std::string{};
     }
@@ -188,13 +194,17 @@ ToldLine listed_line(const AlertEvent& event, const RenderOptions& options,
   const auto beside = [&](const std::string& text) {
     cell(brevity.only_names ? std::string{} : shortened(text, longest_beside_title));
   };
-  beside(since_text(event.event_time, options.now, language, options.zone));
+  beside(minute_text(event.event_time, language, options.zone));
   cell(event.tier ? tier_text(*event.tier, language) : std::string{});
   cell(shortened(title_text(event, language), brevity.longest_title));
   cell(kind_text(event, event.kind, language));
   beside(brief_text(event, language));
   cell(event.id);
-  cell(mark.empty() ? std::string{} : late_text(language));
+  std::vector<std::string> remarks;
+  if (!mark.empty()) remarks.push_back(late_text(language));
+  if (!event.reason.empty() && !brevity.only_names)
+    remarks.push_back(shortened(reason_text(event.reason, language), longest_beside_title));
+  cell(fmt::format("{}", fmt::join(remarks, language == Language::zh ? "；" : "; ")));
   return line;
 }
 
@@ -206,17 +216,16 @@ std::span<const std::string_view> column_names(Language language) {
   return language == Language::zh ? std::span{zh} : std::span{en};
 }
 
-std::vector<ToldLine> tell(std::span<const AlertEvent> events, const RenderOptions& options,
-                           const Brevity& brevity) {
+std::vector<ToldLine> tell(std::span<const AlertEvent> events, const RenderOptions& options) {
   std::vector<ToldLine> lines;
   if (options.form == Form::digest) {
     lines.push_back(total_line(events, options));
-    for (const auto& event : events) lines.push_back(listed_line(event, options, brevity));
+    for (const auto& event : events) lines.push_back(listed_line(event, options));
     return lines;
   }
   while (!events.empty()) {
     const auto together = told_together(events);
-    tell_one(events.first(together), options, brevity, lines);
+    tell_one(events.first(together), options, lines);
     events = events.subspan(together);
   }
   return lines;

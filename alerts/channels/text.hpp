@@ -44,12 +44,15 @@ struct Brevity {
 /// is told in full, and its headline joins both ends (触发并已恢复); the others keep a line each. A
 /// digest has its total, and a line for each event.
 /// Every text is one line of UTF-8.
-std::vector<ToldLine> tell(std::span<const AlertEvent> events, const RenderOptions& options,
-                           const Brevity& brevity = {});
+std::vector<ToldLine> tell(std::span<const AlertEvent> events, const RenderOptions& options);
 
 /// How many of `events` (at least one), from the front, are of one episode: tell() makes one news
 /// of them.
 std::size_t told_together(std::span<const AlertEvent> events);
+
+/// The headline of one episode's events.
+ToldLine headline(std::span<const AlertEvent> events, const RenderOptions& options,
+                  const Brevity& brevity = {});
 
 /// A digest's first line, and its line for an event.
 ToldLine total_line(std::span<const AlertEvent> events, const RenderOptions& options);

@@ -17,6 +17,9 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "alerts/channels/answer.hpp"
 #include "alerts/channels/fit.hpp"
@@ -62,8 +65,9 @@ std::string as_markdown(const ToldLine& line) {
   return "**" + text + "**";
 }
 
+/// A text has no markup but <@userid>, which is not a title's to write.
 std::string as_text(const ToldLine& line) {
-  return line.text;
+  return without_angles(line.text);
 }
 
 /// A row of a table. A bar within a cell would begin another one.
@@ -115,19 +119,19 @@ Message markdown(std::span<const AlertEvent> events, const RenderOptions& option
   return message_of("markdown", {{"content", content_of<as_markdown>(lines)}}, told);
 }
 
-/// What calls people by name cannot have colours.
-Message calling(std::span<const AlertEvent> events, const Address& to,
-                const RenderOptions& options) {
+/// What calls people by name cannot have colours. None where others before it fill the message:
+/// those are then told by themselves.
+std::optional<Message> calling(std::span<const AlertEvent> events, const Address& to,
+                               const RenderOptions& options) {
   const auto [lines, told] = lines_of<as_text>(events, options, longest_text.of(options));
+  if (!calls_people(events.first(told), options)) return std::nullopt;
   json::object part{{"content", content_of<as_text>(lines)}};
-  if (calls_people(events.first(told), options)) {
-    json::array people;
-    json::array mobiles;
-    for (const auto& mention : to.mentions)
-      (is_mobile_number(mention) ? mobiles : people).emplace_back(mention);
-    if (!people.empty()) part["mentioned_list"] = std::move(people);
-    if (!mobiles.empty()) part["mentioned_mobile_list"] = std::move(mobiles);
-  }
+  json::array people;
+  json::array mobiles;
+  for (const auto& mention : to.mentions)
+    (is_mobile_number(mention) ? mobiles : people).emplace_back(mention);
+  if (!people.empty()) part["mentioned_list"] = std::move(people);
+  if (!mobiles.empty()) part["mentioned_mobile_list"] = std::move(mobiles);
   return message_of("text", std::move(part), told);
 }
 
@@ -148,8 +152,11 @@ Message table(std::span<const AlertEvent> events, const RenderOptions& options) 
 Message rendered(std::span<const AlertEvent> events, const Address& to,
                  const RenderOptions& options) {
   if (options.form == Form::digest) return table(events, options);
-  if (!to.mentions.empty() && calls_people(events, options)) return calling(events, to, options);
-  return markdown(events, options);
+  if (to.mentions.empty() || !calls_people(events, options)) return markdown(events, options);
+  if (auto message = calling(events, to, options)) return std::move(*message);
+  auto others = events;
+  while (calls_people(others, options)) others = others.first(others.size() - 1);
+  return markdown(others, options);
 }
 
 class Wecom final : public Channel {

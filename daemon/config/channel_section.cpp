@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "alerts/channels/channel.hpp"
 #include "daemon/config/secrets.hpp"
@@ -71,6 +72,73 @@ std::string read_chat_id(TableReader& table, const Surroundings& around,
   return expand(table, key, *text, around.environment).value_or("");
 }
 
+/// Whom to call by name: an empty list says nobody.
+std::vector<std::string> read_mentions(TableReader& table, const ChannelFacts& facts) {
+  constexpr std::string_view key = "mentions";
+  constexpr std::size_t most = 20;
+  const auto& [fits, form, usual] = facts.mentions;
+  const auto* written = table.node(key);
+  if (!written) return usual.empty() ? std::vector<std::string>{} : std::vector{std::string{usual}};
+  if (!fits) {
+    table.refuse(key, fmt::format("{} calls nobody by name", facts.type), "remove it");
+    return {};
+  }
+  if (const auto* list = written->as_array(); list && list->empty()) return {};
+  std::vector<std::string> mentions;
+  for (const auto& mention : table.words(key).value_or(std::vector<Located>{})) {
+    if (!fits(mention.text))
+      table.refuse(key, mention,
+                   fmt::format("{} is nobody on {}", echoed(mention.text), facts.type),
+                   fmt::format("write {}", form));
+    mentions.push_back(mention.text);
+  }
+  if (mentions.size() > most)
+    table.refuse(key, fmt::format("{} are too many to be called", mentions.size()),
+                 fmt::format("name at most {}", most));
+  return mentions;
+}
+
+/// "07:00" since midnight.
+std::optional<std::chrono::minutes> clock_time(std::string_view text) {
+  const auto digits = [&](std::size_t at) -> std::optional<int> {
+    const char tens = text[at], ones = text[at + 1];
+    if (tens < '0' || tens > '9' || ones < '0' || ones > '9') return std::nullopt;
+    return (tens - '0') * 10 + (ones - '0');
+  };
+  if (text.size() != 5 || text[2] != ':') return std::nullopt;
+  const auto hours = digits(0);
+  const auto minutes = digits(3);
+  if (!hours || !minutes || *hours > 23 || *minutes > 59) return std::nullopt;
+  return std::chrono::hours{*hours} + std::chrono::minutes{*minutes};
+}
+
+std::optional<MuteHours> read_mute_hours(TableReader& table, const ChannelFacts* facts) {
+  constexpr std::string_view key = "mute_hours";
+  const auto text = table.located(key);
+  if (!text) return std::nullopt;
+  if (facts && facts->telling == Telling::firing) {
+    table.refuse(key, *text, fmt::format("{} is kept up to date at all hours", facts->type),
+                 "remove it, and use Alertmanager's own mute_time_intervals");
+    return std::nullopt;
+  }
+  const std::string_view hours{text->text};
+  const auto dash = hours.find('-');
+  const auto from = clock_time(hours.substr(0, dash));
+  const auto to = dash == hours.npos ? std::nullopt : clock_time(hours.substr(dash + 1));
+  if (!from || !to) {
+    table.refuse(key, *text,
+                 fmt::format("{} is not a time of the day to another", echoed(text->text)),
+                 "write \"23:00-07:00\"");
+    return std::nullopt;
+  }
+  if (*from == *to) {
+    table.refuse(key, *text, "these hours begin and end at one time",
+                 "write \"23:00-07:00\", or remove the key");
+    return std::nullopt;
+  }
+  return MuteHours{.from = *from, .to = *to};
+}
+
 std::string read_fallback(std::string_view name, TableReader& table,
                           const std::vector<std::string>& channels) {
   const auto fallback = table.located("fallback");
@@ -98,12 +166,15 @@ ChannelConfig read_channel(std::string_view name, TableReader table, const Surro
     channel.type = facts->type;
     channel.secret = secret_of(table, around, *facts).value_or(Secret{});
     channel.chat_id = read_chat_id(table, around, *facts);
+    channel.mentions = read_mentions(table, *facts);
   } else {
-    for (const std::string_view key : {"secret", "secret_file", "chat_id"}) table.node(key);
+    for (const std::string_view key : {"secret", "secret_file", "chat_id", "mentions"})
+      table.node(key);
   }
   channel.ca_file = ca_file_of(table, around);
   channel.proxy = proxy_of(table, around).value_or(ProxyChoice{});
   channel.language = read_language(table).value_or(fallback_language);
+  channel.mute = read_mute_hours(table, facts);
   channel.fallback = read_fallback(name, table, channels);
   table.refuse_unknown_keys();
   return channel;

@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "alerts/channel_spec.hpp"
 #include "feeds/venues/venue.hpp"
 #include "model/events.hpp"
 #include "model/result.hpp"
@@ -25,6 +26,7 @@
 namespace foghorn {
 
 class Calendars;
+class Templates;
 
 enum class LogLevel : std::uint8_t { debug, info, warn, error };
 
@@ -36,6 +38,7 @@ struct DaemonSpec {
   std::string timezone{"Asia/Shanghai"};  ///< a name of the system's time zone database
   LogLevel log{LogLevel::info};
   std::vector<std::string> notices{};  ///< channels where the daemon speaks of itself and its data
+  std::shared_ptr<const Templates> templates{};  ///< of messages; null: the built-in ones
 
   friend bool operator==(const DaemonSpec&, const DaemonSpec&) = default;
 };
@@ -94,15 +97,17 @@ struct FeedSpec {
 
 struct ChannelConfig {
   std::string name;
-  std::string type;               ///< of channels.def: "wecom", "slack"
-  Secret url;                     ///< for the request alone, never for a log, status or metric
-  Secret secret;                  ///< likewise; empty: none
-  std::string chat_id;            ///< empty: none
-  std::filesystem::path ca_file;  ///< empty: the system's CAs
+  std::string type;     ///< of channels.def: "wecom", "slack"
+  Secret url;           ///< for the request alone, never for a log, status or metric
+  Secret secret;        ///< likewise; empty: none
+  std::string chat_id;  ///< empty: none
+  std::vector<std::string> mentions{};  ///< called by name for what is critical; empty: nobody
+  std::filesystem::path ca_file;        ///< empty: the system's CAs
   ProxyChoice proxy;
   Language language{Language::zh};
-  std::string fallback;  ///< another channel; empty: none
-  Located at;            ///< its table; text is the name
+  std::optional<MuteHours> mute{};  ///< by the clock of DaemonSpec::timezone
+  std::string fallback;             ///< another channel; empty: none
+  Located at;                       ///< its table; text is the name
 
   friend bool operator==(const ChannelConfig&, const ChannelConfig&) = default;
 };

@@ -11,6 +11,7 @@
 
 #include "daemon/config/calendars.hpp"
 #include "daemon/config/sections.hpp"
+#include "daemon/config/template_files.hpp"
 #include "daemon/config/wording.hpp"
 
 namespace foghorn {
@@ -156,6 +157,7 @@ DaemonSpec read_daemon(TableReader table, const Surroundings& around,
   }
   daemon.log = table.choice<LogLevel>("log", levels).value_or(daemon.log);
   daemon.notices = read_channel_names(table, "notices", channels);
+  daemon.templates = read_templates(table, around);
   table.refuse_unknown_keys();
   return daemon;
 }

@@ -161,6 +161,20 @@ Judged judge_pagerduty(std::string_view body) {
   return shown(std::move(text));
 }
 
+/// "\n@zhang @13800001111", the people whom a WeCom text calls; empty for none.
+std::string called_by(const json::object& text) {
+  std::string called;
+  for (const auto* key : {"mentioned_list", "mentioned_mobile_list"})
+    if (const auto* list = text.if_contains(key); list != nullptr && list->is_array())
+      for (const auto& name : list->get_array())
+        if (name.is_string()) {
+          const std::string_view who = name.get_string();
+          called.append(called.empty() ? "\n" : " ").append(who.starts_with('@') ? "" : "@");
+          called.append(who);
+        }
+  return called;
+}
+
 Said with_errcode(const Judged& judged) {
   const int code = judged.good ? 0 : judged.code;
   return {.plan = {.body = fmt::format(R"({{"errcode":{},"errmsg":"{}"}})", code,
@@ -229,7 +243,9 @@ Judged judge_wecom(std::string_view body) {
   if (content.empty()) return bad(44004, "empty content");
   if (content.size() > limit)
     return bad(40058, fmt::format("{}.content exceed max length {}", type, limit));
-  return shown(type == "text" ? content : wecom_to_plain(content));
+  if (type == "text") return shown(content + called_by(*part));
+  // A table's rows keep their bars: readers of old clients see them so.
+  return shown(wecom_to_plain(content));
 }
 
 Judged judge_slack(std::string_view body) {

@@ -62,6 +62,13 @@ const std::map<std::string_view, std::string> bodies{
     {"pagerduty", R"({"routing_key":"abcdefghijklmnopqrstuvwxyz012345","event_action":"trigger",)"
                   R"("payload":{"summary":"x"}})"}};
 
+TEST_CASE("WeCom shows whom a text calls") {
+  CHECK(judge_wecom(R"({"msgtype":"text","text":{"content":"原油",
+                        "mentioned_list":["@all","zhang"],
+                        "mentioned_mobile_list":["13800001111"]}})")
+            .text == "原油\n@all @zhang @13800001111");
+}
+
 TEST_CASE("WeCom takes a markdown message and keeps what its readers see") {
   Rig rig{wecom()};
   CHECK(rig.post(wecom_body("**原油**\n> <font color=\"warning\">-10.9%</font>")).body ==
@@ -75,6 +82,14 @@ TEST_CASE("WeCom refuses inside HTTP 200: what is too long, empty, of another ty
   CHECK(judge_wecom(wecom_body(std::string(4097, 'x'))).code == 40058);
   CHECK(judge_wecom(wecom_body(std::string(4096, 'x'))).good);
   CHECK(judge_wecom(wecom_body("")).code == 44004);
+  const auto of = [](const char* type, std::size_t size) {
+    return boost::json::serialize(
+        boost::json::object{{"msgtype", type}, {type, {{"content", std::string(size, 'x')}}}});
+  };
+  CHECK(judge_wecom(of("text", 2049)).code == 40058);
+  CHECK(judge_wecom(of("text", 2048)).good);
+  CHECK(judge_wecom(of("markdown_v2", 4097)).code == 40058);
+  CHECK(judge_wecom(of("markdown_v2", 4096)).good);
   CHECK(judge_wecom(R"({"msgtype":"poem"})").code == 40008);
   CHECK(judge_wecom("hello").code == 47001);
 }

@@ -27,6 +27,8 @@ using namespace std::chrono_literals;
 struct Golden {
   std::string name;
   std::vector<AlertEvent> events;
+  RenderOptions options{};
+  bool calls{};  ///< people by name, where the channel can
 };
 
 AlertEvent later(AlertEvent event, Duration by) {
@@ -72,12 +74,36 @@ AlertEvent of_the_daemon(AlertKind kind, Text title) {
   return e;
 }
 
+/// Brent on the same day, as far down as in years.
+AlertEvent brent() {
+  auto e = oil(AlertKind::fire, "b9t4-0", Tier::critical);
+  e.rule = "brent-shock";
+  e.episode = "b9t4";
+  e.instrument = "BRENT";
+  e.title = {"布伦特原油剧烈波动", "Brent crude shock"};
+  e.name = {"布伦特原油", "Brent crude"};
+  e.move = Move{98.11, hormuz - 24h, 81.92, 24h};
+  e.price = 81.92;
+  e.sigma = -5.21;
+  e.extreme = Extreme{.high = false, .last_beyond = Timestamp{1'722'816'000s}};
+  return e;
+}
+
+/// An episode that the cooldown held back, as it is told afterwards.
+AlertEvent held_back() {
+  auto e = oil(AlertKind::notice, "k7q2-held", Tier::notice);
+  e.reason = "held back";
+  return e;
+}
+
 std::vector<Golden> goldens() {
   std::vector<Golden> all{
       {"fire", {oil(AlertKind::fire, "k7q2-0")}},
       {"escalate", {later(oil(AlertKind::escalate, "k7q2-1", Tier::critical), 10min)}},
       {"resolve", {later(oil(AlertKind::resolve, "k7q2-2", Tier::critical), 83min)}},
       {"closed_market", {in_a_closed_market()}},
+      {"rarity", {brent()}},
+      {"held_back", {held_back()}},
       {"liquidations", {liquidations()}},
       {"notice",
        {of_the_daemon(AlertKind::notice, {"渠道 desk 恢复发送", "Channel desk is back"})}},
@@ -89,10 +115,31 @@ std::vector<Golden> goldens() {
   return all;
 }
 
-const Golden overtaken{
-    "fire_and_resolve",
-    {oil(AlertKind::fire, "k7q2-0", Tier::notice), later(oil(AlertKind::escalate, "k7q2-1"), 10min),
-     later(oil(AlertKind::resolve, "k7q2-2"), 83min)}};
+std::vector<AlertEvent> a_day() {
+  return {oil(AlertKind::fire, "k7q2-0", Tier::notice),
+          brent(),
+          later(oil(AlertKind::escalate, "k7q2-1"), 10min),
+          later(liquidations(), 12min),
+          later(oil(AlertKind::resolve, "k7q2-2"), 83min),
+          later(about_gold(AlertKind::no_data, "gold-1"), 90min),
+          later(held_back(), 2h)};
+}
+
+/// What people are told of several events; programs get one at a time.
+std::vector<Golden> goldens_of_several() {
+  auto at_once = std::vector{oil(AlertKind::fire, "k7q2-0"), brent()};
+  const RenderOptions digest{.form = Form::digest};
+  const RenderOptions catch_up{
+      .form = Form::digest, .late = {"k7q2-0", "gold-1"}, .catch_up = true, .maybe_repeated = true};
+  return {{"fire_and_resolve",
+           {oil(AlertKind::fire, "k7q2-0", Tier::notice),
+            later(oil(AlertKind::escalate, "k7q2-1"), 10min),
+            later(oil(AlertKind::resolve, "k7q2-2"), 83min)}},
+          {"at_once", at_once},
+          {"calling", {brent()}, {}, true},
+          {"digest_of_many", a_day(), digest},
+          {"catch_up", a_day(), catch_up}};
+}
 
 /// `before` and `after`, a blank between them where they stand on one line.
 std::string joined(std::string before, const std::string& after) {
@@ -130,14 +177,27 @@ std::string secret_of(const ChannelFacts& facts) {
   return {};
 }
 
+using Mentions = std::vector<std::string>;
+
+Mentions mentions_of(const ChannelFacts& facts) {
+  Mentions mentions;
+  for (const char* mention : {"@all", "@channel", "13800001111", "U012AB3CD", "ou_7d8a6e6df7"})
+    if (facts.mentions.fits && facts.mentions.fits(mention)) mentions.emplace_back(mention);
+  return mentions;
+}
+
 std::string told(const Channel& channel, const Golden& golden) {
   std::string text;
   for (const auto language : {Language::zh, Language::en}) {
     const Address to{.channel = "desk",
                      .url = Secret{std::string{channel.facts().url}},
                      .secret = Secret{secret_of(channel.facts())},
-                     .chat_id = channel.facts().chat_id == Need::none ? "" : "-1001234567890"};
-    const auto request = channel.render(golden.events, to, {.language = language, .now = hormuz});
+                     .chat_id = channel.facts().chat_id == Need::none ? "" : "-1001234567890",
+                     .mentions = golden.calls ? mentions_of(channel.facts()) : Mentions{}};
+    auto options = golden.options;
+    options.language = language;
+    options.now = hormuz;
+    const auto request = channel.render(golden.events, to, options);
     text +=
         fmt::format("{}{} {}\n", text.empty() ? "" : "\n\n", request.method, request.url.reveal());
     for (const auto& [name, value] : request.headers) text += fmt::format("{}: {}\n", name, value);
@@ -159,7 +219,8 @@ TEST_CASE("every channel says of every kind of event what its golden file says")
   for (const auto type : channel_types()) {
     const auto& channel = *find_channel(type);
     auto all = goldens();
-    if (channel.facts().telling == Telling::together) all.push_back(overtaken);
+    if (channel.facts().telling == Telling::together)
+      for (auto& golden : goldens_of_several()) all.push_back(std::move(golden));
     for (const auto& golden : all) {
       const auto file = folder / type / (golden.name + ".txt");
       const auto text = told(channel, golden);

@@ -119,3 +119,36 @@ TEST_CASE("what is of no episode ends what it is the end of, at PagerDuty too") 
   CHECK(at(back, "/event_action") == "resolve");
   CHECK(at(message("pagerduty", {about_gold(AlertKind::notice, "n-1")}), "/dedup_key") == "n-1");
 }
+
+TEST_CASE("DingTalk calls people by number in its text as well, for what is critical") {
+  const Address to{.url = Secret{"https://127.0.0.1/x"},
+                   .mentions = {"@all", "13800001111", "zhang"}};
+  const std::vector critical{oil(AlertKind::fire, "K7Q2-0", Tier::critical)};
+  const auto m = boost::json::parse(find_channel("dingtalk")->render(critical, to, {}).body);
+  CHECK(m.at_pointer("/at/isAtAll").as_bool());
+  CHECK(m.at_pointer("/at/atMobiles") == boost::json::array{"13800001111"});
+  CHECK(m.at_pointer("/at/atUserIds") == boost::json::array{"zhang"});
+  CHECK(at(m, "/markdown/text").ends_with("\n\n@13800001111 @zhang"));
+  const auto major =
+      boost::json::parse(find_channel("dingtalk")->render(std::vector{fire}, to, {}).body);
+  CHECK_FALSE(major.as_object().contains("at"));
+}
+
+TEST_CASE("Feishu calls people in an element that reads tags, and nothing else does") {
+  const Address to{.url = Secret{"https://127.0.0.1/x"}, .mentions = {"@all", "ou_7d8a"}};
+  auto critical = oil(AlertKind::fire, "K7Q2-0", Tier::critical);
+  critical.title.zh = "<at id=all></at>";
+  const auto m =
+      boost::json::parse(find_channel("feishu")->render(std::vector{critical}, to, {}).body);
+  CHECK(at(m, "/card/elements/0/text/tag") == "plain_text");
+  CHECK(at(m, "/card/elements/1/text/tag") == "lark_md");
+  CHECK(at(m, "/card/elements/1/text/content") == "<at id=all></at><at id=ou_7d8a></at>");
+}
+
+TEST_CASE("Slack calls a channel, or members by their ids") {
+  const Address to{.url = Secret{"https://127.0.0.1/x"}, .mentions = {"@channel", "U012AB3CD"}};
+  const std::vector critical{oil(AlertKind::fire, "K7Q2-0", Tier::critical)};
+  const auto m = boost::json::parse(find_channel("slack")->render(critical, to, {}).body);
+  CHECK(at(m, "/blocks/0/text/text").starts_with("<!channel> <@U012AB3CD> *【紧急】"));
+  CHECK(at(m, "/text").starts_with("【紧急】"));
+}

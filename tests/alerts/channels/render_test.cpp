@@ -99,3 +99,55 @@ TEST_CASE("a shorter rendering keeps the headline and leaves the details out") {
   CHECK(wecom({oil(AlertKind::fire, "K7Q2-0")}, {.shorter = true}) ==
         "<font color=\"warning\">**【重大】原油剧烈波动：触发（编号 K7Q2-0）**</font>");
 }
+
+TEST_CASE("what is critical calls people at WeCom: a text, without markup, names them") {
+  auto calling = to;
+  calling.mentions = {"@all", "zhang", "13800001111"};
+  const auto message_of = [&](AlertKind kind, Tier tier) {
+    const std::vector events{oil(kind, "K7Q2-0", tier)};
+    return boost::json::parse(find_channel("wecom")->render(events, calling, {}).body);
+  };
+  const auto critical = message_of(AlertKind::fire, Tier::critical);
+  CHECK(critical.at("msgtype") == "text");
+  CHECK(critical.at_pointer("/text/content")
+            .as_string()
+            .starts_with("【紧急】原油剧烈波动：触发（编号 K7Q2-0）\nWTI 原油 24 小时内"));
+  CHECK(critical.at_pointer("/text/mentioned_list") == boost::json::array{"@all", "zhang"});
+  CHECK(critical.at_pointer("/text/mentioned_mobile_list") == boost::json::array{"13800001111"});
+  CHECK(message_of(AlertKind::fire, Tier::major).at("msgtype") == "markdown");
+  CHECK(message_of(AlertKind::resolve, Tier::critical).at("msgtype") == "markdown");
+}
+
+TEST_CASE("where nobody is to be called, what is critical looks like the rest") {
+  const auto message = rendered("wecom", {oil(AlertKind::fire, "K7Q2-0", Tier::critical)});
+  CHECK(message.at("msgtype") == "markdown");
+}
+
+TEST_CASE("WeCom gets a digest as a table, whose cells cannot break it") {
+  auto e = oil(AlertKind::fire, "K7Q2-0");
+  e.title.zh = "a|b\n<c>";
+  const auto message = rendered("wecom", {e}, {.form = Form::digest});
+  CHECK(message.at("msgtype") == "markdown_v2");
+  CHECK(
+      message.at_pointer("/markdown_v2/content").as_string() ==
+      "**汇总：共 1 条（时区：北京时间）**\n\n"
+      "| 时间 | 级别 | 事件 | 状态 | 行情 | 编号 | 备注 |\n"
+      "| :--- | :--- | :--- | :--- | :--- | :--- | :--- |\n"
+      "| 04-17 22:15 | 重大 | a｜b ＜c＞ | 触发 | WTI 原油 24 小时内下跌 10.94%，至 85.91 美元/桶 "
+      "| K7Q2-0 |  |");
+}
+
+TEST_CASE("a critical event behind others that fill a text waits for a message of its own") {
+  auto calling = to;
+  calling.mentions = {"@all"};
+  std::vector<AlertEvent> events;
+  for (int i = 0; i < 40; ++i) {
+    events.push_back(oil(AlertKind::fire, "id-" + std::to_string(i), Tier::notice));
+    events.back().episode = events.back().id;
+  }
+  events.push_back(oil(AlertKind::fire, "last", Tier::critical));
+  const auto request = find_channel("wecom")->render(events, calling, {});
+  CHECK(request.told >= 20);
+  CHECK(request.told <= 40);
+  CHECK(boost::json::parse(request.body).at("msgtype") == "markdown");
+}

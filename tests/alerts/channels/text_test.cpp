@@ -90,7 +90,7 @@ TEST_CASE("a sum of liquidations is at least what was seen, and says how much th
   auto e = liquidations();
   CHECK(told({e}).find("\n爆仓近 1 小时合计 ≥ 3.21 亿美元\n") != std::string::npos);
   e.seen = 0.9786;
-  CHECK(told({e}).find("\n爆仓近 1 小时合计 ≥ 3.21 亿美元（所见时段 97.8%）\n") !=
+  CHECK(told({e}).find("\n爆仓近 1 小时合计 ≥ 3.21 亿美元（覆盖 97.8% 的时段）\n") !=
         std::string::npos);
   CHECK(told_en({e}).find(
             "\nLiquidations, total over 1 h: ≥ 321.00 million USD (97.8% of the time seen)\n") !=
@@ -106,7 +106,7 @@ TEST_CASE("a sum of liquidations names its venues, what they withhold and what w
   e.unsummed = 3;
   CHECK(told({e}) ==
         "【紧急】爆仓潮：触发（编号 L1-0）\n"
-        "爆仓近 1 小时合计 ≥ 3.21 亿美元（所见时段 20%）\n"
+        "爆仓近 1 小时合计 ≥ 3.21 亿美元（覆盖 20% 的时段）\n"
         "来源：bybit、okx、binance-futures；okx 自 19:15 起缺失；"
         "okx、binance-futures 每合约每秒至多公布一笔；另有 3 笔金额不详，未计入\n"
         "时间：2026-04-17 22:15:02（北京时间）");
@@ -130,7 +130,7 @@ TEST_CASE("a venue that was away and is back says how much of the window it was 
   auto e = liquidations();
   e.venues = {{"bybit", LiquidationCoverage::complete},
               {"okx", LiquidationCoverage::complete, 0.8}};
-  CHECK(told({e}).find("\n来源：bybit、okx；okx 只见 80% 时段\n") != std::string::npos);
+  CHECK(told({e}).find("\n来源：bybit、okx；okx 仅覆盖 80% 的时段\n") != std::string::npos);
   CHECK(told_en({e}).find("\nVenues: bybit, okx; okx seen 80% of the time\n") != std::string::npos);
   e.venues[0].seen = 0.8;  // all since the start: the sum itself says so
   CHECK(told({e}).find("\n来源：bybit、okx\n") != std::string::npos);
@@ -141,7 +141,7 @@ TEST_CASE("venues that are all alike are not listed twice") {
   e.venues = {{"okx", LiquidationCoverage::one_per_second, 0, hormuz - 20h},
               {"gate", LiquidationCoverage::one_per_second, 0, hormuz - 20h}};
   CHECK(
-      told({e}).find("\n来源：okx、gate；okx、gate 自 02:15 起缺失；均每合约每秒至多公布一笔\n") !=
+      told({e}).find("\n来源：okx、gate；okx、gate 自 02:15 起缺失；各家均为每合约每秒至多公布一笔\n") !=
       std::string::npos);
   CHECK(told_en({e}).find("\nVenues: okx, gate; okx, gate missing since 04-16 18:15; "
                           "each at most one per contract and second\n") != std::string::npos);
@@ -152,7 +152,7 @@ TEST_CASE("of many venues the first few are named") {
   for (const char* name : {"a", "b", "c", "d", "e", "f", "g", "h"})
     e.venues.push_back({name, LiquidationCoverage::unknown});
   CHECK(
-      told({e}).find("\n来源：a、b、c、d、e、f 等 8 家；a、b、c、d、e、f 等 8 家 公布多少不详\n") !=
+      told({e}).find("\n来源：a、b、c、d、e、f 等 8 家；a、b、c、d、e、f 等 8 家公布比例不详\n") !=
       std::string::npos);
   CHECK(told_en({e}).find("\nVenues: a, b, c, d, e, f and 2 more; ") != std::string::npos);
 }

@@ -70,6 +70,13 @@ TEST_CASE("a channel that wants no secret and no group says so") {
         Lines{"config.toml:4:11: [channel.desk] chat_id: wecom wants no chat_id; remove it"});
 }
 
+TEST_CASE("mute hours are read as times of the day, over midnight or not") {
+  const std::string webhook = "type = \"webhook\"\nurl = \"https://127.0.0.1/hook\"\n";
+  CHECK(channel(webhook).mute == std::nullopt);
+  const auto night = channel(webhook + "mute_hours = \"23:00-07:30\"").mute;
+  CHECK(night == MuteHours{.from = std::chrono::hours{23}, .to = std::chrono::minutes{450}});
+}
+
 TEST_CASE("one secret, not two") {
   const auto told = mistakes(
       "type = \"webhook\"\nurl = \"https://127.0.0.1/x\"\nsecret = \"${S}\"\nsecret_file = "
