@@ -1,7 +1,6 @@
 #pragma once
 // A channel as config.toml names it; the config's loader has seen that it can work.
 
-#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,15 +10,6 @@
 #include "net/proxy.hpp"
 
 namespace foghorn {
-
-/// Hours of the day, by the clock of the reader's zone, that hold back notices until they are over;
-/// never what is major or critical. `from` after `to` spans midnight.
-struct MuteHours {
-  std::chrono::minutes from{};  ///< since midnight
-  std::chrono::minutes to{};
-
-  friend bool operator==(const MuteHours&, const MuteHours&) = default;
-};
 
 struct ChannelSpec {
   std::string name{};  ///< "desk": the name in routes and metrics

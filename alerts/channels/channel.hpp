@@ -2,6 +2,7 @@
 // A channel's type: a chat platform's webhook. Facts and pure functions; no state, no network, no
 // clock.
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -83,6 +84,15 @@ struct Address {
   std::vector<std::string> mentions{};  ///< whom to call by name for what is critical
 
   friend bool operator==(const Address&, const Address&) = default;
+};
+
+/// Hours of the day, by the clock of the reader's zone, that hold back notices until they are over;
+/// never what is major or critical. `from` after `to` spans midnight.
+struct MuteHours {
+  std::chrono::minutes from{};  ///< since midnight
+  std::chrono::minutes to{};
+
+  friend bool operator==(const MuteHours&, const MuteHours&) = default;
 };
 
 struct RenderOptions {

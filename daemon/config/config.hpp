@@ -12,7 +12,7 @@
 #include <variant>
 #include <vector>
 
-#include "alerts/channel_spec.hpp"
+#include "alerts/channels/channel.hpp"
 #include "feeds/venues/venue.hpp"
 #include "model/events.hpp"
 #include "model/result.hpp"
