@@ -84,3 +84,13 @@ TEST_CASE("an event is known from when it was given, stored or not") {
   CHECK(rig.writer.knows("a"));
   CHECK_FALSE(rig.writer.knows("b"));
 }
+
+TEST_CASE("a channel where an episode is only recorded has not had it, until it is told late") {
+  Rig rig;
+  rig.jam();
+  const auto fire = oil(AlertKind::fire, "a");
+  rig.writer.save({.events = {fire}, .new_rows = {row_of(fire, OutboxState::silenced)}}, at(0s));
+  CHECK(rig.writer.channels_of(fire.episode)->empty());
+  rig.writer.save({.changed_rows = {row_of(fire, OutboxState::pending)}}, at(0s));
+  CHECK(rig.writer.channels_of(fire.episode) == std::set<std::string>{"desk"});
+}
