@@ -15,6 +15,8 @@ namespace {
 
 constexpr int most_hours = 24 * 31;  // as long as minutes are kept
 constexpr std::size_t most_events = 10'000;
+// What fired so long before the window and is open still is told.
+constexpr Duration episodes_before = std::chrono::days{31};
 
 ReportRefusal wrong(std::string what) {
   return {.wrong_use = true, .what = std::move(what)};
@@ -151,7 +153,7 @@ std::variant<FactSheet, ReportRefusal> read_sheet(Store& store, const Config& co
   if (input.has_liquidations) {
     if (const auto read = read_liquidations(store, input); !read) return unreadable(read.error());
   }
-  auto events = store.events(input.from, input.to, most_events);
+  auto events = store.events(input.from - episodes_before, input.to, most_events);
   if (!events) return unreadable(events.error());
   input.events = *std::move(events);
   auto held_back = store.held_back(input.from, input.to);

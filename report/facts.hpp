@@ -52,6 +52,9 @@ struct MoveFact {
   Duration took{};  ///< between the two minutes; zero: within one
 };
 
+/// What is called sudden.
+inline constexpr Duration sudden = std::chrono::hours{4};
+
 /// A round number (two digits that count, then zeros) that the price reached from the other side.
 struct Crossing {
   bool up{};
@@ -87,7 +90,7 @@ struct StreakFact {
 struct DayMoveFact {
   Timestamp day{};  ///< midnight UTC of the trading day
   Figure close, change;
-  std::optional<Figure> ratio;  ///< nullopt: the close before was not positive
+  std::optional<Figure> ratio;             ///< nullopt: the close before was not positive
   std::optional<Timestamp> as_large_on{};  ///< the latest earlier day that moved as far this way
   Timestamp known_since{};
   bool rank_known{};  ///< false: too many days are missing to say how rare it is
@@ -145,7 +148,8 @@ struct InstrumentFacts {
   std::optional<Figure> reference;  ///< the price as of the window's beginning
   std::optional<Figure> open, high, low, last;
   std::optional<Figure> change, change_ratio, range, range_ratio;
-  std::vector<MoveFact> moves;
+  std::vector<MoveFact> moves;         ///< the largest fall and rise, whichever is larger first
+  std::vector<MoveFact> sudden_moves;  ///< the same within `sudden`, each as short as it is told
   std::vector<Crossing> crossings;
   std::vector<ExtremeFact> extremes;
   std::optional<DayMoveFact> day_move;
@@ -215,7 +219,7 @@ struct EpisodeFact {
   std::string rule, episode, instrument;
   Text title;
   Tier tier{};                  ///< the highest told
-  Timestamp fired{no_time};     ///< no_time: before the window
+  Timestamp fired{no_time};     ///< no_time: longer ago than was looked
   Timestamp resolved{no_time};  ///< no_time: not by its end
   std::optional<double> value{};
   ValueKind value_kind{};

@@ -8,10 +8,9 @@
 namespace foghorn {
 namespace {
 
-// 闪崩 and 急跌 are our words for a fall of so much in so little time; no market defines them.
+// 闪崩 and 急跌 are our words for a sudden fall of so much; no market defines them.
 constexpr double crash = 0.10;
 constexpr double plunge = 0.05;
-constexpr Duration sudden = std::chrono::hours{4};
 
 // Less is told as part of the range.
 constexpr double least_move = 0.02;
@@ -19,6 +18,8 @@ constexpr double least_day_move = 0.03;
 constexpr Duration least_rank = std::chrono::days{7};
 constexpr Duration least_streak_rank = std::chrono::days{60};
 constexpr double least_retreat = 0.001;
+// Of a past that was hardly seen nothing is told.
+constexpr double least_context = 0.9;
 // Less is level, whatever its sign.
 constexpr double level_change = 0.00005;
 
@@ -53,6 +54,7 @@ class InstrumentPhrases {
       probability();
     } else {
       price();
+      for (const auto& move : facts_.sudden_moves) sudden_move(move);
       for (const auto& move : facts_.moves) this->move(move);
       for (const auto& crossing : facts_.crossings) this->crossing(crossing);
       for (const auto& reversal : facts_.reversals) this->reversal(reversal);
@@ -149,36 +151,42 @@ class InstrumentPhrases {
     return say("{}前", "{} earlier", window_words(sheet_, language_));
   }
 
+  const MoveFact* sudden_move(bool up) const {
+    for (const auto& move : facts_.sudden_moves)
+      if (move.up == up && std::abs(move.ratio.value) >= plunge) return &move;
+    return nullptr;
+  }
+
+  void sudden_move(const MoveFact& move) {
+    const double size = std::abs(move.ratio.value);
+    if (size < plunge) return;
+    const bool extreme = size >= crash;
+    const auto* word = move.up   ? extreme ? pick("暴涨", "surged") : pick("急涨", "jumped")
+                         : extreme ? pick("闪崩", "crashed")
+                                 : pick("急跌", "plunged");
+    add(say("{}{}{}，{}内由{}{}{}{}。", "{0} {1} {2} within {3}, from {4} to {6}{7}.", name_, word,
+            over(size), span_words(move.took, language_), price_words(move.from.value),
+            move.up ? pick("涨至", "") : pick("跌至", ""), price(move.to.value),
+            seen_part(move.ratio)),
+        50 + 10 * std::min(percent(size), 20.0), move.ratio.bars,
+        say("{}{}{}", "{} {} {}", name_, word, over(size)));
+  }
+
   void move(const MoveFact& move) {
     const double size = std::abs(move.ratio.value);
-    const bool first = &move == &facts_.moves.front();
     if (size < least_move) return;
-    // The reversal tells of it.
-    for (const auto& r : facts_.reversals)
-      if (r.up != move.up && r.extreme.at == move.from.at && move.took > sudden) return;
-    if (!first && size < std::abs(facts_.moves.front().ratio.value) / 2) return;
-    std::vector<BarRef> bars = move.ratio.bars;
-    const auto from = price_words(move.from.value);
-    const auto to = price(move.to.value);
-    const auto took = span_words(std::max<Duration>(move.took, std::chrono::minutes{1}), language_);
-    const auto seen = seen_part(move.ratio);
-    const bool is_sudden = move.took <= sudden;
-    if (is_sudden && size >= plunge) {
-      const bool extreme = size >= crash;
-      const auto* word = move.up   ? extreme ? pick("暴涨", "surged") : pick("急涨", "jumped")
-                           : extreme ? pick("闪崩", "crashed")
-                                   : pick("急跌", "plunged");
-      add(say("{}{}{}，{}内由{}{}{}{}。", "{0} {1} {2} within {3}, from {4} to {6}{7}.", name_,
-              word, over(size), took, from, move.up ? pick("涨至", "") : pick("跌至", ""), to,
-              seen),
-          50 + 10 * std::min(percent(size), 20.0), std::move(bars),
-          say("{}{}{}", "{} {} {}", name_, word, over(size)));
+    if (size < std::abs(facts_.moves.front().ratio.value) / 2) return;
+    // Where most of it was sudden, that is told; where it came after a reversal, the reversal is.
+    if (const auto* most = sudden_move(move.up); most && size < 1.2 * std::abs(most->ratio.value))
       return;
-    }
+    for (const auto& r : facts_.reversals)
+      if (r.up != move.up && r.extreme.at == move.from.at) return;
+    const auto took = span_words(std::max<Duration>(move.took, std::chrono::minutes{1}), language_);
     const auto* word = move.up ? pick("最大涨幅", "rose") : pick("最大跌幅", "fell");
     add(say("{}{}{}，由{}至{}，历时{}{}。", "{0} {1} {2} at most, from {3} to {4} over {5}{6}.",
-            name_, word, over(size), from, to, took, seen),
-        10 * std::min(percent(size), 20.0), std::move(bars));
+            name_, word, over(size), price_words(move.from.value), price(move.to.value), took,
+            seen_part(move.ratio)),
+        10 * std::min(percent(size), 20.0), move.ratio.bars);
   }
 
   void crossing(const Crossing& crossing) {
@@ -356,6 +364,7 @@ class InstrumentPhrases {
   }
 
   void context(const ContextFact& context) {
+    if (context.seen < least_context) return;
     std::vector<BarRef> bars;
     std::string text;
     const auto head = say("{}近{}日", "{}, {} days: ", name_, context.days);

@@ -13,6 +13,9 @@ namespace {
 // A window that crosses more round numbers than this names the prominent one alone.
 constexpr int most_crossings = 50;
 
+// A sudden move is told from where most of it began: so little of it may be left out.
+constexpr double whole_of_it = 0.99;
+
 // A rise of less is not worth its reversal.
 constexpr double least_swing = 0.01;
 constexpr double least_swing_across_a_level = 0.003;
@@ -82,6 +85,50 @@ class FarthestMove {
   double best_{};
 };
 
+/// The farthest move between two minutes no more than `sudden` apart.
+struct Pair {
+  const Candle* from{};
+  const Candle* to{};
+  double ratio{};
+};
+
+double reached(const Candle& from, const Candle& to, bool down) {
+  const auto r = down ? ratio(from.high, to.low) : ratio(from.low, to.high);
+  return r ? (down ? std::min(*r, 0.0) : std::max(*r, 0.0)) : 0.0;
+}
+
+std::optional<Pair> farthest_sudden(std::span<const Candle> bars, bool down) {
+  Pair best;
+  // The outermost bar of the last four hours stands in front: a queue in which each is less far out
+  // than the one before.
+  std::vector<const Candle*> queue;
+  std::size_t front = 0;
+  const auto out = [&](const Candle& a, const Candle& b) {
+    return down ? a.high >= b.high : a.low <= b.low;
+  };
+  for (const auto& bar : bars) {
+    while (front < queue.size() && bar.start - queue[front]->start > sudden) ++front;
+    if (front < queue.size()) {
+      const double r = reached(*queue[front], bar, down);
+      if (std::abs(r) > std::abs(best.ratio)) best = {queue[front], &bar, r};
+    }
+    while (queue.size() > front && out(bar, *queue.back())) queue.pop_back();
+    queue.push_back(&bar);
+  }
+  if (!best.from) return std::nullopt;
+  // Its beginning moves forward while hardly anything of it is lost, and no whole per cent.
+  const double percent = std::floor(std::abs(best.ratio) * 100);
+  const double least = std::max(std::abs(best.ratio) * whole_of_it, percent / 100);
+  for (const auto* from = best.to - 1; from > best.from; --from) {
+    const double r = reached(*from, *best.to, down);
+    if (std::abs(r) < least) continue;
+    best.from = from;
+    best.ratio = r;
+    break;
+  }
+  return best;
+}
+
 /// The round numbers in (from, to], or [to, from) on the way down, in the order of the way.
 std::vector<double> levels_between(double from, double to, double step) {
   std::vector<double> levels;
@@ -120,6 +167,30 @@ void add_moves(InstrumentFacts& facts, const Span& span) {
   const auto size = [](const MoveFact& m) { return std::abs(m.ratio.value); };
   if (facts.moves.size() == 2 && size(facts.moves[1]) > size(facts.moves[0]))
     std::swap(facts.moves[0], facts.moves[1]);
+}
+
+void add_sudden_moves(InstrumentFacts& facts, const Span& span) {
+  if (facts.probability) return;
+  for (const bool down : {true, false}) {
+    const auto pair = farthest_sudden(span.window, down);
+    if (!pair) continue;
+    const auto bars = std::vector{ref(*pair->from), ref(*pair->to)};
+    facts.sudden_moves.push_back({.up = !down,
+                                  .from = {.value = down ? pair->from->high : pair->from->low,
+                                           .at = pair->from->start,
+                                           .bars = {bars[0]}},
+                                  .to = {.value = down ? pair->to->low : pair->to->high,
+                                         .at = pair->to->start,
+                                         .bars = {bars[1]}},
+                                  .ratio = {.value = pair->ratio,
+                                            .at = pair->to->start,
+                                            .seen = facts.seen,
+                                            .bound = span.whole ? Bound::exact
+                                                     : down     ? Bound::at_most
+                                                                : Bound::at_least,
+                                            .bars = bars},
+                                  .took = pair->to->start - pair->from->start});
+  }
 }
 
 void add_crossings(InstrumentFacts& facts, const Span& span) {

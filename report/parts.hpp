@@ -40,6 +40,7 @@ double round_step(double price);
 void add_prices(InstrumentFacts& facts, const Span& span);
 void add_reopening(InstrumentFacts& facts, const Span& span);
 void add_moves(InstrumentFacts& facts, const Span& span);
+void add_sudden_moves(InstrumentFacts& facts, const Span& span);
 void add_crossings(InstrumentFacts& facts, const Span& span);
 void add_context(InstrumentFacts& facts, const Span& span);
 void add_extremes(InstrumentFacts& facts, const Span& span);
@@ -50,6 +51,7 @@ void add_reversals(InstrumentFacts& facts, const Span& span);
 
 LiquidationFacts liquidation_facts(const SheetInput& input);
 std::optional<CrossAssetFacts> cross_asset_facts(std::span<const InstrumentFacts> instruments);
-std::vector<EpisodeFact> episode_facts(std::span<const AlertEvent> events);
+/// Those that were open at `from`, or began later.
+std::vector<EpisodeFact> episode_facts(std::span<const AlertEvent> events, Timestamp from);
 
 }  // namespace foghorn

@@ -145,16 +145,22 @@ void write_text(Json& json, const Text& text) {
   json.begin('{').key("zh").text(text.zh).key("en").text(text.en).end('}');
 }
 
-void write_claims(Json& json, const InstrumentFacts& facts) {
-  json.key("moves").begin('[');
-  for (const auto& m : facts.moves) {
+void write_moves(Json& json, std::string_view key, const std::vector<MoveFact>& moves) {
+  json.key(key).begin('[');
+  for (const auto& m : moves) {
     json.begin('{').key("direction").text(m.up ? "up" : "down");
     write_figure(json, "from", m.from);
     write_figure(json, "to", m.to);
     write_figure(json, "ratio", m.ratio);
     json.key("seconds").whole(std::chrono::floor<std::chrono::seconds>(m.took).count()).end('}');
   }
-  json.end(']').key("crossings").begin('[');
+  json.end(']');
+}
+
+void write_claims(Json& json, const InstrumentFacts& facts) {
+  write_moves(json, "moves", facts.moves);
+  write_moves(json, "sudden_moves", facts.sudden_moves);
+  json.key("crossings").begin('[');
   for (const auto& c : facts.crossings) {
     json.begin('{').key("direction").text(c.up ? "up" : "down").key("level").number(c.level);
     json.key("at").time(c.at).key("held").boolean(c.held).key("prominent").boolean(c.prominent);

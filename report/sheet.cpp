@@ -55,6 +55,7 @@ InstrumentFacts instrument_facts(const InstrumentInput& input, Timestamp from, T
   facts.gaps = unseen(input.spec, seen_by, from, to);
   add_reopening(facts, span);
   add_moves(facts, span);
+  add_sudden_moves(facts, span);
   add_crossings(facts, span);
   add_context(facts, span);
   add_extremes(facts, span);
@@ -74,7 +75,7 @@ FactSheet make_sheet(const SheetInput& input) {
                   .instruments = {},
                   .liquidations = std::nullopt,
                   .cross_asset = std::nullopt,
-                  .episodes = episode_facts(input.events),
+                  .episodes = episode_facts(input.events, input.from),
                   .held_back = input.held_back};
   for (const auto& instrument : input.instruments)
     sheet.instruments.push_back(instrument_facts(instrument, input.from, input.to));

@@ -41,7 +41,7 @@ struct SheetInput {
   std::vector<LiquidationMinute> liquidations;
   std::vector<StreamStretch> streams;
   std::vector<VenueInput> venues;
-  std::vector<AlertEvent> events;  ///< by time
+  std::vector<AlertEvent> events;  ///< by time; from before the window on, for what was open then
   std::vector<HeldBack> held_back;
 };
 

@@ -54,7 +54,7 @@ std::optional<CrossAssetFacts> cross_asset_facts(std::span<const InstrumentFacts
   return facts;
 }
 
-std::vector<EpisodeFact> episode_facts(std::span<const AlertEvent> events) {
+std::vector<EpisodeFact> episode_facts(std::span<const AlertEvent> events, Timestamp from) {
   std::vector<EpisodeFact> episodes;
   std::map<std::string, std::size_t> place;
   for (const auto& event : events) {
@@ -76,6 +76,9 @@ std::vector<EpisodeFact> episode_facts(std::span<const AlertEvent> events) {
     if (event.kind == AlertKind::resolve) episode.resolved = event.event_time;
     if (event.kind == AlertKind::escalate) episode.value = event.value;
   }
+  std::erase_if(episodes, [from](const EpisodeFact& episode) {
+    return episode.resolved != no_time && episode.resolved < from;
+  });
   return episodes;
 }
 

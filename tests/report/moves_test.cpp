@@ -35,6 +35,41 @@ TEST_CASE("the largest fall says from where, to where, and how long it took") {
   CHECK(fall.took == 2h);
 }
 
+TEST_CASE("a sudden fall is told from where most of it began, however high it had been before") {
+  // A little higher in the night, then two hours of falling.
+  const auto facts = facts_of(
+      day_of(wti(), {{0h, 96.3}, {3h, 96.49}, {13h, 96.4}, {14h, 96.46}, {16h, 85.91}, {25h, 86}}));
+  CHECK(facts.moves.front().took == 13h);
+  REQUIRE_FALSE(facts.sudden_moves.empty());
+  const auto& fall = facts.sudden_moves.front();
+  CHECK(fall.ratio.value <= -0.10);
+  CHECK(fall.took <= 2h);
+  CHECK(fall.took >= 110min);
+  CHECK(fall.ratio.value == fall.to.value / fall.from.value - 1);
+}
+
+TEST_CASE("sudden moves lose less than a hundredth of the farthest pair's, and no whole per cent") {
+  std::mt19937 random{static_cast<unsigned>(GENERATE(range(1, 20)))};
+  std::normal_distribution<double> step{0, 0.004};
+  std::vector<Candle> all;
+  double price = 100;
+  for (auto t = morning - 9h; t < morning; t += 1min)
+    all.push_back(flat(t, price *= 1 + step(random)));
+  const auto facts = facts_of({btc(), all, {}}, 9h);
+  for (const auto& move : facts.sudden_moves) {
+    double farthest = 0;
+    for (std::size_t i = 0; i < all.size(); ++i)
+      for (std::size_t k = i; k < all.size() && all[k].start - all[i].start <= sudden; ++k)
+        if (const double r = all[k].close / all[i].close - 1; move.up ? r > farthest : r < farthest)
+          farthest = r;
+    CHECK(std::abs(move.ratio.value) <= std::abs(farthest));
+    CHECK(std::abs(move.ratio.value) >= 0.99 * std::abs(farthest));
+    CHECK(std::floor(std::abs(move.ratio.value) * 100) == std::floor(std::abs(farthest) * 100));
+    CHECK(move.took <= sudden);
+  }
+  CHECK(facts.sudden_moves.size() == 2);
+}
+
 TEST_CASE("within a minute only what is certain of the order of its prices counts") {
   // High 110 and low 90: which came first is not known. The opening came before both.
   const std::vector<Candle> one{{morning - 1h, 100, 110, 90, 100}};

@@ -74,6 +74,17 @@ TEST_CASE("an episode is told once, with its highest tier, its beginning and its
   CHECK(episodes[0].resolved == morning - 1h);
 }
 
+TEST_CASE("an episode from before the window is told while it is open, and not once it is over") {
+  SheetInput input;
+  input.from = morning - 24h;
+  input.to = morning;
+  input.events = {event(AlertKind::fire, Tier::major, morning - 50h)};
+  REQUIRE(make_sheet(input).episodes.size() == 1);
+  CHECK(make_sheet(input).episodes[0].fired == morning - 50h);
+  input.events.push_back(event(AlertKind::resolve, Tier::major, morning - 30h));
+  CHECK(make_sheet(input).episodes.empty());
+}
+
 TEST_CASE("what an instrument says of its data is no episode") {
   SheetInput input;
   input.from = morning - 24h;
