@@ -8,9 +8,14 @@
 
 namespace foghorn {
 
-/// What a price instrument's facts have to say, in any order.
-std::vector<Sentence> instrument_sentences(const InstrumentFacts& facts, const FactSheet& sheet,
-                                           const Speech& speech);
+// In any order.
+
+/// What a price did within the window.
+std::vector<Sentence> window_sentences(const InstrumentFacts& facts, const FactSheet& sheet,
+                                       const Speech& speech);
+/// What it did as it had not for long, and where it stands in its past.
+std::vector<Sentence> history_sentences(const InstrumentFacts& facts, const FactSheet& sheet,
+                                        const Speech& speech);
 std::vector<Sentence> liquidation_sentences(const LiquidationFacts& facts, const FactSheet& sheet,
                                             const Speech& speech);
 std::vector<Sentence> cross_asset_sentences(const CrossAssetFacts& facts, const Speech& speech);

@@ -10,6 +10,9 @@ namespace {
 
 constexpr Duration minute = std::chrono::minutes{1};
 
+// How long before a closing or after an opening a price may have come to be the one of then.
+constexpr Duration near_close = std::chrono::minutes{10};
+
 Duration length(std::span<const Gap> gaps) {
   Duration all{};
   for (const auto& gap : gaps) all += gap.to - gap.from;
@@ -30,7 +33,7 @@ std::optional<Figure> reference_of(const Span& span) {
   const auto age = span.from - (last.start + minute);
   const bool fresh = age <= std::max<Duration>(spec.max_staleness, window / 10);
   const bool closed = window >= std::chrono::hours{24} && spec.hours &&
-                      length(unseen(spec, span.before, last.start, span.from)) == Duration{};
+                      length(unseen(spec, span.before, last.start, span.from)) <= near_close;
   if (!fresh && !closed) return std::nullopt;
   return figure_of(last, last.close);
 }
@@ -138,7 +141,7 @@ void add_reopening(InstrumentFacts& facts, const Span& span) {
   if (!earlier || session->open - earlier->close < std::chrono::hours{24}) return;
 
   const std::span<const Candle> all{span.input.minutes};
-  const auto near = std::max<Duration>(spec.max_staleness, std::chrono::minutes{10});
+  const auto near = std::max(spec.max_staleness, near_close);
   const auto as_of = [&](Timestamp t) -> const Candle* {
     const auto after = std::ranges::lower_bound(all, t, {}, &Candle::start);
     if (after == all.begin()) return nullptr;

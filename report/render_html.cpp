@@ -32,7 +32,7 @@ void add_row(std::string& out, const PriceRow& row, const char* tag) {
 }  // namespace
 
 std::string to_html(const Section& section, RenderChoice choice) {
-  auto out = fmt::format("<article lang=\"{}\">\n<h1>{}</h1>\n<p><time>{}</time></p>\n",
+  auto out = fmt::format("<article lang=\"{}\">\n<h1>{}</h1>\n<p>{}</p>\n",
                          section.language == Language::zh ? "zh-CN" : "en", escaped(section.title),
                          escaped(section.window));
   if (!section.headline.empty())

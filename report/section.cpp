@@ -145,8 +145,10 @@ Section make_section(const FactSheet& sheet, const Speech& speech, std::vector<s
                   .notes = std::move(notes),
                   .remarks = remarks_of(sheet, language)};
   for (const auto& facts : sheet.instruments) {
-    add_paragraph(section, facts.id, name_words(facts, language),
-                  instrument_sentences(facts, sheet, speech));
+    auto sentences = window_sentences(facts, sheet, speech);
+    for (auto& sentence : history_sentences(facts, sheet, speech))
+      sentences.push_back(std::move(sentence));
+    add_paragraph(section, facts.id, name_words(facts, language), std::move(sentences));
     section.prices.push_back(row_of(facts, speech));
   }
   if (sheet.liquidations) {
