@@ -80,7 +80,10 @@ void Backlog::forget_settled(Place bundle) {
   if (bundle->rows.empty()) {
     forget(bundle, episode);
   } else if (gone > 0) {
-    *bundle = {.rows = std::move(bundle->rows), .left_behind = bundle->left_behind};
+    *bundle = {.rows = std::move(bundle->rows),
+               .alone = bundle->alone,
+               .singly = bundle->singly,
+               .left_behind = bundle->left_behind};
   }
 }
 

@@ -31,6 +31,7 @@ struct Bundle {
   int odd_answers{};            ///< in a row, of the sort that is refused after a few
   bool outlived{};     ///< since its first setback the channel has delivered something else
   bool alone{};        ///< a digest with it was refused: it goes without company
+  bool singly{};       ///< it was refused as a whole: its events are told one at a time
   bool shorter{};      ///< the platform found it too long
   bool left_behind{};  ///< an earlier life of the daemon did not get to tell it in time
 
@@ -57,8 +58,8 @@ class Backlog {
   /// Takes out the row of that id; nullopt where there is none, or it is on the line.
   std::optional<Waiting> take(const std::string& row);
 
-  /// Forgets the rows of the bundle that are no longer open. What is left starts afresh, and the
-  /// bundle goes when nothing is.
+  /// Forgets the rows of the bundle that are no longer open. What is left starts afresh, but for
+  /// the company that it may keep; the bundle goes when nothing is.
   void forget_settled(Place bundle);
 
   /// Takes out the oldest bundle of the lowest rank below that of `tier` that is not on the line;

@@ -192,7 +192,7 @@ class Composer {
     std::size_t room = of_.most_events;
     for (const auto place : places) {
       if (room == 0) break;
-      parts.push_back({place, std::min(room, place->rows.size())});
+      parts.push_back({place, place->singly ? 1 : std::min(room, place->rows.size())});
       room -= parts.back().rows;
     }
     return composed(std::move(parts), form);

@@ -226,18 +226,19 @@ void CourierFsm::set_back(const Parts& parts, Duration wait, Timestamp now) {
   each_row(parts, [&](Waiting& waiting) { put_back(waiting.row, now + wait); });
 }
 
-/// The platform will not have it. Of several bundles one is to blame: each is told alone from now
-/// on.
+/// The platform will not have it. Of several events one is to blame: each bundle is told alone from
+/// now on, then each event.
 void CourierFsm::refuse(const Parts& parts, Timestamp now) {
-  if (parts.size() == 1) {
-    each_row(parts, [&](Waiting& waiting) {
-      waiting.row.told_by.clear();
-      settle(waiting.row, OutboxState::refused, now);
-    });
+  auto& first = *parts.front();
+  if (parts.size() == 1 && first.on_the_line == 1) {
+    auto& row = first.rows.front().row;
+    row.told_by.clear();
+    settle(row, OutboxState::refused, now);
     return;
   }
   for (const auto part : parts) {
     part->alone = true;
+    part->singly |= parts.size() == 1;
     part->odd_answers = 0;
   }
   each_row(parts, [&](Waiting& waiting) { put_back(waiting.row, now); });

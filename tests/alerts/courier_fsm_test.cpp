@@ -437,3 +437,14 @@ TEST_CASE("what fails in company while the channel delivers others is told alone
   CHECK(rig.row("c").state == OutboxState::delivered);
   CHECK(rig.row("d").state == OutboxState::delivered);
 }
+
+TEST_CASE("of an episode that is refused as a whole only the event to blame is refused") {
+  Rig rig;
+  rig.add(oil(AlertKind::fire, "a"));
+  rig.add(oil(AlertKind::escalate, "poison"));
+  rig.add(oil(AlertKind::resolve, "c"));
+  rig.attempt(refused_it);
+  CHECK(rig.told() == Ids{"a"});
+  CHECK(rig.attempt(refused_it).given_up.at(0).row == "poison/desk");
+  CHECK(rig.told() == Ids{"c"});
+}

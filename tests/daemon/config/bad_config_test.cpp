@@ -239,6 +239,28 @@ TEST_CASE("a channel that could not deliver is refused") {
           "channel"}));
 }
 
+TEST_CASE("mute hours are two different times of the day, for a channel that can hold back") {
+  const std::string desk = "[channel.desk]\ntype = \"wecom\"\nurl = \"https://127.0.0.1/x\"\n";
+  const auto hours = [&](const std::string& text) {
+    return desk + "mute_hours = \"" + text + "\"";
+  };
+  const auto no_hours = [](const std::string& text) {
+    return "4:15: [channel.desk] mute_hours: \"" + text +
+           "\" is not a time of the day to another; write \"23:00-07:00\"";
+  };
+  check(GENERATE_COPY(
+      Bad{hours("23:00"), no_hours("23:00")}, Bad{hours("23-07"), no_hours("23-07")},
+      Bad{hours("23:00-24:00"), no_hours("23:00-24:00")},
+      Bad{hours("9:00-10:00"), no_hours("9:00-10:00")},
+      Bad{hours("07:00-07:00"),
+          "4:15: [channel.desk] mute_hours: these hours begin and end at one time; write "
+          "\"23:00-07:00\", or remove the key"},
+      Bad{"[channel.am]\ntype = \"alertmanager\"\nurl = \"http://127.0.0.1:9093\"\n"
+          "mute_hours = \"23:00-07:00\"",
+          "4:15: [channel.am] mute_hours: alertmanager is kept up to date at all hours; remove it, "
+          "and use Alertmanager's own mute_time_intervals"}));
+}
+
 TEST_CASE("an instrument that could not have a price is refused") {
   check(GENERATE(
       Bad{"[instrument.\"W-TI\"]",
