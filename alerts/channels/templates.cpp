@@ -86,9 +86,7 @@ class TemplateReader {
         opened = at_;
         at_ += 2;
       } else if (part > 0 && closes(rest)) {
-        const bool any = std::ranges::any_of(
-            line, [part](const auto& piece) { return piece.part == part && piece.placeholder; });
-        if (!any)
+        if (!holds_placeholder(line, part))
           refuse(opened, "this part holds no placeholder, so nothing would ever leave it out",
                  "remove its [[ and ]]");
         part = 0;
@@ -106,6 +104,11 @@ class TemplateReader {
     if (part > 0) refuse(opened, "this part is not closed on its line", "close it with ]]");
     at_ = line_end + 1;
     if (!line.empty()) template_.lines_.push_back(std::move(line));
+  }
+
+  static bool holds_placeholder(const Line& line, std::size_t part) {
+    return std::ranges::any_of(
+        line, [part](const auto& piece) { return piece.part == part && piece.placeholder; });
   }
 
   /// The last two of a row of brackets: "[[[{tier}]]]" is a part with brackets of its own.
@@ -127,10 +130,10 @@ class TemplateReader {
     const auto word = rest.substr(1, close - 1);
     const auto found = std::ranges::find(placeholders, word);
     const auto placeholder = static_cast<Placeholder>(found - placeholders.begin());
-    if (found == placeholders.end() || !allowed(name_, placeholder))
-      refuse_word(word, found != placeholders.end());
-    else
-      line.push_back({.words = {}, .placeholder = placeholder, .part = part});
+    const bool known = found != placeholders.end();
+    if (!known || !allowed(name_, placeholder)) refuse_word(word, known);
+    // One that is refused still counts as one: its mistake is told once.
+    line.push_back({.words = {}, .placeholder = placeholder, .part = part});
     at_ += close + 1;
   }
 

@@ -77,6 +77,12 @@ TEST_CASE(
        "this { is not closed on its line", "{title}");
 }
 
+TEST_CASE("what follows from a placeholder's mistake is no second one") {
+  only(mistakes_of(TemplateName::fire, std::string{head} + "[[{valeu}]]"), head.size() + 2,
+       "there is no placeholder {valeu}", "{value}");
+  CHECK(mistakes_of(TemplateName::fire, "{x}").size() == 6);  // and all that is not there
+}
+
 TEST_CASE("a first line without what names the event is refused") {
   only(mistakes_of(TemplateName::fire, "{tier}{title}{kind}{marks}\n{id}"), 0,
        "the first line has no {id}", "add it");
