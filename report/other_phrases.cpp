@@ -73,7 +73,7 @@ std::vector<Sentence> liquidation_sentences(const LiquidationFacts& facts, const
       add(say(language, "近{}可见爆仓订单{}笔，金额不低于{}。",
               "{1} liquidation orders seen in {0}, worth at least {2}.", window,
               count_words(facts.orders()), sum),
-          55, say(language, "可见爆仓订单不低于{}", "at least {} of liquidations seen", sum));
+          55, say(language, "可见爆仓订单不低于{}", "Liquidations of {} or more seen", sum));
     } else {
       add(say(language, "近{}可见爆仓订单{}笔。", "{1} liquidation orders seen in {0}.", window,
               count_words(facts.orders())),

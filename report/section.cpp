@@ -1,7 +1,6 @@
 #include "report/section.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <utility>
 

@@ -2,9 +2,7 @@
 // From what is stored to the fact sheet: one pure function. The same input gives the same sheet,
 // whenever it is asked.
 
-#include <functional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "model/day_bar.hpp"

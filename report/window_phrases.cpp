@@ -11,6 +11,8 @@ namespace {
 constexpr double crash = 0.10;
 constexpr double plunge = 0.05;
 
+// Less is no headline.
+constexpr double least_headline = 0.01;
 // Less is told as part of the range.
 constexpr double least_move = 0.02;
 constexpr double least_retreat = 0.001;
@@ -76,7 +78,8 @@ class WindowPhrases : PhraseBook {
     add(say("{}报{}，较{}{}{}。", "{0} stands at {1}, {3} {4} from {2}.", name_, now, before, way,
             by),
         30 + 5 * std::min(percent(r), 20.0), facts_.change->bars,
-        facts_.change_ratio ? say("{}{}{}", "{} {} {}", name_, way, over(r)) : std::string{});
+        std::abs(r) >= least_headline ? say("{}{}{}", "{} {} {}", name_, way, over(r))
+                                      : std::string{});
   }
 
   /// What the change is against.
