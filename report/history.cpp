@@ -1,7 +1,6 @@
 // The window against the days before it: since when it had not been so high, how rare such a day
 // is, how long the closes have gone one way, where the price stands within a week and a month.
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <map>
 

@@ -1,6 +1,5 @@
 // What several instruments say together, and what was told of them.
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <map>
 

@@ -5,9 +5,12 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
+#include <cmath>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
+#include "daemon/history_import.hpp"
 #include "daemon/report_reply.hpp"
 #include "tests/daemon/config/rig.hpp"
 #include "tests/support/alert_events.hpp"
@@ -185,4 +188,48 @@ TEST_CASE("over HTTP the section is JSON, unless another format is asked for") {
   CHECK(rig.get({{"at", "2026-04-20T00:00Z"}, {"format", "md"}}).content_type ==
         "text/markdown; charset=utf-8");
   CHECK(rig.get({{"format", "pdf"}}).status == 400);
+}
+
+TEST_CASE("over forty years of daily oil each day's report says what a plain script says") {
+  const std::string file = FOGHORN_DATA "/wti-daily.csv";
+  if (!std::filesystem::exists(file)) SKIP("no wti-daily.csv beside the checkout");
+  TempDir dir;
+  auto config = Rig{}.config();
+  config.daemon.data_dir = dir.path() / "data";
+  std::ifstream csv{file};
+  std::ostringstream out, log;
+  REQUIRE(import_history(config, "WTI", csv, file, morning + std::chrono::years{1}, out, log) == 0);
+  Store store{ReadOnly{}, config.daemon.data_dir.string()};
+  const auto days = store.days("WTI").value();
+  const auto at = [&](Timestamp day) {
+    const ReportQuery query{
+        .at = day + 24h, .hours = 24h, .format = {}, .language = {}, .trace = false};
+    return std::get<FactSheet>(read_sheet(store, config, query, morning + std::chrono::years{1}))
+        .instruments.front();
+  };
+  const auto ratio_of = [&](std::size_t i) {
+    const double before = days[i - 1].bar.close;
+    return before > 0 ? days[i].bar.close / before - 1 : 0.0;
+  };
+
+  // 原油闪崩超 10%: the fall of 17 April 2026, and the latest that had been as large.
+  const auto april = at(morning - 72h);
+  REQUIRE(april.day_move);
+  CHECK(std::abs(april.day_move->ratio->value + 0.109372) < 1e-6);
+  std::optional<Timestamp> as_large;
+  for (std::size_t i = 1; i < days.size() && days[i].bar.day < morning - 72h; ++i)
+    if (ratio_of(i) <= april.day_move->ratio->value) as_large = days[i].bar.day;
+  CHECK(april.day_move->as_large_on == as_large);
+
+  for (std::size_t i = 300; i < days.size(); i += 487) {
+    const auto facts = at(days[i].bar.day);
+    if (!facts.day_move || !facts.day_move->rank_known) continue;
+    const double move = ratio_of(i);
+    std::optional<Timestamp> before;
+    for (std::size_t k = 1; k < i; ++k)
+      if (days[k - 1].bar.close > 0 && (move < 0 ? ratio_of(k) <= move : ratio_of(k) >= move))
+        before = days[k].bar.day;
+    CAPTURE(format_utc(days[i].bar.day));
+    CHECK(facts.day_move->as_large_on == before);
+  }
 }
