@@ -349,9 +349,9 @@ TEST_CASE("while a channel is down its fallback gets what matters, and notices s
   rig.dispatcher->accept({single("big", Tier::major), notice("small")}, {});
   rig.settle();
 
-  std::string macro;
+  std::string macro, desk;
   for (const auto& sent : rig.sent)
-    if (sent.url.find("slack") != std::string::npos) macro += sent.body;
+    (sent.url.find("slack") != std::string::npos ? macro : desk) += sent.body;
   const auto down =
       macro.find("Channel desk is down, will be tried again: NOTICE (id channel-desk-down-");
   const auto big = macro.find("FIRED (id big)");
@@ -360,7 +360,7 @@ TEST_CASE("while a channel is down its fallback gets what matters, and notices s
   CHECK(big < back);
   CHECK(back != std::string::npos);
   CHECK(macro.find("93000") != std::string::npos);
-  CHECK(rig.sent.back().body.find("small") != std::string::npos);
+  CHECK(desk.find("small") != std::string::npos);
   CHECK(rig.channel(0).counts.delivered == 1);  // both have waited for the probe
   CHECK(rig.store.waiting().value().empty());
   rig.stop();
@@ -380,6 +380,33 @@ TEST_CASE("what is decided while a channel is down goes to its fallback as well"
   rig.dispatcher->accept({oil(AlertKind::escalate, "b")}, {});
   CHECK(rig.store.deliveries("a").value().size() == 2);
   CHECK(rig.store.deliveries("b").value().size() == 2);
+  rig.stop();
+}
+
+TEST_CASE("what a platform refuses is told to the notices' channels, but not to itself") {
+  Rig rig;
+  rig.dispatcher->set_routes(
+      {.rules = {{"oil-shock", {{Tier::major, {"macro"}}}}}, .notices = {"macro", "desk"}});
+  rig.answers = {answered(400, "invalid_blocks")};
+  rig.dispatcher->accept({single("bad", Tier::major)}, {});
+  rig.settle();
+  REQUIRE(rig.sent.size() == 2);
+  CHECK(rig.sent[1].url.find("weixin") != std::string::npos);
+  CHECK(rig.sent[1].body.find("渠道 macro 的消息被拒收：bad/macro") != std::string::npos);
+  CHECK(rig.sent[1].body.find("http_400") != std::string::npos);
+  CHECK(rig.store.deliveries("bad").value().at(0).state == OutboxState::refused);
+  rig.stop();
+}
+
+TEST_CASE("of a notice that is refused nobody is told") {
+  Rig rig;
+  rig.dispatcher->set_routes({.notices = {"macro", "desk"}});
+  rig.answers = {answered(400, "invalid_blocks"), answered(400, "invalid_blocks")};
+  auto word = about_gold(AlertKind::notice, "word");
+  word.instrument.clear();
+  rig.dispatcher->accept({word}, {});
+  rig.settle();
+  for (const auto& sent : rig.sent) CHECK(sent.body.find("refused-") == std::string::npos);
   rig.stop();
 }
 
