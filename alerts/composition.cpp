@@ -11,12 +11,20 @@ namespace {
 using Place = Backlog::Place;
 using Places = std::vector<Place>;
 
+/// Of what was held back: what is named stands before what is said at length.
+constexpr std::size_t most_beside_body = 10;
+
 bool urgent(const std::optional<Tier>& tier) {
   return tier && *tier >= Tier::major;
 }
 
 bool urgent(const Bundle& bundle) {
   return bundle.rank() >= static_cast<int>(Tier::major);
+}
+
+/// It says more than a line of a list can.
+bool has_body(const Bundle& bundle) {
+  return bundle.newest().event.body != Text{};
 }
 
 class Composer {
@@ -31,14 +39,18 @@ class Composer {
       return alone(*std::ranges::min_element(ready, {}, [](Place it) { return it->setbacks; }));
 
     Places critical, listed, listed_alone, others;
+    Places at_length;
     for (const auto place : ready) {
-      if (is_for_list(*place)) {
+      if (has_body(*place)) {
+        at_length.push_back(place);
+      } else if (is_for_list(*place)) {
         (place->alone ? listed_alone : listed).push_back(place);
       } else {
         (place->critical() ? critical : others).push_back(place);
       }
     }
     if (!critical.empty()) return alert(critical, true);
+    if (!at_length.empty()) return at_length_and_held_back(at_length.front());
     if (!listed.empty()) return list(listed);
     if (!others.empty()) return alert(others, false);
     return alone(listed_alone.front());
@@ -90,6 +102,7 @@ class Composer {
 
   /// It is no alert any more.
   bool is_for_list(const Bundle& bundle) const {
+    if (has_body(bundle)) return false;
     return bundle.left_behind || was_muted(bundle) || too_late(bundle.newest().row);
   }
 
@@ -98,7 +111,7 @@ class Composer {
   // ---- who goes with whom
 
   bool takes_company(const Bundle& bundle) const {
-    return !bundle.alone && !held_back_until(bundle, of_.muted, of_.now);
+    return !bundle.alone && !has_body(bundle) && !held_back_until(bundle, of_.muted, of_.now);
   }
 
   /// What is critical first, what is for digests only last, so that it is never without company.
@@ -159,6 +172,22 @@ class Composer {
       if (all_fits(critical)) return critical;
     }
     return in_lines(std::move(together));
+  }
+
+  /// A body, and below it what was for digests only, by name.
+  Composition at_length_and_held_back(Place place) {
+    Places all{place};
+    if (!place->alone) {
+      auto held_back = companions([](const Bundle& bundle) { return bundle.digest_only(); });
+      held_back.resize(std::min(held_back.size(), most_beside_body));
+      all.insert(all.end(), held_back.begin(), held_back.end());
+    }
+    auto told = whole(all, Form::alert);
+    if (const auto room = fitting(told); room < told.parts.size()) {  // each is of one event
+      told.parts.resize(room);
+      told = composed(std::move(told.parts), Form::alert);
+    }
+    return told;
   }
 
   Composition alone(Place place) {

@@ -10,6 +10,8 @@
 // - What is older than its time to live is told by a digest alone, which says that it is late. So
 //   is what an earlier life of the daemon left behind for longer than `patience`, by one of its
 //   own; and what mute hours held back.
+// - What has a body (a scheduled digest) is told in full, however late, and takes along what is for
+//   digests only: as much of that as leaves it room.
 // - What is for digests only calls for none, and joins whichever comes.
 // - What a message has no room for waits for the next one.
 

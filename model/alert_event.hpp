@@ -73,10 +73,13 @@ struct Extreme {
   /// Midnight UTC of the last trading day whose high was not below (low not above) this one;
   /// nullopt: no day known was.
   std::optional<Timestamp> last_beyond{};
-  Timestamp known_since{};  ///< the first day known, with none missing in between
+  Timestamp known_since{};  ///< the first day known with none missing since; all are below (above)
   /// Of a day since then only the close is known: the price is beyond that, and the text must say
   /// so (收盘价).
   bool closes_only{};
+  /// Days before known_since are missing, or more of them: an earlier one may have been beyond it,
+  /// or is known to have been. With no last_beyond; the text is then 至少为…以来最高.
+  bool at_least{};
 
   friend bool operator==(const Extreme&, const Extreme&) = default;
 };
@@ -95,6 +98,10 @@ struct AlertEvent {
   // For the reader.
   Text title;        ///< of the rule; of the instrument where rule is empty
   Text name;         ///< of the instrument
+  /// What a scheduled digest has to say, a fact a line and the weightiest first; empty: nothing
+  /// beyond what the other members say. Its event_time is the end of the window that it tells, and
+  /// `began` the window's beginning.
+  Text body{};
   std::string unit;  ///< of the instrument: "USD/bbl"
   ValueKind value_kind{};
   std::string value_unit;  ///< where value_kind is quantity

@@ -140,7 +140,8 @@ bool read(const json::object& from, std::string_view key, std::optional<Extreme>
   Extreme& extreme = out.emplace();
   return read(object, "high", extreme.high) && read(object, "last_beyond", extreme.last_beyond) &&
          read(object, "known_since", extreme.known_since) &&
-         read(object, "closes_only", extreme.closes_only);
+         read(object, "closes_only", extreme.closes_only) &&
+         read(object, "at_least", extreme.at_least);
 }
 
 bool read(const json::object& from, std::string_view key, LiquidationCoverage& out) {
@@ -233,11 +234,12 @@ json::value move_of(const AlertEvent& event) {
 
 json::value extreme_of(const AlertEvent& event) {
   if (!event.extreme) return nullptr;
-  const auto& [high, last_beyond, known_since, closes_only] = *event.extreme;
+  const auto& [high, last_beyond, known_since, closes_only, at_least] = *event.extreme;
   return {{"high", high},
           {"last_beyond", last_beyond ? micros(*last_beyond) : json::value(nullptr)},
           {"known_since", micros(known_since)},
-          {"closes_only", closes_only}};
+          {"closes_only", closes_only},
+          {"at_least", at_least}};
 }
 
 }  // namespace
@@ -268,6 +270,7 @@ std::string to_json(const AlertEvent& event) {
       {"id", event.id},
       {"title", text_of(event.title)},
       {"name", text_of(event.name)},
+      {"body", text_of(event.body)},
       {"unit", event.unit},
       {"value_kind", to_text(event.value_kind)},
       {"value_unit", event.value_unit},
@@ -300,7 +303,7 @@ std::optional<AlertEvent> from_json(std::string_view text) {
       read(from, "rule", e.rule) && read(from, "instrument", e.instrument) &&
       read_kind(from, e.kind) && read_tier(from, e.tier) && read(from, "value", e.value) &&
       read(from, "episode", e.episode) && read(from, "id", e.id) && read(from, "title", e.title) &&
-      read(from, "name", e.name) && read(from, "unit", e.unit) &&
+      read(from, "name", e.name) && read(from, "body", e.body) && read(from, "unit", e.unit) &&
       read_value_kind(from, e.value_kind) && read(from, "value_unit", e.value_unit) &&
       read(from, "value_term", e.value_term) && read(from, "price", e.price) &&
       read(from, "move", e.move) && read(from, "sigma", e.sigma) &&

@@ -17,6 +17,10 @@ bool is_detail(const ToldLine& line) {
   return line.kind == ToldLine::Kind::detail;
 }
 
+bool is_body(const ToldLine& line) {
+  return line.kind == ToldLine::Kind::body;
+}
+
 /// The line that `write` makes, as long as it fits: else without what stands beside the name, else
 /// with as much of the title as does.
 template <class Write>
@@ -68,7 +72,7 @@ Fitted fitted_digest(std::span<const AlertEvent> events, const RenderOptions& op
 std::optional<std::size_t> named_size(const std::vector<ToldLine>& lines, const Room& room) {
   std::size_t total = 0;
   for (const auto& line : lines) {
-    if (is_detail(line)) continue;
+    if (is_detail(line) || is_body(line)) continue;
     const auto size = room.size(line);
     if (room.longest_line > 0 && size > room.longest_line) return std::nullopt;
     total += size;
@@ -76,17 +80,61 @@ std::optional<std::size_t> named_size(const std::vector<ToldLine>& lines, const 
   return total;
 }
 
-/// Keeps the details that there is room for.
-void fit_details(std::vector<ToldLine>& lines, const Room& room, std::size_t left) {
-  std::erase_if(lines, [&](ToldLine& line) {
-    if (!is_detail(line)) return false;
+using Lines = std::vector<ToldLine>;
+
+/// Of a body, from its first line on, what there is room for beside the line that says how much was
+/// left out.
+void fit_body(std::span<const ToldLine> body, const Room& room, Language language,
+              std::size_t& left, Lines& out) {
+  const auto note = left_out_line(body.size(), language);
+  Lines lines;
+  std::size_t kept = 0;       // of them with a note below
+  std::size_t size_kept = 0;  // of these
+  std::size_t size = 0;
+  for (auto line : body) {
     line.text = shortened(line.text, longest_detail);
-    const auto size = room.size(line);
-    const bool fits =
-        room.details && size <= left && (room.longest_line == 0 || size <= room.longest_line);
-    if (fits) left -= size;
-    return !fits;
-  });
+    const auto more = room.size(line);
+    if (size + more > left || (room.longest_line > 0 && more > room.longest_line)) break;
+    size += more;
+    lines.push_back(std::move(line));
+    if (size + room.size(note) > left) continue;
+    kept = lines.size();
+    size_kept = size;
+  }
+  const bool all = lines.size() == body.size();
+  if (!all) {
+    lines.resize(kept);
+    size = size_kept;
+    if (size + room.size(note) <= left) {
+      lines.push_back(left_out_line(body.size() - kept, language));
+      size += room.size(note);
+    }
+  }
+  left -= size;
+  std::ranges::move(lines, std::back_inserter(out));
+}
+
+/// Keeps the details that there is room for, and of a body as much as there is.
+void fit_details(Lines& lines, const RenderOptions& options, const Room& room, std::size_t left) {
+  Lines out;
+  for (auto line = lines.begin(); line != lines.end();) {
+    if (is_body(*line)) {
+      const auto end = std::find_if_not(line, lines.end(), is_body);
+      fit_body({line, end}, room, options.language, left, out);
+      line = end;
+      continue;
+    }
+    auto kept = std::move(*line++);
+    if (is_detail(kept)) {
+      kept.text = shortened(kept.text, longest_detail);
+      const auto size = room.size(kept);
+      if (!room.details || size > left || (room.longest_line > 0 && size > room.longest_line))
+        continue;
+      left -= size;
+    }
+    out.push_back(std::move(kept));
+  }
+  lines = std::move(out);
 }
 
 Fitted fitted_alert(std::span<const AlertEvent> events, const RenderOptions& options,
@@ -114,7 +162,7 @@ Fitted fitted_alert(std::span<const AlertEvent> events, const RenderOptions& opt
     out.told += together;
     std::ranges::move(lines, std::back_inserter(out.lines));
   }
-  fit_details(out.lines, room, left);
+  fit_details(out.lines, options, room, left);
   return out;
 }
 

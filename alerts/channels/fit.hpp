@@ -26,8 +26,8 @@ struct Fitted {
 };
 
 /// The lines that tell as many of `events`, from the front, as the room holds; details where there
-/// is room left, in order. The first event is always told: in a room that is too small for its name
-/// the title ends in "…".
+/// is room left, in order, and of a body its first lines with a word on how many follow. The first
+/// event is always told: in a room that is too small for its name the title ends in "…".
 Fitted fitted(std::span<const AlertEvent> events, const RenderOptions& options, const Room& room);
 
 /// The line that names an event, in at most `bytes` bytes.

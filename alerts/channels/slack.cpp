@@ -99,7 +99,7 @@ json::array blocks(std::span<const ToldLine> lines, const std::string& call) {
 std::string fallback(std::span<const ToldLine> lines) {
   std::string text;
   for (const auto& line : lines) {
-    if (line.kind == ToldLine::Kind::detail) continue;
+    if (line.kind == ToldLine::Kind::detail || line.kind == ToldLine::Kind::body) continue;
     const auto more = escaped(line.text);
     if (text.size() + 1 + more.size() > longest_fallback) break;
     text.append(text.empty() ? "" : "\n").append(more);

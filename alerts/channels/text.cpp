@@ -127,6 +127,18 @@ std::string naming_line(TemplateName name, const Subject& subject, const RenderO
   return one_line(text);
 }
 
+void tell_body(const AlertEvent& event, Language language, std::vector<ToldLine>& out) {
+  const std::string_view text = event.body.in(language);
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find('\n', at), text.size());
+    if (end > at)
+      out.push_back({.kind = ToldLine::Kind::body,
+                     .mood = Mood::calm,
+                     .text = one_line(text.substr(at, end - at))});
+    at = end + 1;
+  }
+}
+
 /// One episode's events, or one event of none: the last is the news.
 void tell_one(std::span<const AlertEvent> events, const RenderOptions& options,
               std::vector<ToldLine>& out) {
@@ -139,6 +151,7 @@ void tell_one(std::span<const AlertEvent> events, const RenderOptions& options,
     if (!text.empty())
       out.push_back({.kind = ToldLine::Kind::detail, .mood = Mood::calm, .text = one_line(text)});
   }
+  tell_body(news.event, options.language, out);
   for (const auto& event : events.first(events.size() - 1))
     out.push_back({.kind = ToldLine::Kind::earlier,
                    .mood = Mood::calm,
@@ -154,6 +167,13 @@ std::size_t told_together(std::span<const AlertEvent> events) {
     ++together;
   }
   return together;
+}
+
+ToldLine left_out_line(std::size_t lines, Language language) {
+  auto text = language == Language::zh
+                  ? fmt::format("（另有 {} 行从略，全文见 foghorn report）", lines)
+                  : fmt::format("({} more lines; foghorn report has the whole)", lines);
+  return {.kind = ToldLine::Kind::body, .mood = Mood::calm, .text = std::move(text)};
 }
 
 ToldLine headline(std::span<const AlertEvent> events, const RenderOptions& options,

@@ -19,6 +19,7 @@ struct ToldLine {
   enum class Kind : std::uint8_t {
     headline,  ///< on one line: title, tier, kind and id of the news
     detail,
+    body,     ///< of what the event has to say at length; the weightiest first
     earlier,  ///< the same of an event that the news overtook
     total,    ///< of a digest: how many it tells, and of what sort
     listed,   ///< an event of a digest: the same as a headline, when it was, and its value
@@ -42,7 +43,7 @@ struct Brevity {
 
 /// The lines that tell `events` (at least one, in order). Of several events of one episode the last
 /// is told in full, and its headline joins both ends (触发并已恢复); the others keep a line each. A
-/// digest has its total, and a line for each event.
+/// digest has its total, and a line for each event; an event's body has no place in one.
 /// Every text is one line of UTF-8.
 std::vector<ToldLine> tell(std::span<const AlertEvent> events, const RenderOptions& options);
 
@@ -58,6 +59,9 @@ ToldLine headline(std::span<const AlertEvent> events, const RenderOptions& optio
 ToldLine total_line(std::span<const AlertEvent> events, const RenderOptions& options);
 ToldLine listed_line(const AlertEvent& event, const RenderOptions& options,
                      const Brevity& brevity = {});
+
+/// What stands where so many lines of a body had no room.
+ToldLine left_out_line(std::size_t lines, Language language);
 
 /// What the columns of `listed` hold, in words.
 std::span<const std::string_view> column_names(Language language);

@@ -337,3 +337,64 @@ TEST_CASE("told one by one, nothing is late and nothing is a digest") {
   }
   CHECK(rig.told() == Ids{"old"});
 }
+
+namespace {
+
+AlertEvent section(Rig& rig, const std::string& id) {
+  auto event = rig.event(id, Tier::notice);
+  event.kind = AlertKind::digest;
+  event.tier.reset();
+  event.episode.clear();
+  event.body = {"事实", "a fact"};
+  return event;
+}
+
+}  // namespace
+
+TEST_CASE("what has a body is told in full with what was for digests only") {
+  Rig rig;
+  rig.note("n");
+  rig.fire("a");
+  rig.add(section(rig, "s"));
+  const auto attempt = rig.begin();
+  CHECK(ids(attempt) == Ids{"s", "n"});
+  CHECK(attempt.options.form == Form::alert);
+  rig.end(arrived);
+  CHECK(rig.row("n").state == OutboxState::replaced);
+  CHECK(rig.row("n").told_by == "s/desk");
+  CHECK(rig.told() == Ids{"a"});
+}
+
+TEST_CASE("of what was for digests only a body takes along what leaves it room") {
+  Rig rig{.room = 2};
+  for (int i = 0; i < 20; ++i) rig.note("n" + std::to_string(i));
+  rig.add(section(rig, "s"));
+  CHECK(rig.told() == Ids{"s", "n0"});
+  CHECK(rig.fsm.rows() == 19);
+}
+
+TEST_CASE("what has a body is no line of a list: not in a storm, not late, not after a restart") {
+  Rig rig;
+  SECTION("a storm") {
+    for (int i = 0; i < 40; ++i) rig.fire(std::to_string(i));
+    rig.add(section(rig, "s"));
+  }
+  SECTION("too late for a notice") {
+    rig.add(section(rig, "s"));
+    rig.now += 20min;
+  }
+  SECTION("an earlier life's") {
+    rig.restore(section(rig, "s"), rig.now - 5min);
+  }
+  const auto attempt = rig.begin();
+  CHECK(ids(attempt) == Ids{"s"});
+  CHECK(attempt.options.form == Form::alert);
+}
+
+TEST_CASE("what is critical goes before what is told at length") {
+  Rig rig;
+  rig.add(section(rig, "s"));
+  rig.fire("c", Tier::critical);
+  CHECK(rig.told() == Ids{"c"});
+  CHECK(rig.told() == Ids{"s"});
+}

@@ -47,7 +47,8 @@ Fitted fit(const std::vector<AlertEvent>& events, std::size_t limit,
 std::size_t names(const Fitted& fitted) {
   std::size_t count = 0;
   for (const auto& line : fitted.lines)
-    if (line.kind != Kind::detail && line.kind != Kind::total) ++count;
+    if (line.kind == Kind::headline || line.kind == Kind::earlier || line.kind == Kind::listed)
+      ++count;
   return count;
 }
 
@@ -145,4 +146,68 @@ TEST_CASE("a headline within a limit keeps what names the event") {
   CHECK(text.size() <= 50);
   CHECK(text.starts_with("[MAJOR] xxx"));
   CHECK(text.ends_with("…: FIRED (id a-0)"));
+}
+
+namespace {
+
+/// A digest of which every line takes ten bytes.
+AlertEvent at_length(int lines) {
+  auto e = alert("a-0");
+  e.kind = AlertKind::notice;
+  e.tier.reset();
+  e.value.reset();
+  e.move.reset();
+  for (int i = 0; i < lines; ++i) e.body.en += "a fact " + std::to_string(10 + i) + "\n";
+  return e;
+}
+
+Texts body_of(const Fitted& fitted) {
+  Texts texts;
+  for (const auto& line : fitted.lines)
+    if (line.kind == Kind::body) texts.push_back(line.text);
+  return texts;
+}
+
+constexpr std::size_t below_the_body = 60;  // the word on what was left out
+
+std::size_t in_all(const Fitted& fitted) {
+  std::size_t size = 0;
+  for (const auto& line : fitted.lines) size += size_of(line);
+  return size;
+}
+
+}  // namespace
+
+TEST_CASE("a body that fits is told whole, below the details") {
+  const auto message = fit({at_length(3)}, 4096);
+  CHECK(body_of(message) == Texts{"a fact 10", "a fact 11", "a fact 12"});
+  CHECK(message.lines.back().kind == Kind::body);
+}
+
+TEST_CASE("of a longer body the first lines are told, and how many follow and where") {
+  const std::vector events{at_length(90)};
+  const auto named = in_all(fit({at_length(0)}, 4096));
+  const auto message = fit(events, named + 3 * 10 + below_the_body);
+  const auto body = body_of(message);
+  REQUIRE(body.size() >= 3);
+  CHECK(body.front() == "a fact 10");
+  const auto left_out = std::to_string(90 - (body.size() - 1));
+  CHECK(body.back() == "(" + left_out + " more lines; foghorn report has the whole)");
+}
+
+TEST_CASE("whatever the room, a body's lines are its first ones and keep to it") {
+  const std::vector events{at_length(90), alert("b-0", "b")};
+  for (std::size_t limit = 70; limit < 1'200; ++limit) {
+    const auto message = fit(events, limit);
+    CAPTURE(limit);
+    CHECK(in_all(message) <= limit);
+    const auto body = body_of(message);
+    for (std::size_t i = 0; i + 1 < body.size(); ++i)
+      CHECK(body[i] == "a fact " + std::to_string(10 + i));
+    CHECK(names(message) >= 1);
+  }
+}
+
+TEST_CASE("a list has no room for a body") {
+  CHECK(body_of(fit({at_length(3)}, 4096, in_digest)).empty());
 }

@@ -96,6 +96,21 @@ AlertEvent held_back() {
   return e;
 }
 
+/// A scheduled digest that has the section to tell.
+AlertEvent section() {
+  auto e = of_the_daemon(AlertKind::digest, {"全球财经", "Global finance"});
+  e.id = "digest-2026-04-18T07:30";
+  e.body = {
+      "4月17日07:28至4月18日07:28（北京时间）\n摘要：WTI原油闪崩10.9%；比特币突破78,000美元。\n"
+      "【WTI原油】WTI原油闪崩10.9%，从96.46美元/桶跌至85.91美元/桶。\n报85.91美元/桶。\n"
+      "【爆仓】可见爆仓订单5笔，金额不低于123."
+      "4万美元。\n注：以上数字由行情数据计算得出，不推断涨跌原因。",
+      "Apr 17 07:28 to Apr 18 07:28, Beijing time\nSummary: WTI crude crashed 10.9%.\n"
+      "WTI crude: WTI crude crashed 10.9%, from 96.46 to 85.91 USD/bbl.\nIt is at 85.91 USD/bbl.\n"
+      "Note: All numbers are computed from market data; no cause is inferred."};
+  return e;
+}
+
 std::vector<Golden> goldens() {
   std::vector<Golden> all{
       {"fire", {oil(AlertKind::fire, "k7q2-0")}},
@@ -107,7 +122,8 @@ std::vector<Golden> goldens() {
       {"liquidations", {liquidations()}},
       {"notice",
        {of_the_daemon(AlertKind::notice, {"渠道 desk 恢复发送", "Channel desk is back"})}},
-      {"digest", {of_the_daemon(AlertKind::digest, {"每日汇总", "Daily digest"})}}};
+      {"digest", {of_the_daemon(AlertKind::digest, {"每日汇总", "Daily digest"})}},
+      {"section", {section()}}};
   for (const auto kind :
        {AlertKind::no_data, AlertKind::data_back, AlertKind::unconfirmed, AlertKind::confirmed})
     all.push_back(
@@ -136,6 +152,7 @@ std::vector<Golden> goldens_of_several() {
             later(oil(AlertKind::escalate, "k7q2-1"), 10min),
             later(oil(AlertKind::resolve, "k7q2-2"), 83min)}},
           {"at_once", at_once},
+          {"section_and_held_back", {section(), held_back()}},
           {"calling", {brent()}, {}, true},
           {"digest_of_many", a_day(), digest},
           {"catch_up", a_day(), catch_up}};
