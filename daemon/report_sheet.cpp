@@ -7,6 +7,7 @@
 #include <set>
 
 #include "daemon/config/wording.hpp"
+#include "daemon/digest_event.hpp"
 #include "feeds/venues/venue.hpp"
 #include "report/sheet.hpp"
 
@@ -91,6 +92,24 @@ std::optional<Timestamp> parse_moment(std::string text) {
   return parse_time(text);
 }
 
+/// Where the window begins that ends at `to`.
+std::variant<Timestamp, ReportRefusal> begin_of(Store& store, const ReportQuery& query,
+                                                Timestamp to) {
+  if (!query.since && !query.since_last_digest) return to - query.hours;
+  auto since = query.since;
+  if (query.since_last_digest) {
+    const auto until = told_until(store, to, {});
+    if (!until) return unreadable(until.error());
+    if (!*until) return wrong("since: no digest was told before; write a time, or hours");
+    since = *until;
+  }
+  if (*since >= to) return wrong("since: the window would end before it begins");
+  if (to - *since > std::chrono::hours{most_hours})
+    return wrong(fmt::format(
+        "since: that is more than {} hours before, as long as minutes are kept", most_hours));
+  return *since;
+}
+
 }  // namespace
 
 std::variant<ReportQuery, ReportRefusal> read_report_words(const ReportWords& words,
@@ -116,6 +135,16 @@ std::variant<ReportQuery, ReportRefusal> read_report_words(const ReportWords& wo
                                most_hours));
     query.hours = std::chrono::hours{hours};
   }
+  if (!words.since.empty()) {
+    if (!words.hours.empty())
+      return wrong("since: hours says when the window begins as well; write one of the two");
+    query.since_last_digest = words.since == "last-digest";
+    const auto since = parse_moment(words.since);
+    if (!since && !query.since_last_digest)
+      return wrong("since: " + echoed(words.since) +
+                   " is not a time; write it as 2026-04-17T17:00-04:00, or last-digest");
+    if (since) query.since = whole_minute(*since);
+  }
   if (!words.format.empty()) {
     const auto known = parse_report_format(words.format);
     if (!known)
@@ -139,7 +168,9 @@ std::variant<FactSheet, ReportRefusal> read_sheet(Store& store, const Config& co
     return ReportRefusal{.wrong_use = false, .what = "the store holds no minutes yet"};
   SheetInput input;
   input.to = query.at.value_or(*latest);
-  input.from = input.to - query.hours;
+  const auto from = begin_of(store, query, input.to);
+  if (const auto* refusal = std::get_if<ReportRefusal>(&from)) return *refusal;
+  input.from = std::get<Timestamp>(from);
   const bool live = config.engine.clock == EngineClock::arrival;
   if (live && input.to > now) return wrong("at: that is a time to come");
   input.settled = input.to <= *latest;

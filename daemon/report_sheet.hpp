@@ -19,6 +19,7 @@ namespace foghorn {
 struct ReportWords {
   std::string at;
   std::string hours;
+  std::string since{};
   std::string format;
   std::string language;
   bool trace{};
@@ -28,7 +29,10 @@ struct ReportWords {
 struct ReportQuery {
   std::optional<Timestamp> at;  ///< the window's end, a whole minute; nullopt: the latest that is
                                 ///< complete
-  std::chrono::hours hours{24};
+  std::chrono::hours hours{24};  ///< the window's length, unless one of these two says when it
+                                 ///< begins
+  std::optional<Timestamp> since{};  ///< a whole minute
+  bool since_last_digest{};          ///< where the last one that was told ended
   ReportFormat format{};
   Language language{};
   bool trace{};

@@ -109,7 +109,11 @@ std::vector<std::string> remarks_of(const FactSheet& sheet, Language language) {
 
 std::string window_words(const FactSheet& sheet, Language language) {
   const auto hours = std::chrono::floor<std::chrono::hours>(sheet.to - sheet.from).count();
-  return say(language, "{}小时", "{} h", hours);
+  const auto minutes =
+      std::chrono::floor<std::chrono::minutes>(sheet.to - sheet.from).count() - hours * 60;
+  if (hours == 0) return say(language, "{}分钟", "{} min", minutes);
+  if (minutes == 0) return say(language, "{}小时", "{} h", hours);
+  return say(language, "{}小时{}分钟", "{} h {} min", hours, minutes);
 }
 
 std::string name_words(const InstrumentFacts& facts, Language language) {
