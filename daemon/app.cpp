@@ -8,6 +8,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
@@ -20,6 +21,7 @@
 #include "daemon/api.hpp"
 #include "daemon/control.hpp"
 #include "daemon/control_socket.hpp"
+#include "daemon/digests.hpp"
 #include "daemon/heartbeat.hpp"
 #include "daemon/market_side.hpp"
 #include "daemon/report_reply.hpp"
@@ -137,6 +139,10 @@ class MarketQuestions {
   MarketSide& side_;
 };
 
+asio::awaitable<MadeDigest> made_digest(const Config& config, DigestOrder order) {
+  co_return make_digest(config, order);
+}
+
 class App {
  public:
   explicit App(const Config& config)
@@ -152,6 +158,8 @@ class App {
                    store_,
                    {.market = [this] { return questions_.ask(); },
                     .zone = zone_of(config.daemon.timezone)}},
+        digests_{service_.get_executor(), config, dispatcher_, store_,
+                 {.make = [this](DigestOrder order) { return make_aside(std::move(order)); }}},
         api_{{[this] { return questions_.ask(); },
               [this](std::string rule) { return questions_.explain(std::move(rule)); }, dispatcher_,
               store_, &heartbeat_,
@@ -185,6 +193,7 @@ class App {
     service_tasks_.spawn("http", server_.run());
     service_tasks_.spawn("control", control_socket_.run());
     await_signal();
+    digests_.start(service_tasks_);
     std::thread service{[this] { service_.run(); }};
     systemd::ready();
 
@@ -235,6 +244,12 @@ class App {
   /// From the market thread to the service thread: an alert, a timer or a minute is rare enough for
   /// a post.
   void hand_over(Decisions decisions) {
+  /// A section may take a while: on a thread of its own, lest messages wait for it.
+  asio::awaitable<MadeDigest> make_aside(DigestOrder order) {
+    co_return co_await asio::co_spawn(aside_, made_digest(config_, std::move(order)),
+                                      asio::use_awaitable);
+  }
+
     auto commit = [this, decisions = std::move(decisions)]() mutable {
       Commit past;
       past.bars = std::move(decisions.bars);
@@ -313,12 +328,15 @@ class App {
   Api api_;
   HttpServer server_;
   Control control_;
+  Digests digests_;
   ControlSocket control_socket_;
   TaskGroup service_tasks_;
   asio::signal_set signals_;
 };
 
 }  // namespace
+  // Dies first: what it computes reads what is above.
+  asio::thread_pool aside_{1};
 
 int run_daemon(const Config& config) {
   std::signal(SIGPIPE, SIG_IGN);  // whoever read our log may go away; we stay

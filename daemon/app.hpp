@@ -1,5 +1,5 @@
 #pragma once
-// The daemon: two threads, joined by what is rare.
+// The daemon: two threads, joined by what is rare, and one for what takes long.
 
 #include "daemon/config/config.hpp"
 

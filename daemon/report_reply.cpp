@@ -28,6 +28,7 @@ HttpReply section_reply(Store& store, const Config& config, const HttpQuery& que
   for (const auto& [name, value] : query.parameters) {
     if (name == "at") words.at = value;
     if (name == "hours") words.hours = value;
+    if (name == "since") words.since = value;
     if (name == "format") words.format = value;
     if (name == "lang") words.language = value;
     if (name == "trace") words.trace = value != "0";

@@ -7,8 +7,8 @@
 
 namespace foghorn {
 
-/// `?hours=24&format=json|md|text|html|tex&lang=zh|en&at=T&trace=1`; by default JSON in the config's
-/// language.
+/// `?hours=24&format=json|md|text|html|tex&lang=zh|en&at=T&trace=1`, or since=T in place of hours;
+/// by default JSON in the config's language.
 HttpReply section_reply(Store& store, const Config& config, const HttpQuery& query, Timestamp now);
 
 }  // namespace foghorn

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "report/section.hpp"
 
@@ -20,6 +21,9 @@ struct RenderChoice {
 
 std::string to_markdown(const Section& section, RenderChoice choice = {});
 std::string to_plain_text(const Section& section, RenderChoice choice = {});
+/// The plain text for chats, a fact a line and the weightiest first: the window, the summary, the
+/// sentences, the remarks.
+std::vector<std::string> to_lines(const Section& section);
 /// An <article>, to be put into a page.
 std::string to_html(const Section& section, RenderChoice choice = {});
 /// The inside of a document that can set Chinese; no package is needed.

@@ -94,6 +94,24 @@ std::string to_markdown(const Section& section, RenderChoice choice) {
   return out;
 }
 
+std::vector<std::string> to_lines(const Section& section) {
+  const auto language = section.language;
+  std::vector<std::string> lines{section.window};
+  if (!section.summary.empty())
+    lines.push_back(say(language, "摘要：", "Summary: ") + section.summary);
+  for (const auto& paragraph : section.paragraphs) {
+    for (const auto& sentence : paragraph.sentences) {
+      if (&sentence == &paragraph.sentences.front())
+        lines.push_back(say(language, "【{}】{}", "{}: {}", paragraph.title, sentence.text));
+      else
+        lines.emplace_back(continued(sentence, paragraph, language));
+    }
+  }
+  for (const auto& remark : section.remarks)
+    lines.push_back(say(language, "注：{}", "Note: {}", remark));
+  return lines;
+}
+
 std::string to_plain_text(const Section& section, RenderChoice choice) {
   std::string out = fmt::format("{}\n{}\n", section.title, section.window);
   if (!section.headline.empty()) out += fmt::format("\n{}\n", section.headline);

@@ -2,6 +2,8 @@
 // config.toml, read and checked: what the daemon is to do, or every mistake that was found on the
 // way. Opens no socket and starts nothing; reads only the files that the config names.
 
+#include <array>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -78,6 +80,20 @@ struct HeartbeatSpec {
   friend bool operator==(const HeartbeatSpec&, const HeartbeatSpec&) = default;
 };
 
+/// The section, sent to channels at a time of the day.
+struct DigestSpec {
+  Duration at{};                        ///< since midnight, by the clock of `timezone`
+  std::array<bool, 7> days{};           ///< of the week on which it is due; Sunday is 0
+  std::vector<std::string> channels{};  ///< at least one
+  /// How much it tells; nullopt: what came since the last one that all its channels got.
+  std::optional<std::chrono::hours> hours{};
+  std::string timezone{};  ///< empty: DaemonSpec's
+  Text title{};            ///< empty: one of ours
+  Located place{};         ///< its table; text is `at` as it was written
+
+  friend bool operator==(const DigestSpec&, const DigestSpec&) = default;
+};
+
 struct FeedSpec {
   std::string name;  ///< the venue's
   bool enabled{true};
@@ -118,6 +134,7 @@ struct Config {
   EngineSpec engine;
   CaptureSpec capture;
   HeartbeatSpec heartbeat{};
+  std::vector<DigestSpec> digests{};
   std::vector<InstrumentSpec>
       instruments;  ///< in the file's order, as all below; no sources of switched-off feeds
   std::vector<FeedSpec> feeds;

@@ -81,17 +81,6 @@ fs::path read_control(TableReader& table, const Surroundings& around, const fs::
   return control;
 }
 
-/// A name such as "Asia/Shanghai" leads to a file of the time zone database.
-void check_timezone(TableReader& table, const std::string& name) {
-  if (name == "UTC") return;
-  const bool tame = !name.starts_with('/') && name.find("..") == name.npos;
-  std::array<char, 4> magic{};
-  if (tame) std::ifstream{fs::path{"/usr/share/zoneinfo"} / name}.read(magic.data(), magic.size());
-  if (std::string_view{magic.data(), magic.size()} != "TZif")
-    table.refuse("timezone", fmt::format("this machine knows no time zone {}", echoed(name)),
-                 R"(write a name like "Asia/Shanghai" or "UTC" (apt install tzdata has them all))");
-}
-
 /// The calendars of the file at `calendars`: none where it has a mistake; null where there is no
 /// such key.
 std::shared_ptr<const Calendars> read_calendars(TableReader& table, const Surroundings& around) {
@@ -117,6 +106,17 @@ std::shared_ptr<const Calendars> read_calendars(TableReader& table, const Surrou
 }
 
 }  // namespace
+
+// A name such as "Asia/Shanghai" leads to a file of the time zone database.
+void check_timezone(TableReader& table, const std::string& name) {
+  if (name == "UTC") return;
+  const bool tame = !name.starts_with('/') && name.find("..") == name.npos;
+  std::array<char, 4> magic{};
+  if (tame) std::ifstream{fs::path{"/usr/share/zoneinfo"} / name}.read(magic.data(), magic.size());
+  if (std::string_view{magic.data(), magic.size()} != "TZif")
+    table.refuse("timezone", fmt::format("this machine knows no time zone {}", echoed(name)),
+                 R"(write a name like "Asia/Shanghai" or "UTC" (apt install tzdata has them all))");
+}
 
 std::optional<Language> read_language(TableReader& table) {
   static constexpr std::array<std::pair<std::string_view, Language>, 2> languages{

@@ -64,6 +64,20 @@ std::string alive_text(const HeartbeatSpec& heartbeat) {
   return joined(ways);
 }
 
+/// "at 07:30 on mon, tue to desk: the last 24 h".
+std::string digest_text(const DigestSpec& digest) {
+  static constexpr std::array names{"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
+  std::vector<std::string> days;
+  for (std::size_t day = 0; day < names.size(); ++day)
+    if (digest.days[day]) days.emplace_back(names[day]);
+  return fmt::format("at {}{}{} to {}: {}", digest.place.text,
+                     digest.timezone.empty() ? "" : " " + digest.timezone,
+                     days.size() == names.size() ? "" : " on " + joined(days),
+                     joined(digest.channels),
+                     digest.hours ? fmt::format("the last {} h", digest.hours->count())
+                                  : "what came since the last one");
+}
+
 std::string describe_daemon(const Config& config) {
   static constexpr std::array levels{"debug", "info", "warn", "error"};
   const auto& daemon = config.daemon;
@@ -83,6 +97,11 @@ std::string describe_daemon(const Config& config) {
                            format_duration(engine.max_lag))});
   if (auto alive = alive_text(config.heartbeat); !alive.empty())
     section.add("heartbeat", {std::move(alive)});
+  if (!config.digests.empty()) {
+    std::vector<std::string> digests;
+    for (const auto& digest : config.digests) digests.push_back(digest_text(digest));
+    section.add("digests", std::move(digests));
+  }
   if (config.capture.enabled) {
     const auto& capture = config.capture;
     section.add("capture", {fmt::format("{}, {} MiB at most, a file every {}", capture.dir.string(),

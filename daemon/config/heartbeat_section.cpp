@@ -15,20 +15,6 @@ using namespace std::chrono_literals;
 
 constexpr Duration shortest = 1min;
 
-/// "08:00", since midnight.
-std::optional<Duration> parse_time_of_day(std::string_view text) {
-  if (text.size() != 5 || text[2] != ':') return std::nullopt;
-  int hours{};
-  int minutes{};
-  const auto read = [&](std::string_view digits, int& number) {
-    const auto* end = digits.data() + digits.size();
-    return std::from_chars(digits.data(), end, number).ptr == end && number >= 0;
-  };
-  if (!read(text.substr(0, 2), hours) || !read(text.substr(3), minutes)) return std::nullopt;
-  if (hours > 23 || minutes > 59) return std::nullopt;
-  return std::chrono::hours{hours} + std::chrono::minutes{minutes};
-}
-
 /// `every` and `at` say the same thing, of which one is wanted; nullopt: neither is there.
 std::optional<std::pair<Duration, Duration>> read_times(TableReader& table) {
   const auto every = table.duration("every", shortest);
@@ -48,6 +34,19 @@ std::optional<std::pair<Duration, Duration>> read_times(TableReader& table) {
 }
 
 }  // namespace
+
+std::optional<Duration> parse_time_of_day(std::string_view text) {
+  if (text.size() != 5 || text[2] != ':') return std::nullopt;
+  int hours{};
+  int minutes{};
+  const auto read = [&](std::string_view digits, int& number) {
+    const auto* end = digits.data() + digits.size();
+    return std::from_chars(digits.data(), end, number).ptr == end && number >= 0;
+  };
+  if (!read(text.substr(0, 2), hours) || !read(text.substr(3), minutes)) return std::nullopt;
+  if (hours > 23 || minutes > 59) return std::nullopt;
+  return std::chrono::hours{hours} + std::chrono::minutes{minutes};
+}
 
 HeartbeatSpec read_heartbeat(TableReader table, const Surroundings& around,
                              const std::vector<std::string>& channels) {

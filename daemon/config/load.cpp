@@ -87,8 +87,7 @@ class Loader {
       check_contracts(*read, table, config_.instruments);
     });
     load_rules(channels);
-    if (root_.node("digest"))
-      root_.refuse("digest", "this version sends no scheduled digests yet", "remove the table");
+    load_digests(channels);
     root_.refuse_unknown_keys();
     if (mistakes_.found.empty()) warn_of_venues();
   }
@@ -171,6 +170,39 @@ class Loader {
       check_quiet_while(config_.rules[i],
                         TableReader{*rules->get(i)->as_table(), "[[rule]]", mistakes_},
                         config_.rules);
+  }
+
+  void load_digests(const std::vector<std::string>& channels) {
+    const auto* node = root_.node("digest");
+    if (!node) return;
+    const auto* digests = node->as_array();
+    if (!digests || !digests->is_homogeneous(toml::node_type::table)) {
+      root_.refuse("digest", "digests are a list of tables",
+                   "write [[digest]], with two brackets on each side");
+      return;
+    }
+    for (const auto& element : *digests) {
+      TableReader table{*element.as_table(), "[[digest]]", mistakes_};
+      auto digest = read_digest(table, channels);
+      for (const auto& other : config_.digests) {
+        if (digest.place.text.empty() || !at_once(digest, other, config_.daemon.timezone)) continue;
+        table.refuse(
+            "at", fmt::format("the digest of line {} is sent at that time too", other.place.line),
+            "name the channels of both in one, or give them different days");
+      }
+      config_.digests.push_back(std::move(digest));
+    }
+  }
+
+  /// They would be the same message.
+  static bool at_once(const DigestSpec& a, const DigestSpec& b, const std::string& zone) {
+    const auto zone_of = [&](const DigestSpec& digest) {
+      return digest.timezone.empty() ? zone : digest.timezone;
+    };
+    if (b.place.text.empty() || a.at != b.at || zone_of(a) != zone_of(b)) return false;
+    for (std::size_t day = 0; day < a.days.size(); ++day)
+      if (a.days[day] && b.days[day]) return true;
+    return false;
   }
 
   TableReader root_;

@@ -36,6 +36,9 @@ CaptureSpec read_capture(TableReader table, const Surroundings& around,
 HeartbeatSpec read_heartbeat(TableReader table, const Surroundings& around,
                              const std::vector<std::string>& channels);
 
+/// `channels`: likewise.
+DigestSpec read_digest(TableReader table, const std::vector<std::string>& channels);
+
 FeedSpec read_feed(std::string_view name, TableReader table, const Surroundings& around);
 
 /// `fallback_language`: the daemon's own.
@@ -62,6 +65,12 @@ RuleSpec read_rule(TableReader table, const Universe& universe,
 /// Once all rules are known: that quiet_while names another one, which itself tells what it has to
 /// tell. Warns where that one tells others.
 void check_quiet_while(const RuleSpec& rule, TableReader table, const std::vector<RuleSpec>& all);
+
+/// "08:00", since midnight.
+std::optional<Duration> parse_time_of_day(std::string_view text);
+
+/// Refuses the value of `timezone` where this machine knows no zone of that name.
+void check_timezone(TableReader& table, const std::string& name);
 
 /// Reads the names at `key`, each of which must be one of `channels`.
 std::vector<std::string> read_channel_names(TableReader& table, std::string_view key,

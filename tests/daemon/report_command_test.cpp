@@ -233,3 +233,57 @@ TEST_CASE("over forty years of daily oil each day's report says what a plain scr
     CHECK(facts.day_move->as_large_on == before);
   }
 }
+
+TEST_CASE("a report may begin at a time instead of so many hours before") {
+  const Rig rig;
+  auto since = at_eight;
+  since.since = "2026-04-19T08:00+08:00";
+  CHECK(rig(since).out == rig(at_eight).out);
+  since.since = "2026-04-19T20:30+08:00";
+  CHECK_THAT(rig(since).out, ContainsSubstring("过去11小时30分钟"));
+  CHECK(rig.get({{"at", "2026-04-20T00:00Z"}, {"since", "2026-04-19T00:00Z"}}).body ==
+        rig.get({{"at", "2026-04-20T00:00Z"}}).body);
+}
+
+TEST_CASE("a report since the last digest begins where that ended") {
+  const Rig rig;
+  auto words = at_eight;
+  words.since = "last-digest";
+  CHECK_THAT(rig(words).log, ContainsSubstring("no digest was told before"));
+  {
+    AlertEvent digest;
+    digest.id = "digest-2026-04-19T18:00";
+    digest.kind = AlertKind::digest;
+    digest.body = {"事实", "a fact"};
+    digest.time = morning - 14h;
+    digest.event_time = digest.time - 2min;
+    Store store{rig.data_dir()};
+    Commit commit;
+    commit.events = {digest};
+    commit.new_rows = {{.id = outbox_id(digest.id, "desk"),
+                        .event = digest.id,
+                        .channel = "desk",
+                        .state = OutboxState::delivered}};
+    REQUIRE(store.commit(commit));
+  }
+  const auto told = rig(words);
+  CHECK(told.log == "");
+  CHECK_THAT(told.out, ContainsSubstring("4月19日17:58至4月20日08:00"));
+}
+
+TEST_CASE("a beginning that cannot be one is refused") {
+  const Rig rig;
+  const auto refusal = [&](const std::string& since, const std::string& hours = {}) {
+    auto words = at_eight;
+    words.since = since;
+    words.hours = hours;
+    const auto told = rig(words);
+    CHECK(told.exit == 2);
+    CHECK(told.out == "");
+    return told.log;
+  };
+  CHECK_THAT(refusal("yesterday"), ContainsSubstring("\"yesterday\" is not a time"));
+  CHECK_THAT(refusal("2026-04-19T00:00Z", "24"), ContainsSubstring("write one of the two"));
+  CHECK_THAT(refusal("2026-04-20T00:00Z"), ContainsSubstring("end before it begins"));
+  CHECK_THAT(refusal("2026-03-01T00:00Z"), ContainsSubstring("more than 744 hours"));
+}

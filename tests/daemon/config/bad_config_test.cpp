@@ -71,8 +71,9 @@ TEST_CASE("an unknown table or key is named with the nearest that is known") {
       Bad{"[rule]\nid = \"a\"",
           "1:1: [rule]: rules are a list of tables; write [[rule]], with two brackets on each "
           "side"},
-      Bad{"[[digest]]\nat = \"07:30\"",
-          "1:1: [digest]: this version sends no scheduled digests yet; remove the table"}));
+      Bad{"[digest]\nat = \"07:30\"",
+          "1:1: [digest]: digests are a list of tables; write [[digest]], with two brackets on each "
+          "side"}));
 }
 
 TEST_CASE("a value of the wrong kind is told what it is and what to write") {
