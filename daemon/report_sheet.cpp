@@ -42,6 +42,14 @@ std::vector<const InstrumentSpec*> told_instruments(const Config& config) {
   return told;
 }
 
+Result<std::vector<DayBar>> read_days(Store& store, const std::string& instrument) {
+  const auto stored = store.days(instrument);
+  if (!stored) return stored.error();
+  std::vector<DayBar> days;
+  for (const auto& day : *stored) days.push_back(day.bar);
+  return days;
+}
+
 Result<InstrumentInput> read_instrument(Store& store, const InstrumentSpec& spec, Timestamp from,
                                         Timestamp to) {
   InstrumentInput input{.spec = spec, .minutes = {}, .days = {}};
@@ -49,9 +57,19 @@ Result<InstrumentInput> read_instrument(Store& store, const InstrumentSpec& spec
   if (!bars) return bars.error();
   for (const auto& bar : *bars)
     input.minutes.push_back({bar.minute, bar.open, bar.high, bar.low, bar.close});
-  const auto days = store.days(spec.id);
+  if (spec.fedwatch) {
+    std::vector<std::vector<DayBar>> contracts;
+    for (const auto& contract : spec.fedwatch->contracts) {
+      auto days = read_days(store, contract.instrument);
+      if (!days) return days.error();
+      contracts.push_back(*std::move(days));
+    }
+    input.days = days_of_probability(*spec.fedwatch, contracts);
+    return input;
+  }
+  auto days = read_days(store, spec.id);
   if (!days) return days.error();
-  for (const auto& day : *days) input.days.push_back(day.bar);
+  input.days = *std::move(days);
   return input;
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "report/parts.hpp"
+#include "rules/day_roll_up.hpp"
 
 namespace foghorn {
 namespace {
@@ -36,6 +37,19 @@ std::optional<Figure> reference_of(const Span& span) {
                       length(unseen(spec, span.before, last.start, span.from)) <= near_close;
   if (!fresh && !closed) return std::nullopt;
   return figure_of(last, last.close);
+}
+
+/// A probability without minutes in the window: of the last minute before it, else of the last day
+/// that was over by the window's end and is no older than such a minute might be.
+std::optional<Figure> settled_before(const Span& span) {
+  if (!span.before.empty()) return figure_of(span.before.back(), span.before.back().close);
+  std::optional<Figure> settled;
+  for (const auto& day : span.input.days) {
+    const auto end = bounds_of(span.input.spec.hours.get(), day.day).to;
+    if (end > span.to || end < span.from - minutes_before) continue;
+    settled = Figure{.value = day.close, .at = end, .source = FactSource::days, .bars = {ref(day)}};
+  }
+  return settled;
 }
 
 }  // namespace
@@ -83,8 +97,7 @@ double seen_share(const InstrumentSpec& spec, std::span<const Candle> minutes, T
 
 void add_prices(InstrumentFacts& facts, const Span& span) {
   // A probability stands until the futures behind it settle again.
-  if (facts.probability && span.window.empty() && !span.before.empty())
-    facts.last = figure_of(span.before.back(), span.before.back().close);
+  if (facts.probability && span.window.empty()) facts.last = settled_before(span);
   facts.reference = reference_of(span);
   if (span.window.empty()) return;
 

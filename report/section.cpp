@@ -152,7 +152,7 @@ Section make_section(const FactSheet& sheet, const Speech& speech, std::vector<s
     for (auto& sentence : history_sentences(facts, sheet, speech))
       sentences.push_back(std::move(sentence));
     add_paragraph(section, facts.id, name_words(facts, language), std::move(sentences));
-    section.prices.push_back(row_of(facts, speech));
+    if (facts.open || !facts.sources.empty()) section.prices.push_back(row_of(facts, speech));
   }
   if (sheet.liquidations) {
     add_paragraph(section, "liquidations", say(language, "爆仓", "Liquidations"),

@@ -1,8 +1,10 @@
 #include "report/sheet.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "report/parts.hpp"
+#include "rules/fedwatch.hpp"
 
 namespace foghorn {
 namespace {
@@ -67,6 +69,35 @@ InstrumentFacts instrument_facts(const InstrumentInput& input, Timestamp from, T
 }
 
 }  // namespace
+
+std::vector<DayBar> days_of_probability(const FedwatchSpec& spec,
+                                        const std::vector<std::vector<DayBar>>& contracts) {
+  std::map<Timestamp, std::vector<std::optional<double>>> closes;
+  for (std::size_t i = 0; i < contracts.size(); ++i) {
+    for (const auto& day : contracts[i]) {
+      auto& row = closes[day.day];
+      row.resize(contracts.size());
+      row[i] = day.close;
+    }
+  }
+  const Fedwatch fedwatch{spec};
+  std::vector<DayBar> days;
+  for (const auto& [day, row] : closes) {
+    std::vector<double> prices;
+    for (const auto& close : row) prices.push_back(close.value_or(0));
+    const auto needed = fedwatch.needed(day);
+    if (std::ranges::any_of(needed, [&](std::size_t i) { return !row[i]; })) continue;
+    const auto value = fedwatch.value(prices, day);
+    if (!value) continue;
+    days.push_back({.day = day,
+                    .open = *value,
+                    .high = *value,
+                    .low = *value,
+                    .close = *value,
+                    .closes_only = true});
+  }
+  return days;
+}
 
 FactSheet make_sheet(const SheetInput& input) {
   FactSheet sheet{.from = input.from,

@@ -18,8 +18,13 @@ namespace foghorn {
 struct InstrumentInput {
   InstrumentSpec spec;
   std::vector<Candle> minutes;  ///< in order, from `minutes_before` before the window to its end
-  std::vector<DayBar> days;     ///< in order, all there are
+  std::vector<DayBar> days;  ///< in order, all there are; of a probability: days_of_probability()
 };
+
+/// A probability's days, out of those of its contracts (in the order in which `spec` names them):
+/// each day on which all that it needs had a close, all four prices being its value then.
+std::vector<DayBar> days_of_probability(const FedwatchSpec& spec,
+                                        const std::vector<std::vector<DayBar>>& contracts);
 
 /// How far before the window minutes are asked for: a long weekend, and the day that it begins in.
 inline constexpr Duration minutes_before = std::chrono::days{6};

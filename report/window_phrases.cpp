@@ -45,6 +45,8 @@ class WindowPhrases : PhraseBook {
 
  private:
   void nothing() {
+    // Of what has no source nothing but its daily closes is ever told.
+    if (facts_.sources.empty() && !facts_.probability) return;
     const bool traded =
         facts_.market.follows || facts_.market.calendar.empty() || !facts_.gaps.empty();
     add(traded ? say("{}在该时段无分钟数据。", "No minutes of {} in this window.", name_)
@@ -103,10 +105,11 @@ class WindowPhrases : PhraseBook {
     const auto* word = move.up   ? extreme ? pick("暴涨", "surged") : pick("急涨", "jumped")
                          : extreme ? pick("闪崩", "crashed")
                                  : pick("急跌", "plunged");
-    add(say("{}{}{}，{}内由{}{}{}{}。", "{0} {1} {2} within {3}, from {4} to {6}{7}.", name_, word,
-            over(size), span_words(move.took, language_), price_words(move.from.value),
-            move.up ? pick("涨至", "") : pick("跌至", ""), price(move.to.value),
-            seen_part(move.ratio)),
+    add(say("{0}{1}{2}，{3}起{4}内由{5}{6}{7}{8}。",
+            "{0} {1} {2}, from {5} to {7} in the {4} after {3}{8}.", name_, word, over(size),
+            time_words(move.from.at, speech_), span_words(move.took, language_),
+            price_words(move.from.value), move.up ? pick("涨至", "") : pick("跌至", ""),
+            price(move.to.value), seen_part(move.ratio)),
         50 + 10 * std::min(percent(size), 20.0), move.ratio.bars,
         say("{}{}{}", "{} {} {}", name_, word, over(size)));
   }
@@ -229,7 +232,10 @@ class WindowPhrases : PhraseBook {
                    window_words(sheet_, language_), c > 0 ? pick("升", "up") : pick("降", "down"),
                    points(std::abs(c)));
     }
-    if (last.at < sheet_.from)
+    if (last.source == FactSource::days)
+      change = say("（据{}收盘价）", " (by the closes of {})",
+                   day_words(last.bars.front().start, speech_));
+    else if (last.at < sheet_.from)
       change = say("（截至{}）", " (as of {})", time_words(last.at, speech_));
     add(say("市场预计{}为{}%{}。", "{}: {}%{}.", name_, points(last.value), change), 48,
         facts_.change ? facts_.change->bars : last.bars);

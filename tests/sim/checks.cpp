@@ -191,4 +191,12 @@ std::vector<std::string> check_liquidations(std::string_view metrics,
   return faults;
 }
 
+std::vector<std::string> check_section(const SectionWanted& wanted, std::string_view section) {
+  std::vector<std::string> faults;
+  for (const auto& statement : wanted.states)
+    if (section.find(statement) == std::string_view::npos)
+      faults.push_back("the section does not state: " + statement);
+  return faults;
+}
+
 }  // namespace foghorn::sim

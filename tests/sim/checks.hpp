@@ -59,4 +59,7 @@ std::vector<std::string> check_deliveries(const std::vector<DecidedAlert>& alert
 std::vector<std::string> check_liquidations(std::string_view metrics,
                                             const std::vector<ToldLiquidations>& told);
 
+/// `section`: as the daemon told it. All that is wanted of it stands in it.
+std::vector<std::string> check_section(const SectionWanted& wanted, std::string_view section);
+
 }  // namespace foghorn::sim

@@ -125,5 +125,12 @@ TEST_CASE("a config's places are filled, and one without a value is refused") {
   CHECK_THROWS_WITH(filled("a = @OTHER_PORT@", {}), ContainsSubstring("@OTHER_PORT@"));
 }
 
+TEST_CASE("what the section does not state is named") {
+  const SectionWanted wanted{.at = {}, .hours = 72, .states = {"闪崩超10%", "13连阳"}};
+  CHECK(check_section(wanted, "WTI原油闪崩超10%；纳斯达克指数13连阳").empty());
+  CHECK(check_section(wanted, "WTI原油闪崩超10%") ==
+        std::vector<std::string>{"the section does not state: 13连阳"});
+}
+
 }  // namespace
 }  // namespace foghorn::test

@@ -12,6 +12,7 @@
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
+#include <thread>
 
 #include "net/url.hpp"
 #include "tests/sim/checks.hpp"
@@ -195,10 +196,29 @@ class Run {
     const auto config = dir_ / "config.toml";
     write_file(config, filled(read_file(options_.config), places_));
     say(fmt::format("Starting {} with {}\n", options_.daemon.string(), config.string()));
+    import_histories(config);
     child_.emplace(std::vector<std::string>{fs::absolute(options_.daemon).string(), "run",
                                             "--config", config.string()},
                    log_file().string());
     return "http://127.0.0.1:" + port;
+  }
+
+  /// The daemon reads histories when it starts, and only a store that nobody has open takes them.
+  void import_histories(const fs::path& config) {
+    const auto log = (dir_ / "import.log").string();
+    for (const auto& [instrument, file] : scenario_.histories) {
+      Child import{{fs::absolute(options_.daemon).string(), "history", "import", "--config",
+                    config.string(), instrument, (options_.scenario.parent_path() / file).string()},
+                   log};
+      const auto deadline = std::chrono::steady_clock::now() + 60s;
+      while (!import.ended() && std::chrono::steady_clock::now() < deadline)
+        std::this_thread::sleep_for(1ms);
+      if (import.ended().value_or(1) != 0)
+        throw std::runtime_error{fmt::format("{} was not imported:\n{}", file, read_file(log))};
+    }
+    if (!scenario_.histories.empty())
+      say(fmt::format("Imported {} reconstructed daily histories, such as {}.\n",
+                      scenario_.histories.size(), scenario_.histories.front().file));
   }
 
   asio::awaitable<void> wait_until_up(DaemonClient& daemon) {
@@ -239,11 +259,25 @@ class Run {
       const auto found = check_liquidations(metrics.has_value() ? *metrics : "", told);
       faults_.insert(faults_.end(), found.begin(), found.end());
     }
+    if (scenario_.section) co_await show_section(daemon, *scenario_.section);
     if (faults_.empty())
       say(
           fmt::format("\nAll as expected: {} alert events, each told once or marked as a possible "
                       "repeat, none lost.\n",
                       alerts->size()));
+  }
+
+  asio::awaitable<void> show_section(DaemonClient& daemon, const SectionWanted& wanted) {
+    const auto target = fmt::format("/api/v1/section?at={}&hours={}&format=md&lang=zh",
+                                    format_utc(wanted.at), wanted.hours);
+    const auto section = co_await daemon.get(target);
+    if (section.has_error()) {
+      faults_.push_back(target + " cannot be read: " + section.error().message());
+      co_return;
+    }
+    say(fmt::format("\nThe section of these {} hours, {}:\n\n{}", wanted.hours, target, *section));
+    const auto found = check_section(wanted, *section);
+    faults_.insert(faults_.end(), found.begin(), found.end());
   }
 
   void show(const Receiver& at, const Received& what) {

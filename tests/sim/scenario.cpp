@@ -79,7 +79,7 @@ class Reader {
  public:
   Reader(const toml::table& root, std::string file, std::optional<Timestamp> start) : root_{root} {
     allow_only(root, {"start", "end", "every", "seed", "dense", "instrument", "wave", "fault",
-                      "receiver", "scene", "expect"});
+                      "receiver", "scene", "expect", "history", "section"});
     scenario_.name = std::move(file);
     const auto written = absolute(need(root, "start"));
     if (!written)
@@ -116,6 +116,8 @@ class Reader {
       return std::tie(a.at, a.text) < std::tie(b.at, b.text);
     });
     for_each("expect", [&](const toml::table& t) { read_expectation(t); });
+    for_each("history", [&](const toml::table& t) { read_histories(t); });
+    if (const auto* section = root_.get("section")) read_section(*section);
     return std::move(scenario_);
   }
 
@@ -311,6 +313,27 @@ class Reader {
          .episodes = t.contains("episodes") ? count_of(need(t, "episodes")) : 1,
          .reaches = *tier,
          .resolved = !t.contains("resolved") || truth_of(need(t, "resolved"))});
+  }
+
+  void read_histories(const toml::table& t) {
+    allow_only(t, {"of", "file"});
+    const auto pattern = text_of(need(t, "file"));
+    for (const auto& element : array_of(t, "of")) {
+      History history{.instrument = text_of(element), .file = pattern};
+      if (const auto at = history.file.find('@'); at != std::string::npos)
+        history.file.replace(at, 1, history.instrument);
+      scenario_.histories.push_back(std::move(history));
+    }
+  }
+
+  void read_section(const toml::node& node) {
+    if (!node.is_table()) refuse(node, "write [section]");
+    const auto& t = *node.as_table();
+    allow_only(t, {"at", "hours", "states"});
+    SectionWanted wanted{
+        .at = time_of(need(t, "at")), .hours = count_of(need(t, "hours")), .states = {}};
+    for (const auto& element : array_of(t, "states")) wanted.states.push_back(text_of(element));
+    scenario_.section = std::move(wanted);
   }
 
   const toml::table& root_;

@@ -110,6 +110,19 @@ struct Expectation {
   bool resolved{};  ///< its first episode is over
 };
 
+/// Daily prices that the daemon is given before it starts.
+struct History {
+  std::string instrument{};
+  std::string file{};  ///< as the scenario writes it: beside it
+};
+
+/// The section that is asked for at the end.
+struct SectionWanted {
+  Timestamp at{};  ///< the end of its window
+  int hours{};
+  std::vector<std::string> states{};  ///< what stands in it, in Chinese Markdown
+};
+
 struct Scenario {
   std::string name{};
   Timestamp start{};
@@ -123,6 +136,8 @@ struct Scenario {
   std::vector<ReceiverSpec> receivers{};
   std::vector<Scene> scenes{};
   std::vector<Expectation> expectations{};
+  std::vector<History> histories{};
+  std::optional<SectionWanted> section{};
 };
 
 /// Reads a scenario. A time is a TOML date-time, or a duration ("90s") since the start. With

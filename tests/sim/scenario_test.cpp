@@ -107,5 +107,18 @@ TEST_CASE("a bad print is one source's alone, and only while it lasts") {
   CHECK(std::abs(ratio(3min) - 1.01) < 0.001);
 }
 
+TEST_CASE("histories are named each, beside the scenario; the section's time moves with it") {
+  const auto scenario = small_scenario(
+      "[[history]]\nof = [\"WTI\", \"BTC\"]\nfile = \"history/@.csv\"\n"
+      "[section]\nat = \"3m\"\nhours = 24\nstates = [\"一\", \"二\"]\n");
+  REQUIRE(scenario.histories.size() == 2);
+  CHECK(scenario.histories[1].instrument == "BTC");
+  CHECK(scenario.histories[1].file == "history/BTC.csv");
+  REQUIRE(scenario.section);
+  CHECK(scenario.section->at == scenario.start + 3min);
+  CHECK(scenario.section->hours == 24);
+  CHECK(scenario.section->states == std::vector<std::string>{"一", "二"});
+}
+
 }  // namespace
 }  // namespace foghorn::test
