@@ -41,6 +41,7 @@ constexpr std::string_view front_page = R"(Foghorn
 /api/v1/explain   why a rule is where it is (?rule=ID&format=text)
 /api/v1/alerts    alert events and their deliveries (?hours=24&limit=100)
 /api/v1/section   the last hours as facts (?hours=24&format=json|md|text|html|tex&lang=zh|en)
+/api/v1/chart     an instrument's last hours as a picture (?instrument=WTI&hours=24&lang=zh|en)
 )";
 
 }  // namespace
@@ -54,6 +55,7 @@ asio::awaitable<HttpReply> Api::answer(HttpQuery query) {
   if (query.path == "/api/v1/explain") co_return co_await explain(std::move(query));
   if (query.path == "/api/v1/alerts") co_return alerts(query);
   if (query.path == "/api/v1/section" && sources_.section) co_return sources_.section(query);
+  if (query.path == "/api/v1/chart" && sources_.chart) co_return sources_.chart(query);
   co_return plain(404, "no such page; / lists what there is");
 }
 

@@ -27,6 +27,7 @@ struct ApiSources {
   const Heartbeat* heartbeat{};  ///< null: none
   /// The fact sheet, read from the store; none: there is no such page.
   std::function<HttpReply(const HttpQuery&)> section{};
+  std::function<HttpReply(const HttpQuery&)> chart{};
 };
 
 class Api {

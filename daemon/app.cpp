@@ -165,6 +165,9 @@ class App {
               store_, &heartbeat_,
               [this](const HttpQuery& query) {
                 return section_reply(store_, config_, query, wall_now());
+              },
+              [this](const HttpQuery& query) {
+                return chart_reply(store_, config_, query, wall_now());
               }}},
         server_{service_.get_executor(),
                 [this](HttpQuery query) { return api_.answer(std::move(query)); }},

@@ -11,6 +11,7 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <system_error>
 
@@ -189,14 +190,25 @@ int explain(const ExplainWords& words) {
 
 struct ReportCommand {
   ReportWords words;
-  std::string notes, config{"config.toml"};
+  std::string notes, out, config{"config.toml"};
 };
 
 int report(const ReportCommand& command) {
   const auto config = load_judging(command.config);
   if (!config) return wrong_use;
   const auto now = std::chrono::floor<Duration>(std::chrono::system_clock::now());
-  return run_report(*config, command.words, command.notes, now, std::cout, std::cerr);
+  if (command.out.empty())
+    return run_report(*config, command.words, command.notes, now, std::cout, std::cerr);
+  // What cannot be told leaves the file as it was.
+  std::ostringstream told;
+  if (const int code = run_report(*config, command.words, command.notes, now, told, std::cerr))
+    return code;
+  std::ofstream out{command.out, std::ios::binary};
+  out << told.str() << std::flush;
+  if (out) return 0;
+  std::cerr << command.out
+            << ": cannot be written; give a file in a folder that this user may write\n";
+  return failed;
 }
 
 int dispatch(int argc, char** argv) {
@@ -291,6 +303,12 @@ int dispatch(int argc, char** argv) {
                            "with each sentence the bars that it rests on");
   report_command
       ->add_option("--notes", report_words.notes, "the editor's own lines, shown as theirs")
+      ->type_name("FILE");
+  report_command
+      ->add_option("--chart", report_words.words.chart,
+                   "instead of the section a chart of one instrument, an SVG")
+      ->type_name("INSTRUMENT");
+  report_command->add_option("--out", report_words.out, "the file to write; standard output")
       ->type_name("FILE");
   report_command->add_option("--config", report_words.config, "the configuration")
       ->type_name("FILE")

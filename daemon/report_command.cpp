@@ -5,6 +5,7 @@
 
 #include "alerts/channels/utf8.hpp"
 #include "daemon/config/wording.hpp"
+#include "daemon/report_chart.hpp"
 
 namespace foghorn {
 namespace {
@@ -44,14 +45,19 @@ int run_report(const Config& config, const ReportWords& words, const std::string
                Timestamp now, std::ostream& out, std::ostream& log) {
   const auto query = read_report_words(words, ReportFormat::markdown, config.daemon.language);
   if (const auto* refusal = std::get_if<ReportRefusal>(&query)) return refused(*refusal, log);
+  const auto& asked = std::get<ReportQuery>(query);
+  if (!asked.chart.empty() && !(words.format.empty() && notes_file.empty() && !words.trace)) {
+    log << "foghorn report: chart: a chart is an SVG of one instrument; leave format, notes and "
+           "trace out\n";
+    return wrong_use;
+  }
   auto notes = read_notes(notes_file, log);
   if (!notes) return failed;
   try {
     Store store{ReadOnly{}, config.daemon.data_dir.string()};
-    const auto& asked = std::get<ReportQuery>(query);
-    const auto sheet = read_sheet(store, config, asked, now);
-    if (const auto* refusal = std::get_if<ReportRefusal>(&sheet)) return refused(*refusal, log);
-    out << rendered(std::get<FactSheet>(sheet), asked, *std::move(notes));
+    const auto answer = read_answer(store, config, asked, *std::move(notes), now);
+    if (const auto* refusal = std::get_if<ReportRefusal>(&answer)) return refused(*refusal, log);
+    out << std::get<std::string>(answer);
   } catch (const StoreError& e) {
     log << "foghorn report: " << e.what() << '\n';
     return failed;

@@ -1,5 +1,5 @@
 #pragma once
-// /api/v1/section: the fact sheet over HTTP.
+// /api/v1/section and /api/v1/chart: the fact sheet, and its pictures, over HTTP.
 
 #include "daemon/config/config.hpp"
 #include "net/http_server.hpp"
@@ -10,5 +10,8 @@ namespace foghorn {
 /// `?hours=24&format=json|md|text|html|tex&lang=zh|en&at=T&trace=1`, or since=T in place of hours;
 /// by default JSON in the config's language.
 HttpReply section_reply(Store& store, const Config& config, const HttpQuery& query, Timestamp now);
+
+/// `?instrument=WTI`, with hours, since, lang and at as above: its chart, an SVG.
+HttpReply chart_reply(Store& store, const Config& config, const HttpQuery& query, Timestamp now);
 
 }  // namespace foghorn

@@ -30,18 +30,6 @@ Timestamp whole_minute(Timestamp t) {
   return std::chrono::floor<std::chrono::minutes>(t);
 }
 
-/// Instruments that are told of: prices, and probabilities without the futures behind them.
-std::vector<const InstrumentSpec*> told_instruments(const Config& config) {
-  std::set<std::string> behind;
-  for (const auto& spec : config.instruments)
-    if (spec.fedwatch)
-      for (const auto& contract : spec.fedwatch->contracts) behind.insert(contract.instrument);
-  std::vector<const InstrumentSpec*> told;
-  for (const auto& spec : config.instruments)
-    if (!spec.event_series && !behind.contains(spec.id)) told.push_back(&spec);
-  return told;
-}
-
 Result<std::vector<DayBar>> read_days(Store& store, const std::string& instrument) {
   const auto stored = store.days(instrument);
   if (!stored) return stored.error();
@@ -130,6 +118,17 @@ std::variant<Timestamp, ReportRefusal> begin_of(Store& store, const ReportQuery&
 
 }  // namespace
 
+std::vector<const InstrumentSpec*> told_instruments(const Config& config) {
+  std::set<std::string> behind;
+  for (const auto& spec : config.instruments)
+    if (spec.fedwatch)
+      for (const auto& contract : spec.fedwatch->contracts) behind.insert(contract.instrument);
+  std::vector<const InstrumentSpec*> told;
+  for (const auto& spec : config.instruments)
+    if (!spec.event_series && !behind.contains(spec.id)) told.push_back(&spec);
+  return told;
+}
+
 std::variant<ReportQuery, ReportRefusal> read_report_words(const ReportWords& words,
                                                            ReportFormat format, Language language) {
   ReportQuery query{.at = std::nullopt,
@@ -175,11 +174,12 @@ std::variant<ReportQuery, ReportRefusal> read_report_words(const ReportWords& wo
       return wrong("lang: there is no " + echoed(words.language) + "; write zh or en");
     query.language = words.language == "zh" ? Language::zh : Language::en;
   }
+  query.chart = words.chart;
   return query;
 }
 
-std::variant<FactSheet, ReportRefusal> read_sheet(Store& store, const Config& config,
-                                                  const ReportQuery& query, Timestamp now) {
+std::variant<SheetInput, ReportRefusal> read_input(Store& store, const Config& config,
+                                                   const ReportQuery& query, Timestamp now) {
   const auto latest = latest_end(store, config, now);
   if (!latest) return unreadable(latest.error());
   if (*latest == no_time && !query.at)
@@ -194,6 +194,7 @@ std::variant<FactSheet, ReportRefusal> read_sheet(Store& store, const Config& co
   input.settled = input.to <= *latest;
 
   for (const auto* spec : told_instruments(config)) {
+    if (!query.chart.empty() && spec->id != query.chart) continue;
     auto instrument = read_instrument(store, *spec, input.from, input.to);
     if (!instrument) return unreadable(instrument.error());
     input.instruments.push_back(*std::move(instrument));
@@ -208,17 +209,24 @@ std::variant<FactSheet, ReportRefusal> read_sheet(Store& store, const Config& co
   auto held_back = store.held_back(input.from, input.to);
   if (!held_back) return unreadable(held_back.error());
   input.held_back = *std::move(held_back);
-  return make_sheet(input);
+  return input;
+}
+
+std::variant<FactSheet, ReportRefusal> read_sheet(Store& store, const Config& config,
+                                                  const ReportQuery& query, Timestamp now) {
+  const auto input = read_input(store, config, query, now);
+  if (const auto* refusal = std::get_if<ReportRefusal>(&input)) return *refusal;
+  return make_sheet(std::get<SheetInput>(input));
 }
 
 std::string rendered(const FactSheet& sheet, const ReportQuery& query,
-                     std::vector<std::string> notes) {
+                     std::vector<std::string> notes, std::map<std::string, std::string> charts) {
   const auto section =
       make_section(sheet, {.language = query.language, .today = sheet.to}, std::move(notes));
   switch (query.format) {
     case ReportFormat::markdown: return to_markdown(section, {.trace = query.trace});
     case ReportFormat::text: return to_plain_text(section, {.trace = query.trace});
-    case ReportFormat::html: return to_html(section, {.trace = query.trace});
+    case ReportFormat::html: return to_html(section, {.trace = query.trace, .charts = std::move(charts)});
     case ReportFormat::tex: return to_tex(section, {.trace = query.trace});
     case ReportFormat::json: break;
   }

@@ -23,15 +23,6 @@ std::string role_words(Role role, Language language) {
   return {};
 }
 
-std::string tier_words(Tier tier, Language language) {
-  switch (tier) {
-    case Tier::notice: return say(language, "提示", "notice");
-    case Tier::major: return say(language, "重大", "major");
-    case Tier::critical: break;
-  }
-  return say(language, "紧急", "critical");
-}
-
 std::string coverage_words(LiquidationCoverage coverage, Language language) {
   switch (coverage) {
     case LiquidationCoverage::complete: return say(language, "全部公开", "publishes all");
@@ -49,6 +40,15 @@ Duration lost(const std::vector<Gap>& gaps) {
 }
 
 }  // namespace
+
+std::string tier_words(Tier tier, Language language) {
+  switch (tier) {
+    case Tier::notice: return say(language, "提示", "notice");
+    case Tier::major: return say(language, "重大", "major");
+    case Tier::critical: break;
+  }
+  return say(language, "紧急", "critical");
+}
 
 std::vector<Sentence> liquidation_sentences(const LiquidationFacts& facts, const FactSheet& sheet,
                                             const Speech& speech) {

@@ -27,6 +27,9 @@ std::string window_words(const FactSheet& sheet, Language language);
 /// The instrument's name as the language sets it.
 std::string name_words(const InstrumentFacts& facts, Language language);
 
+/// "重大", "major".
+std::string tier_words(Tier tier, Language language);
+
 /// "nymex-energy" is "NYMEX能源市场", "NYMEX energy".
 std::string market_words(const std::string& calendar, Language language);
 

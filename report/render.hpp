@@ -1,6 +1,7 @@
 #pragma once
 // The section in a format that somebody pastes, reads or parses.
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,8 @@ std::optional<ReportFormat> parse_report_format(std::string_view name);
 
 struct RenderChoice {
   bool trace{};  ///< each sentence names the bars that it rests on
+  std::map<std::string, std::string>
+      charts{};  ///< SVG by instrument: HTML shows them below its facts
 };
 
 std::string to_markdown(const Section& section, RenderChoice choice = {});

@@ -8,24 +8,10 @@
 namespace foghorn {
 namespace {
 
-std::string escaped(std::string_view text) {
-  std::string safe;
-  for (const char c : text) {
-    switch (c) {
-      case '&': safe += "&amp;"; break;
-      case '<': safe += "&lt;"; break;
-      case '>': safe += "&gt;"; break;
-      case '"': safe += "&quot;"; break;
-      default: safe += c;
-    }
-  }
-  return safe;
-}
-
 void add_row(std::string& out, const PriceRow& row, const char* tag) {
   out += "<tr>";
   for (const auto column : price_columns)
-    out += fmt::format("<{0}>{1}</{0}>", tag, escaped(cell_text(row.*column)));
+    out += fmt::format("<{0}>{1}</{0}>", tag, markup_text(cell_text(row.*column)));
   out += "</tr>\n";
 }
 
@@ -33,27 +19,29 @@ void add_row(std::string& out, const PriceRow& row, const char* tag) {
 
 std::string to_html(const Section& section, RenderChoice choice) {
   auto out = fmt::format("<article lang=\"{}\">\n<h1>{}</h1>\n<p>{}</p>\n",
-                         section.language == Language::zh ? "zh-CN" : "en", escaped(section.title),
-                         escaped(section.window));
+                         section.language == Language::zh ? "zh-CN" : "en",
+                         markup_text(section.title), markup_text(section.window));
   if (!section.headline.empty())
-    out += fmt::format("<p><strong>{}</strong></p>\n", escaped(section.headline));
+    out += fmt::format("<p><strong>{}</strong></p>\n", markup_text(section.headline));
   if (!section.summary.empty())
-    out += fmt::format("<blockquote>{}</blockquote>\n", escaped(section.summary));
+    out += fmt::format("<blockquote>{}</blockquote>\n", markup_text(section.summary));
   for (const auto& paragraph : section.paragraphs) {
-    out += fmt::format("<h2>{}</h2>\n<ul>\n", escaped(paragraph.title));
+    out += fmt::format("<h2>{}</h2>\n<ul>\n", markup_text(paragraph.title));
     for (const auto& sentence : paragraph.sentences) {
-      out += "<li>" + escaped(sentence.text);
+      out += "<li>" + markup_text(sentence.text);
       if (choice.trace)
         for (const auto& bar : sentence.bars)
           out += fmt::format("<br><small><code>{}</code></small>",
-                             escaped(trace_words(bar, sentence.bars_of)));
+                             markup_text(trace_words(bar, sentence.bars_of)));
       out += "</li>\n";
     }
     out += "</ul>\n";
+    const auto chart = choice.charts.find(paragraph.subject);
+    if (chart != choice.charts.end()) out += "<figure>\n" + chart->second + "</figure>\n";
   }
   if (!section.notes.empty()) {
-    out += fmt::format("<aside>\n<h2>{}</h2>\n<ul>\n", escaped(section.notes_title));
-    for (const auto& note : section.notes) out += fmt::format("<li>{}</li>\n", escaped(note));
+    out += fmt::format("<aside>\n<h2>{}</h2>\n<ul>\n", markup_text(section.notes_title));
+    for (const auto& note : section.notes) out += fmt::format("<li>{}</li>\n", markup_text(note));
     out += "</ul>\n</aside>\n";
   }
   if (!section.prices.empty()) {
@@ -64,7 +52,7 @@ std::string to_html(const Section& section, RenderChoice choice) {
     out += "</tbody>\n</table>\n";
   }
   out += "<footer>\n";
-  for (const auto& remark : section.remarks) out += fmt::format("<p>{}</p>\n", escaped(remark));
+  for (const auto& remark : section.remarks) out += fmt::format("<p>{}</p>\n", markup_text(remark));
   return out + "</footer>\n</article>\n";
 }
 

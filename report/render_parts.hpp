@@ -3,6 +3,7 @@
 
 #include <array>
 #include <string>
+#include <string_view>
 
 #include "report/section.hpp"
 
@@ -16,6 +17,22 @@ inline constexpr std::array price_columns{&PriceRow::name,  &PriceRow::open, &Pr
 inline const std::string& cell_text(const std::string& text) {
   static const std::string dash{"—"};
   return text.empty() ? dash : text;
+}
+
+/// UTF-8 as text or attribute of HTML and XML. What XML has no way to say is left out.
+inline std::string markup_text(std::string_view text) {
+  std::string safe;
+  for (const char c : text) {
+    switch (c) {
+      case '&': safe += "&amp;"; break;
+      case '<': safe += "&lt;"; break;
+      case '>': safe += "&gt;"; break;
+      case '"': safe += "&quot;"; break;
+      default:
+        if (static_cast<unsigned char>(c) >= 0x20 || c == '\t' || c == '\n') safe += c;
+    }
+  }
+  return safe;
 }
 
 }  // namespace foghorn

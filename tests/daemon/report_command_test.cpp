@@ -84,6 +84,13 @@ unit = "USD"
         morning + 1h);
   }
 
+  HttpReply chart(std::vector<std::pair<std::string, std::string>> parameters) const {
+    Store store{ReadOnly{}, data_dir()};
+    return chart_reply(
+        store, config(),
+        {.path = "/api/v1/chart", .parameters = std::move(parameters), .accept = {}}, morning + 1h);
+  }
+
   std::string data_dir() const { return (dir_.path() / "data").string(); }
   std::string file(const std::string& text) const {
     const auto name = (dir_.path() / "notes.txt").string();
@@ -188,6 +195,52 @@ TEST_CASE("over HTTP the section is JSON, unless another format is asked for") {
   CHECK(rig.get({{"at", "2026-04-20T00:00Z"}, {"format", "md"}}).content_type ==
         "text/markdown; charset=utf-8");
   CHECK(rig.get({{"format", "pdf"}}).status == 400);
+}
+
+TEST_CASE("a chart is an SVG of one instrument, with the alert events of its window") {
+  const Rig rig;
+  auto words = at_eight;
+  words.chart = "WTI";
+  const auto told = rig(words);
+  CHECK(told.log == "");
+  CHECK(told.exit == 0);
+  CHECK(told.out.starts_with("<svg "));
+  CHECK_THAT(told.out, ContainsSubstring("最新85.91美元/桶，较24小时前跌10.94%"));
+  CHECK_THAT(told.out, ContainsSubstring("触发"));
+}
+
+TEST_CASE("a chart of what has no price is refused by its name, and so is one in another format") {
+  const Rig rig;
+  const auto refused = [&](std::string chart, std::string format, const char* says) {
+    auto words = at_eight;
+    words.chart = std::move(chart);
+    words.format = std::move(format);
+    const auto told = rig(words);
+    CHECK(told.exit == 2);
+    CHECK(told.out == "");
+    CHECK_THAT(told.log, ContainsSubstring(says));
+  };
+  refused("WTT", "", "did you mean \"WTI\"?");
+  refused("LIQ", "", "\"LIQ\"");
+  refused("WTI", "md", "leave format");
+}
+
+TEST_CASE("over HTTP a chart is had by its instrument") {
+  const Rig rig;
+  const auto reply = rig.chart({{"instrument", "WTI"}, {"at", "2026-04-20T00:00Z"}, {"lang", "en"}});
+  CHECK(reply.status == 200);
+  CHECK(reply.content_type == "image/svg+xml");
+  CHECK_THAT(reply.body, ContainsSubstring("WTI crude, the last 24 h"));
+  CHECK(rig.chart({}).status == 400);
+  CHECK(rig.chart({{"instrument", "GOLD"}}).status == 400);
+}
+
+TEST_CASE("the section as HTML holds the charts of what has minutes") {
+  const Rig rig;
+  const auto at = std::pair<std::string, std::string>{"at", "2026-04-20T00:00Z"};
+  CHECK_THAT(rig.get({at, {"format", "html"}}).body, ContainsSubstring("<figure>\n<svg "));
+  CHECK_THAT(rig.get({{"at", "2026-03-20T00:00Z"}, {"format", "html"}}).body,
+             !ContainsSubstring("<svg"));
 }
 
 TEST_CASE("over forty years of daily oil each day's report says what a plain script says") {
