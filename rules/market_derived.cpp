@@ -26,6 +26,7 @@ void Market::resolve_derivations() {
 
 /// The instruments whose prices are needed now. They change at midnight at the earliest.
 const std::vector<std::size_t>& Market::needed_by(const Derivation& derivation) const {
+  if (now_ == no_time) return derivation.needed;  // before the first event: none
   const auto today = std::chrono::floor<std::chrono::days>(now_);
   if (derivation.needed_on != today) {
     derivation.needed_on = today;
@@ -88,6 +89,7 @@ PriceState Market::derived_state(const Instrument& instrument) const {
 }
 
 std::optional<Timestamp> Market::derived_change(const Instrument& instrument) const {
+  if (now_ == no_time) return std::nullopt;
   const auto& derivation = *instrument.derived;
   std::optional<Timestamp> next =
       std::chrono::floor<std::chrono::days>(now_) + std::chrono::days{1};
