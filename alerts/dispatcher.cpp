@@ -114,7 +114,7 @@ void Dispatcher::take_in(AlertEvent event, OutboxState told_as, Timestamp at, Co
   if (twice || writer_.knows(event.id)) return;
   hush_.hear(event);
   for (const auto& channel : channels_of(event, commit))
-    enqueue(event, channel, at, commit, hush_.reason(event, channel, at).value_or(told_as));
+    enqueue(event, channel, at, commit, why_not_told(event, channel, at).value_or(told_as));
   commit.events.push_back(std::move(event));
 }
 
@@ -181,17 +181,16 @@ void Dispatcher::enqueue(const AlertEvent& event, const std::string& channel, Ti
 
 void Dispatcher::queue(OutboxRow& row, const AlertEvent& event, Courier& courier, Timestamp at,
                        Commit& commit) {
-  if (courier.firing && !courier.firing->add(event, at))
-    spdlog::error("too many alerts fire at once, one is not told channel={} id={}", row.channel,
-                  row.id);
-  if (make_room(courier, row, at, commit)) {
+  const bool too_many = courier.firing && !courier.firing->add(event, at);
+  if (!too_many && make_room(courier, row, at, commit)) {
     courier.fsm.add(row, event);
     return;
   }
   row.state = OutboxState::dropped;
   row.settled = at;
   ++dropped_;
-  spdlog::error("outbox full, message dropped channel={} id={}", row.channel, row.id);
+  spdlog::error("{}, message dropped channel={} id={}",
+                too_many ? "too many alerts fire at once" : "outbox full", row.channel, row.id);
 }
 
 bool Dispatcher::make_room(Courier& courier, const OutboxRow& row, Timestamp at, Commit& commit) {

@@ -119,7 +119,8 @@ class Dispatcher {
 
   /// Dead letters that `which` names (its states aside; without an id all, but for test messages)
   /// wait for their turn again, at once, and so does what their messages were to tell besides.
-  /// Refused: an id whose rows are not dead, and a store that cannot commit.
+  /// Refused: an id whose rows are not dead, a channel that tells what is firing (which is told
+  /// without any order), and a store that cannot commit.
   Granted<ChangedRows> retry(OutboxQuery which);
 
   /// Open rows that `which` names by their id are dropped. Refused: as above, and a row whose
@@ -142,16 +143,20 @@ class Dispatcher {
 
   DispatcherSnapshot snapshot() const;
 
+  /// By the clock that silences, ages and tries go by.
+  Timestamp now() const { return surroundings_.clock(); }
+
  private:
   struct Courier;
 
-  Timestamp now() const { return surroundings_.clock(); }
   Courier* courier_of(const std::string& channel);
   void take_up();
   void take_up_hush();
   void take_up_firing(Courier& courier);
   void take_in(AlertEvent event, OutboxState told_as, Timestamp at, Commit& commit);
   std::vector<std::string> channels_of(const AlertEvent& event, const Commit& commit);
+  std::optional<OutboxState> why_not_told(const AlertEvent& event, const std::string& channel,
+                                          Timestamp at);
   void enqueue(const AlertEvent& event, const std::string& channel, Timestamp at, Commit& commit,
                OutboxState as = OutboxState::pending);
   void queue(OutboxRow& row, const AlertEvent& event, Courier& courier, Timestamp at,

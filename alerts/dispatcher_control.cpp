@@ -73,11 +73,17 @@ Granted<ChangedRows> Dispatcher::retry(OutboxQuery which) {
   for (const auto& courier : couriers_) room -= std::min(room, courier->fsm.rows());
   ChangedRows changed;
   std::string nobody;
+  bool of_firing = false;
   for (auto& letter : *found) {
     if (!dead(letter.row.state)) continue;
     if (which.id.empty() && is_test_message(letter.row.event)) continue;
-    if (!courier_of(letter.row.channel)) {
+    const auto* courier = courier_of(letter.row.channel);
+    if (!courier) {
       nobody = letter.row.channel;
+      continue;
+    }
+    if (courier->firing) {
+      of_firing = true;
       continue;
     }
     OutboxQuery told_by;
@@ -96,6 +102,8 @@ Granted<ChangedRows> Dispatcher::retry(OutboxQuery which) {
     return Refusal{"the outbox is full; wait until it has delivered some, or drop some"};
   if (changed.rows.empty() && !nobody.empty())
     return Refusal{fmt::format("the config names no channel {} any more", nobody)};
+  if (changed.rows.empty() && of_firing && !which.id.empty())
+    return Refusal{"this channel tells what is firing, without being asked to try again"};
   if (changed.rows.empty() && !which.id.empty())
     return Refusal{
         fmt::format("{} {}; only what was refused, unknown or dropped can be tried again", which.id,
@@ -121,9 +129,13 @@ Granted<ChangedRows> Dispatcher::drop(OutboxQuery which) {
 
   ChangedRows changed;
   bool on_the_line = false;
+  bool of_firing = false;
   for (auto& [row, event] : *found) {
     if (!open(row.state)) continue;
     if (auto* courier = courier_of(row.channel)) {
+      // Its row would be gone, and the alert told all the same.
+      of_firing |= courier->firing.has_value();
+      if (courier->firing) continue;
       auto dropped = courier->fsm.drop(row.id, at);
       on_the_line |= !dropped;
       if (!dropped) continue;
@@ -137,6 +149,8 @@ Granted<ChangedRows> Dispatcher::drop(OutboxQuery which) {
   }
   if (changed.rows.empty() && on_the_line)
     return Refusal{fmt::format("{} is being sent; ask again in a moment", which.id)};
+  if (changed.rows.empty() && of_firing)
+    return Refusal{"this channel tells what is firing; silence it in Alertmanager"};
   if (changed.rows.empty())
     return Refusal{
         fmt::format("{} {}; only what waits can be dropped", which.id, states_of(*found))};

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "alerts/channels/matter.hpp"
 #include "alerts/silences.hpp"
 
 namespace foghorn {
@@ -13,8 +14,18 @@ bool tells_of_truth(const AlertEvent& event) {
   return event.kind == AlertKind::fire || event.kind == AlertKind::escalate;
 }
 
+/// Of an instrument, not of a rule's episode.
+bool of_trouble(AlertKind kind) {
+  using enum AlertKind;
+  return kind == no_data || kind == data_back || kind == unconfirmed || kind == confirmed;
+}
+
+bool goes_on(const AlertEvent& event) {
+  return !event.episode.empty() || of_trouble(event.kind);
+}
+
 bool same_place(const StoredMessage& held, const std::string& channel, const AlertEvent& event) {
-  return held.row.channel == channel && held.event.episode == event.episode;
+  return held.row.channel == channel && matter_of(held.event).key == matter_of(event).key;
 }
 
 }  // namespace
@@ -75,9 +86,16 @@ void Hush::hear(const AlertEvent& event) {
 
 std::optional<OutboxState> Hush::reason(const AlertEvent& event, const std::string& channel,
                                         Timestamp now) const {
-  if (silenced(event, now)) return OutboxState::silenced;
+  if (silenced(event, now) || takes_back(event, channel)) return OutboxState::silenced;
   if (spoken_for(event, channel)) return OutboxState::quiet;
   return std::nullopt;
+}
+
+bool Hush::takes_back(const AlertEvent& event, const std::string& channel) const {
+  if (!of_trouble(event.kind)) return false;
+  return std::ranges::any_of(held_, [&](const StoredMessage& held) {
+    return same_place(held, channel, event) && matter_of(held.event).over != matter_of(event).over;
+  });
 }
 
 bool Hush::silenced(const AlertEvent& event, Timestamp now) const {
@@ -97,17 +115,34 @@ bool Hush::spoken_for(const AlertEvent& event, const std::string& channel) const
 }
 
 void Hush::note(const OutboxRow& row, const AlertEvent& event) {
-  if (event.episode.empty() || row.state == OutboxState::dropped) return;
+  if (!goes_on(event) || row.state == OutboxState::dropped) return;
+  const bool nothing_left = takes_back(event, row.channel) || known(row.channel, event);
   std::erase_if(held_,
                 [&](const StoredMessage& held) { return same_place(held, row.channel, event); });
-  if (hushed(row.state)) {
-    held_.push_back({.row = row, .event = event});
-  } else {
+  if (!hushed(row.state)) {
     tell(row.channel, event);
+  } else if (!nothing_left) {
+    held_.push_back({.row = row, .event = event});
   }
 }
 
+/// The trouble is back, or again: the reader was told of it and never that it was over.
+bool Hush::known(const std::string& channel, const AlertEvent& event) const {
+  const auto matter = matter_of(event);
+  return !matter.over && troubled_.contains({channel, matter.key});
+}
+
 void Hush::tell(const std::string& channel, const AlertEvent& event) {
+  if (of_trouble(event.kind)) {
+    auto matter = matter_of(event);
+    Place place{channel, std::move(matter.key)};
+    if (matter.over) {
+      troubled_.erase(place);
+    } else {
+      troubled_.insert(std::move(place));
+    }
+    return;
+  }
   const auto voice = voices_.find(event.rule);
   if (!tells_of_truth(event) || !event.tier || voice == voices_.end() ||
       voice->second.episode != event.episode)

@@ -1,11 +1,14 @@
 #pragma once
 // What is recorded and not told, for now: what a silence covers, and what quiet_while leaves to
 // another rule. Nothing is missed: when the cause is over and the episode is not, its latest word
-// is told. Pure; the time it is given never goes back.
+// is told; so is what is then true of an instrument's trouble (no data, not confirmed), where the
+// reader believes otherwise. Pure; the time it is given never goes back.
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "store/rows.hpp"
@@ -41,6 +44,10 @@ class Hush {
   std::optional<OutboxState> reason(const AlertEvent& event, const std::string& channel,
                                     Timestamp now) const;
 
+  /// Whether the event takes back what is held here of an instrument's trouble, its beginning or
+  /// its end: the reader believes what is true already.
+  bool takes_back(const AlertEvent& event, const std::string& channel) const;
+
   /// The event got this row: hushed, or to be told.
   void note(const OutboxRow& row, const AlertEvent& event);
 
@@ -62,15 +69,19 @@ class Hush {
     std::map<std::string, Tier> told;
   };
 
+  using Place = std::pair<std::string, std::string>;  // a channel, and the matter's key
+
   bool silenced(const AlertEvent& event, Timestamp now) const;
   bool spoken_for(const AlertEvent& event, const std::string& channel) const;
+  bool known(const std::string& channel, const AlertEvent& event) const;
   void tell(const std::string& channel, const AlertEvent& event);
   void release(bool spoken_for_rules, Timestamp now, std::vector<StoredMessage>& changed);
 
   QuietWhile quiet_while_;
   std::vector<Silence> silences_;
   std::map<std::string, Voice> voices_;  // by rule
-  std::vector<StoredMessage> held_;      // at most one for each episode and channel, the latest
+  std::vector<StoredMessage> held_;      // at most one for each matter and channel, the latest
+  std::set<Place> troubled_;             // where a reader was told of a trouble, and not of its end
 };
 
 }  // namespace foghorn

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <utility>
 
+#include "alerts/channels/matter.hpp"
 #include "alerts/dispatcher_courier.hpp"
 #include "alerts/readable.hpp"
 #include "alerts/silences.hpp"
@@ -37,6 +38,16 @@ Refusal not_stored(const boost::system::error_code& error) {
                       error.message())};
 }
 
+/// As the value in a log line's key="value".
+std::string escaped(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
 std::string any_if_empty(const std::string& name) {
   return name.empty() ? "any" : name;
 }
@@ -50,6 +61,16 @@ void Dispatcher::take_up_hush() {
   look_again(now());
 }
 
+/// A program that keeps state is told every end of what it knows of, whatever the silence: there it
+/// would go on for as long.
+std::optional<OutboxState> Dispatcher::why_not_told(const AlertEvent& event,
+                                                    const std::string& channel, Timestamp at) {
+  const auto* courier = courier_of(channel);
+  const bool program = courier && courier->channel.facts().telling != Telling::together;
+  if (program && matter_of(event).over && !hush_.takes_back(event, channel)) return std::nullopt;
+  return hush_.reason(event, channel, at);
+}
+
 Granted<Silence> Dispatcher::add_silence(Silence wish) {
   const auto at = now();
   auto silence = granted(std::move(wish), named_by(routes_), hush_.silences(at).size(), at);
@@ -61,7 +82,7 @@ Granted<Silence> Dispatcher::add_silence(Silence wish) {
   hush_.put(*silence);
   spdlog::info("silence made id={} rule={} instrument={} author=\"{}\" until={} reason=\"{}\"",
                silence->id, any_if_empty(silence->rule), any_if_empty(silence->instrument),
-               silence->author, format_utc(silence->until), silence->reason);
+               escaped(silence->author), format_utc(silence->until), escaped(silence->reason));
   return silence;
 }
 
@@ -110,6 +131,7 @@ void Dispatcher::release(Timestamp at, Commit& commit) {
       queue(row, event, *courier, at, commit);
       spdlog::info("told late channel={} id={} state={}", row.channel, event.id,
                    to_text(row.state));
+      if (courier->fsm.circuit_open()) pass_on(event, row.channel, at, commit);
     }
     commit.changed_rows.push_back(std::move(row));
   }

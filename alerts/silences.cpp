@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "alerts/channels/utf8.hpp"
 #include "model/nearest.hpp"
 
 namespace foghorn {
@@ -16,8 +17,9 @@ std::size_t characters(std::string_view utf8) {
       std::ranges::count_if(utf8, [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
-bool one_line(std::string_view text) {
-  return std::ranges::none_of(text, [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F; });
+/// Without control characters, those of two bytes included, and UTF-8.
+bool fit_for_a_line(std::string_view text) {
+  return one_line(text) == text;
 }
 
 bool blank(std::string_view text) {
@@ -27,7 +29,8 @@ bool blank(std::string_view text) {
 /// Empty if the text will do.
 std::string complaint_of_text(const char* what, std::string_view text, std::size_t longest) {
   if (blank(text)) return fmt::format("{} is missing: say who wants the silence, and why", what);
-  if (!one_line(text)) return fmt::format("{} has to be on one line", what);
+  if (!fit_for_a_line(text))
+    return fmt::format("{} has to be on one line, without control characters", what);
   if (characters(text) > longest)
     return fmt::format("{} has {} characters; at most {}", what, characters(text), longest);
   return {};

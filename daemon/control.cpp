@@ -28,6 +28,7 @@ using namespace std::chrono_literals;
 constexpr std::size_t usual_page = 100, largest_page = 200;
 constexpr std::size_t largest_list = 512 << 10;  // bytes of an answer's rows; the rest is for later
 constexpr auto look_again_after = 100ms;
+constexpr auto line_patience = 10s;  // of a test that is on the line when its time is up
 
 constexpr std::array<std::string_view, 8> commands{"outbox list",    "outbox show", "outbox retry",
                                                    "outbox drop",    "silence add", "silence list",
@@ -200,7 +201,7 @@ std::string add_silence(ControlRequest& request, const ControlSources& on) {
     request.refuse(R"(give "for", such as "2h", or "until", such as "2026-04-18T09:00")");
   if (!span.empty()) {
     const auto duration = parse_duration(span);
-    if (duration) wish.until = wall_now() + *duration;
+    if (duration) wish.until = on.dispatcher.now() + *duration;
     if (!duration)
       request.refuse(fmt::format("{} is no duration; write \"2h\" or \"1d\"", echoed(span)));
   } else if (!until.empty()) {
@@ -236,6 +237,20 @@ bool circuit_open(const Dispatcher& dispatcher, const std::string& channel) {
   const auto state = dispatcher.snapshot();
   const auto found = std::ranges::find(state.channels, channel, &ChannelSnapshot::name);
   return found != state.channels.end() && found->circuit_open;
+}
+
+/// The row whose fate is the message's: its own or, where another message tells it, that one's.
+std::optional<OutboxRow> telling(Store& store, const std::string& id) {
+  OutboxQuery query;
+  query.id = id;
+  auto found = store.outbox(query);
+  if (!found || found->empty()) return std::nullopt;
+  auto own = found->front().row;
+  if (own.state != OutboxState::replaced) return own;
+  query.id = own.told_by;
+  found = store.outbox(query);
+  if (!found || found->empty()) return std::nullopt;
+  return found->front().row;
 }
 
 /// One that did not arrive in time is taken out of the outbox: nobody wants it later.
@@ -274,17 +289,19 @@ asio::awaitable<std::string> send_test(ControlRequest request, ControlSources on
   if (!sent) co_return failed(sent.error().sentence);
   const auto deadline = std::chrono::steady_clock::now() + Control::test_patience;
   asio::steady_timer pause{co_await asio::this_coro::executor};
-  OutboxQuery query;
-  query.id = sent->id;
   for (;;) {
     pause.expires_after(look_again_after);
     co_await pause.async_wait(asio::use_awaitable);
-    const auto found = on.store.outbox(query);
-    if (!found || found->empty()) break;
-    const auto& row = found->front().row;
-    const bool given_up = row.state == OutboxState::pending && row.tries > 0 &&
-                          circuit_open(on.dispatcher, row.channel);
-    if (!open(row.state) || given_up || std::chrono::steady_clock::now() >= deadline) break;
+    const auto row = telling(on.store, sent->id);
+    if (!row) break;
+    const bool given_up = row->state == OutboxState::pending && row->tries > 0 &&
+                          circuit_open(on.dispatcher, row->channel);
+    // Where the message that was to tell it is given up, it waits for a turn of its own.
+    const bool settled = !open(row->state) && (row->id == sent->id || !dead(row->state));
+    if (settled || given_up) break;
+    const auto late = std::chrono::steady_clock::now() - deadline;
+    // What is on the line when its time is up cannot be taken out of the outbox.
+    if (late >= (row->state == OutboxState::sending ? line_patience : 0s)) break;
   }
   co_return tested(on, sent->id);
 }

@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <tuple>
+#include <set>
+#include <tuple>
 
 #include "model/alert_json.hpp"
 #include "store/impl.hpp"
@@ -42,6 +46,42 @@ std::vector<StoredMessage> messages_of(SQLite::Statement& query) {
     if (event) messages.push_back({.row = read_row(query), .event = *std::move(event)});
   }
   return messages;
+}
+
+/// Of an instrument's trouble, for each channel, what came before the last row that was told says
+/// nothing any more.
+void leave_what_was_told_since(std::vector<StoredMessage>& messages) {
+  std::set<std::tuple<std::string, std::string, bool>> told;  // channel, instrument, which trouble
+  for (auto message = messages.rbegin(); message != messages.rend(); ++message) {
+    const auto& [row, event] = *message;
+    if (!row.episode.empty()) continue;
+    const bool of_data = event.kind == AlertKind::no_data || event.kind == AlertKind::data_back;
+    const std::tuple place{row.channel, event.instrument, of_data};
+    if (told.contains(place)) {
+      message->row.id.clear();
+    } else if (!hushed(row.state)) {
+      told.insert(place);
+    }
+  }
+  std::erase_if(messages, [](const StoredMessage& message) { return message.row.id.empty(); });
+}
+
+/// Of an instrument's trouble, for each channel, what came before the last row that was told says
+/// nothing any more.
+void leave_what_was_told_since(std::vector<StoredMessage>& messages) {
+  std::set<std::tuple<std::string, std::string, bool>> told;  // channel, instrument, which trouble
+  for (auto message = messages.rbegin(); message != messages.rend(); ++message) {
+    const auto& [row, event] = *message;
+    if (!row.episode.empty()) continue;
+    const bool of_data = event.kind == AlertKind::no_data || event.kind == AlertKind::data_back;
+    const std::tuple place{row.channel, event.instrument, of_data};
+    if (told.contains(place)) {
+      message->row.id.clear();
+    } else if (!hushed(row.state)) {
+      told.insert(place);
+    }
+  }
+  std::erase_if(messages, [](const StoredMessage& message) { return message.row.id.empty(); });
 }
 
 /// "IN ('pending', 'sending')": of the names of states, nothing that a user wrote.
@@ -140,15 +180,22 @@ Result<std::vector<StoredMessage>> Store::unfinished() {
     // `<> ''` beside every use of an episode lets SQLite take the index of those.
     SQLite::Statement query{impl_->database, fmt::format(R"sql(
       SELECT {}, e.json FROM outbox o JOIN events e ON e.id = o.event
-      WHERE o.episode <> '' AND (
-        NOT EXISTS (
-          SELECT 1 FROM events r
-          WHERE r.episode = o.episode AND r.episode <> '' AND r.kind = 'resolve')
-        OR (o.state IN ('silenced', 'quiet') AND EXISTS (
-          SELECT 1 FROM events k WHERE k.id = o.event AND k.kind = 'resolve')))
+      WHERE o.seq IN (
+        SELECT p.seq FROM outbox p WHERE p.episode <> '' AND (
+          NOT EXISTS (
+            SELECT 1 FROM events r
+            WHERE r.episode = p.episode AND r.episode <> '' AND r.kind = 'resolve')
+          OR (p.state IN ('silenced', 'quiet') AND EXISTS (
+            SELECT 1 FROM events k WHERE k.id = p.event AND k.kind = 'resolve')))
+        UNION ALL
+        SELECT t.seq FROM outbox t JOIN events k ON k.id = t.event
+        WHERE t.episode = '' AND t.state <> 'dropped'
+          AND k.kind IN ('no_data', 'data_back', 'unconfirmed', 'confirmed'))
       ORDER BY o.seq)sql",
                                                          row_columns)};
-    return messages_of(query);
+    auto messages = messages_of(query);
+    leave_what_was_told_since(messages);
+    return messages;
   });
 }
 

@@ -88,8 +88,9 @@ class Store {
   /// Rows that match, oldest first.
   Result<std::vector<StoredMessage>> outbox(const OutboxQuery& query);
 
-  /// Rows of episodes that no `resolve` has ended, and hushed rows of a `resolve`, in the order of
-  /// their commit.
+  /// Rows of episodes that no `resolve` has ended, and hushed rows of a `resolve`; and of no_data,
+  /// data_back, unconfirmed and confirmed, for each channel and instrument, the last row that was
+  /// told and the hushed ones since. In the order of their commit.
   Result<std::vector<StoredMessage>> unfinished();
 
   /// Silences that end after `since`, by the time they were made.

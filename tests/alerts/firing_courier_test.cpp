@@ -13,6 +13,7 @@
 #include <optional>
 
 #include "alerts/dispatcher.hpp"
+#include "alerts/firing.hpp"
 #include "tests/support/alert_events.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -295,7 +296,7 @@ TEST_CASE("nothing that is firing is given up: not as refused, too long or unans
   CHECK(rig.state_of(escalate.id) == OutboxState::delivered);
 }
 
-TEST_CASE("what is silenced is not posted; what was posted before fires on") {
+TEST_CASE("a silence hides what it covers, and no end of what was posted before") {
   Rig rig;
   rig.accept(fire);
   REQUIRE(rig.dispatcher
@@ -311,6 +312,57 @@ TEST_CASE("what is silenced is not posted; what was posted before fires on") {
   rig.pass(1s);
   CHECK(rig.posts.size() == before + 1);
   CHECK(rig.last() == Stand{"major firing"});
+  rig.accept(step(AlertKind::resolve, Tier::critical, 150s, 2));
+  CHECK(rig.state_of("K7Q2-2") != OutboxState::silenced);
+  rig.pass(1s);
+  CHECK(rig.last() == Stand{"major over"});
+}
+
+TEST_CASE("data that is back ends its alert under a silence, too, and only where there is one") {
+  Rig rig;
+  rig.accept(about_gold(AlertKind::no_data, "a"));
+  REQUIRE(rig.dispatcher
+              ->add_silence(
+                  {.instrument = "GOLD", .author = "me", .reason = "known", .until = hormuz + 1h})
+              .has_value());
+  rig.pass(1min);
+  rig.accept(about_gold(AlertKind::data_back, "b"));
+  rig.pass(1s);
+  CHECK(rig.last() == Stand{"no_data over"});
+  rig.accept(about_gold(AlertKind::no_data, "c"));
+  rig.accept(about_gold(AlertKind::data_back, "d"));
+  CHECK(rig.store.deliveries("d").value().back().state == OutboxState::silenced);
+}
+
+TEST_CASE("what is firing is neither dropped nor tried again by order") {
+  Rig rig;
+  rig.statuses.assign(1'000, 503);
+  rig.accept(fire);
+  const auto refused = rig.dispatcher->drop({.id = fire.id});
+  REQUIRE(refused.has_error());
+  CHECK(refused.error().sentence ==
+        "this channel tells what is firing; silence it in Alertmanager");
+  CHECK(rig.state_of(fire.id) == OutboxState::pending);
+}
+
+TEST_CASE("an alert above the most there may be is dropped, and said to be") {
+  Rig rig;
+  Routes many;
+  std::vector<AlertEvent> events;
+  for (std::size_t i = 0; i <= Firing::most; ++i) {
+    auto event = fire;
+    event.rule = event.episode = "rule-" + std::to_string(i);
+    event.id = event.episode + "-0";
+    many.rules[event.rule] = to_am;
+    events.push_back(event);
+  }
+  rig.dispatcher->set_routes(many);
+  rig.dispatcher->accept(events, {});
+  rig.run();
+  CHECK(rig.state_of(events.front().id) != OutboxState::dropped);
+  CHECK(rig.state_of(events.back().id) == OutboxState::dropped);
+  CHECK(rig.dispatcher->snapshot().dropped == 1);
+  CHECK(rig.dispatcher->retry({.id = events.back().id}).has_error());
 }
 
 TEST_CASE("more alerts than one request holds arrive by several, and settle together") {

@@ -37,6 +37,20 @@ Silence silence(std::string id, std::string rule, Duration until) {
   return s;
 }
 
+AlertEvent gold(AlertKind kind, std::string id) {
+  AlertEvent e;
+  e.instrument = "GOLD";
+  e.kind = kind;
+  e.id = std::move(id);
+  return e;
+}
+
+Silence silence_of_gold(Duration until) {
+  auto s = silence("g", "", until);
+  s.instrument = "GOLD";
+  return s;
+}
+
 using State = std::optional<OutboxState>;
 
 /// "brent is quiet while wti tells", and the desk as the only channel where none is named.
@@ -189,17 +203,46 @@ TEST_CASE("a rule's new episode ends an old one whose end was never heard") {
   CHECK(rig.look(60s) == Told{"W2-1/desk pending"});
 }
 
-TEST_CASE("what is said of an instrument under a silence is recorded, and not told later") {
+TEST_CASE("what is said of an instrument that is over before its silence is recorded only") {
   Rig rig;
-  rig.hush.put(silence("s1", "", 60s));
-  auto s = silence("s2", "", 60s);
-  s.instrument = "GOLD";
-  rig.hush.put(s);
-  AlertEvent no_data;
-  no_data.instrument = "GOLD";
-  no_data.kind = AlertKind::no_data;
-  no_data.id = "g";
-  CHECK(rig.say(no_data, 1s) == silenced);
+  rig.hush.put(silence_of_gold(60s));
+  CHECK(rig.say(gold(AlertKind::no_data, "g1"), 1s) == silenced);
+  CHECK(rig.say(gold(AlertKind::data_back, "g2"), 2s) == silenced);
+  CHECK(rig.look(60s).empty());
+}
+
+TEST_CASE("what is said of an instrument and still holds is told after its silence") {
+  Rig rig;
+  rig.hush.put(silence_of_gold(60s));
+  CHECK(rig.say(gold(AlertKind::no_data, "g1"), 1s) == silenced);
+  CHECK(rig.say(gold(AlertKind::unconfirmed, "g2"), 2s) == silenced);
+  CHECK(rig.look(60s) == Told{"g1/desk pending", "g2/desk pending"});
+}
+
+TEST_CASE("the end of an instrument's trouble that was told before its silence is told after it") {
+  Rig rig;
+  CHECK(rig.say(gold(AlertKind::no_data, "g1"), 0s) == std::nullopt);
+  rig.hush.put(silence_of_gold(60s));
+  CHECK(rig.say(gold(AlertKind::data_back, "g2"), 1s) == silenced);
+  CHECK(rig.look(60s) == Told{"g2/desk pending"});
+}
+
+TEST_CASE("a trouble that is back under the silence that holds its end leaves nothing to tell") {
+  Rig rig;
+  rig.say(gold(AlertKind::no_data, "g1"), 0s);
+  rig.hush.put(silence_of_gold(60s));
+  rig.say(gold(AlertKind::data_back, "g2"), 1s);
+  rig.say(gold(AlertKind::no_data, "g3"), 2s);
+  CHECK(rig.hush.held().empty());
+  rig.say(gold(AlertKind::data_back, "g4"), 3s);
+  CHECK(rig.look(60s) == Told{"g4/desk pending"});
+}
+
+TEST_CASE("an end that comes after the silence, before anybody looked, ends what it held") {
+  Rig rig;
+  rig.hush.put(silence_of_gold(60s));
+  rig.say(gold(AlertKind::no_data, "g1"), 1s);
+  CHECK(rig.say(gold(AlertKind::data_back, "g2"), 60s) == silenced);
   CHECK(rig.look(60s).empty());
 }
 
@@ -359,5 +402,49 @@ TEST_CASE("silences, quiet rules, episodes and restarts, against the obvious pro
     REQUIRE(rig.look(now) == obvious.look(at(now)));
     if (below(20) == 0)
       rig.hush = Hush{obvious.quiet_while, obvious.silences, obvious.unfinished()};
+  }
+}
+
+TEST_CASE(
+    "whatever silences and restarts there were, the reader knows of an instrument's trouble") {
+  const auto seed = GENERATE(range(0u, 60u));
+  CAPTURE(seed);
+  std::mt19937 random{seed};
+  const auto below = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
+
+  Rig rig;
+  std::vector<Silence> silences;
+  std::vector<StoredMessage> rows;
+  bool trouble = false, believed = false;
+  const auto told = [&](const AlertEvent& e) {
+    REQUIRE(believed == (e.kind == AlertKind::data_back));
+    believed = !believed;
+  };
+  for (int step = 0; step < 250; ++step) {
+    const Duration now = 1s * step;
+    if (below(3) == 0) {
+      trouble = !trouble;
+      const auto e =
+          gold(trouble ? AlertKind::no_data : AlertKind::data_back, std::to_string(step));
+      const auto reason = rig.say(e, now);
+      OutboxRow row;
+      row.id = outbox_id(e.id, "desk");
+      row.channel = "desk";
+      row.state = reason.value_or(OutboxState::pending);
+      rows.push_back({.row = row, .event = e});
+      if (!reason) told(e);
+    }
+    for (const auto& message : rig.hush.look(at(now))) {
+      std::ranges::find(rows, message.row.id, [](const auto& m) { return m.row.id; })->row =
+          message.row;
+      told(message.event);
+    }
+    if (rig.hush.silences(at(now)).empty()) REQUIRE(believed == trouble);
+    if (below(12) == 0) {
+      silences.push_back(silence_of_gold(now + 1s * below(20)));
+      silences.back().id += std::to_string(step);
+      rig.hush.put(silences.back());
+    }
+    if (below(20) == 0) rig.hush = Hush{{}, silences, rows};
   }
 }

@@ -66,6 +66,11 @@ struct Rig {
     return dispatcher->add_silence(wish);
   }
 
+  Granted<Silence> silence_gold(Duration length) {
+    return dispatcher->add_silence(
+        {.instrument = "GOLD", .author = "ops", .reason = "a test", .until = now + length});
+  }
+
   /// "desk pending, macro quiet": what became of an event.
   std::string fate(const std::string& event) {
     std::string fate;
@@ -235,6 +240,29 @@ TEST_CASE("a quiet episode is told when its rule waits for no other any more") {
   without.quiet_while.clear();
   rig.dispatcher->set_routes(without);
   CHECK(rig.fate("b") == "desk pending");
+}
+
+TEST_CASE("an instrument's trouble that outlasts its silence is told after it, restarts or not") {
+  Rig rig;
+  REQUIRE(rig.silence_gold(1h).has_value());
+  rig.dispatcher->accept({about_gold(AlertKind::no_data, "a")}, {});
+  CHECK(rig.fate("a") == "macro silenced");
+  rig.restart();
+  rig.now += 1h;
+  rig.dispatcher->accept({}, {});
+  CHECK(rig.fate("a") == "macro pending");
+}
+
+TEST_CASE("data that is back under a silence is told after it, restarts or not") {
+  Rig rig;
+  rig.dispatcher->accept({about_gold(AlertKind::no_data, "a")}, {});
+  REQUIRE(rig.silence_gold(1h).has_value());
+  rig.dispatcher->accept({about_gold(AlertKind::data_back, "b")}, {});
+  CHECK(rig.fate("b") == "macro silenced");
+  rig.restart();
+  rig.now += 1h;
+  rig.dispatcher->accept({}, {});
+  CHECK(rig.fate("b") == "macro pending");
 }
 
 TEST_CASE("while the store cannot commit, what a silence covers is not told either") {

@@ -57,8 +57,10 @@ TEST_CASE("a silence has an author and a reason, of one line each") {
   silence.author = "me";
   silence.reason = "";
   CHECK(says(silence, "reason is missing"));
-  silence.reason = "one\ntwo";
-  CHECK(says(silence, "on one line"));
+  for (const auto* control : {"one\ntwo", "one\x7Ftwo", "one\xC2\x85two", "one\xC2\x9Btwo"}) {
+    silence.reason = control;
+    CHECK(says(silence, "on one line"));
+  }
 }
 
 TEST_CASE("the bound of a reason is in characters, whatever bytes they take") {

@@ -137,9 +137,13 @@ class AnAlertmanager(EndToEnd):
         """Posts that Alertmanager took from this life of the daemon."""
         try:
             page = daemon.get("/metrics")[1]
-        except http.client.RemoteDisconnected:  # it is busy with so many questions, or it died
-            assert daemon.process.poll() is None, daemon.log()
-            return 0
+        except http.client.RemoteDisconnected:
+            try:
+                daemon.process.wait(2)  # one that dies hangs up before it is gone
+                raise AssertionError(daemon.log()) from None
+            except subprocess.TimeoutExpired:
+                print(daemon.log(), flush=True)
+            page = daemon.get("/metrics")[1]  # asked again, once
         counted = re.search(r'^foghorn_notifications_total\{channel="am",result="delivered"\} (\d+)', page, re.M)
         return int(counted[1]) if counted else 0
 

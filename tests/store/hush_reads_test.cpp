@@ -95,6 +95,22 @@ TEST_CASE("of an episode that is over only an end that is hushed is left") {
   CHECK(rig.unfinished() == Ids{"b/desk"});
 }
 
+TEST_CASE(
+    "of an instrument's trouble the last row that was told is left, and the hushed ones since") {
+  Rig rig;
+  const auto gone = event(AlertKind::no_data, "", "a");
+  const auto back = event(AlertKind::data_back, "", "b");
+  const auto again = event(AlertKind::no_data, "", "c");
+  const auto doubted = event(AlertKind::unconfirmed, "", "d");
+  REQUIRE(rig.store.commit(
+      {.events = {gone, back, again, doubted},
+       .new_rows = {
+           row_of(gone, OutboxState::silenced), row_of(gone, OutboxState::silenced, "macro"),
+           row_of(back, OutboxState::pending), row_of(back, OutboxState::silenced, "macro"),
+           row_of(again, OutboxState::silenced), row_of(doubted, OutboxState::delivered)}}));
+  CHECK(rig.unfinished() == Ids{"a/macro", "b/desk", "b/macro", "c/desk", "d/desk"});
+}
+
 TEST_CASE("an episode knows only the channels that were told of it") {
   Rig rig;
   const auto fire = event(AlertKind::fire, "E1", "a");
