@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <set>
 #include <tuple>
-#include <set>
-#include <tuple>
 
 #include "model/alert_json.hpp"
 #include "store/impl.hpp"
@@ -46,24 +44,6 @@ std::vector<StoredMessage> messages_of(SQLite::Statement& query) {
     if (event) messages.push_back({.row = read_row(query), .event = *std::move(event)});
   }
   return messages;
-}
-
-/// Of an instrument's trouble, for each channel, what came before the last row that was told says
-/// nothing any more.
-void leave_what_was_told_since(std::vector<StoredMessage>& messages) {
-  std::set<std::tuple<std::string, std::string, bool>> told;  // channel, instrument, which trouble
-  for (auto message = messages.rbegin(); message != messages.rend(); ++message) {
-    const auto& [row, event] = *message;
-    if (!row.episode.empty()) continue;
-    const bool of_data = event.kind == AlertKind::no_data || event.kind == AlertKind::data_back;
-    const std::tuple place{row.channel, event.instrument, of_data};
-    if (told.contains(place)) {
-      message->row.id.clear();
-    } else if (!hushed(row.state)) {
-      told.insert(place);
-    }
-  }
-  std::erase_if(messages, [](const StoredMessage& message) { return message.row.id.empty(); });
 }
 
 /// Of an instrument's trouble, for each channel, what came before the last row that was told says
