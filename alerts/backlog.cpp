@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <tuple>
 #include <utility>
 
 namespace foghorn {
@@ -9,6 +10,15 @@ namespace {
 
 int rank_of(const std::optional<Tier>& tier) {
   return tier ? static_cast<int>(*tier) : 0;
+}
+
+/// Of one episode. What one commit brought is in the order of its events; at one time of these an
+/// episode begins before it rises, and rises before it ends.
+bool came_before(const Waiting& a, const Waiting& b) {
+  const auto order = [](const Waiting& it) {
+    return std::tuple{it.row.created, it.event.time, it.event.kind};
+  };
+  return order(a) < order(b);
 }
 
 }  // namespace
@@ -44,8 +54,8 @@ void Backlog::insert(Waiting waiting) {
   auto& bundle = add(std::move(waiting));
   const auto from = bundle.rows.begin() + static_cast<std::ptrdiff_t>(bundle.on_the_line);
   const auto added = std::prev(bundle.rows.end());
-  const auto later = std::find_if(
-      from, added, [&](const Waiting& other) { return other.row.created > added->row.created; });
+  const auto later =
+      std::find_if(from, added, [&](const Waiting& other) { return came_before(*added, other); });
   std::rotate(later, added, bundle.rows.end());
 }
 
@@ -91,6 +101,7 @@ std::vector<Waiting> Backlog::take_below(const std::optional<Tier>& tier) {
   auto least = bundles_.end();
   for (auto it = bundles_.begin(); it != bundles_.end(); ++it) {
     if (it->on_the_line > 0 || it->rank() >= rank_of(tier)) continue;
+    if (stands_in(it->rows.front().row)) continue;  // none of the outbox
     if (least == bundles_.end() || it->rank() < least->rank()) least = it;
   }
   if (least == bundles_.end()) return {};

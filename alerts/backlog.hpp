@@ -35,7 +35,8 @@ struct Bundle {
   bool shorter{};      ///< the platform found it too long
   bool left_behind{};  ///< an earlier life of the daemon did not get to tell it in time
 
-  /// Told with the next digest, for which it does not call itself. Such a bundle has one row.
+  /// Told with the next digest, for which it calls itself only once it is old. Such a bundle has
+  /// one row.
   bool digest_only() const { return rows.front().row.state == OutboxState::for_digest; }
   bool critical() const;
   /// Of its highest tier; no tier counts as a notice, and what is for digests only as less.
@@ -62,8 +63,8 @@ class Backlog {
   /// the company that it may keep; the bundle goes when nothing is.
   void forget_settled(Place bundle);
 
-  /// Takes out the oldest bundle of the lowest rank below that of `tier` that is not on the line;
-  /// empty where there is none.
+  /// Takes out the oldest bundle of the lowest rank below that of `tier` that is of the outbox and
+  /// not on the line; empty where there is none.
   std::vector<Waiting> take_below(const std::optional<Tier>& tier);
 
   Bundles& bundles() { return bundles_; }  ///< by age

@@ -2,6 +2,7 @@
 // What the daemon says of its own channels.
 
 #include <string>
+#include <vector>
 
 #include "model/alert_event.hpp"
 
@@ -12,12 +13,12 @@ namespace foghorn {
 AlertEvent channel_down(const std::string& name, const std::string& reason, Timestamp at);
 AlertEvent channel_back(const std::string& name, Timestamp at);
 
-/// Outbox row `row` of channel `name` is given up: the platform will not have it, or has twice not
-/// said whether it has it, for `reason`.
-AlertEvent message_refused(const std::string& name, const std::string& row,
-                           const std::string& reason, Timestamp at);
-AlertEvent message_unanswered(const std::string& name, const std::string& row,
-                              const std::string& reason, Timestamp at);
+/// Outbox rows `rows` (one at least, and the first few are named) of channel `name` are given up:
+/// the platform will not have them, or has twice not said whether it has them, for `reason`.
+AlertEvent messages_refused(const std::string& name, const std::vector<std::string>& rows,
+                            const std::string& reason, Timestamp at);
+AlertEvent messages_unanswered(const std::string& name, const std::vector<std::string>& rows,
+                               const std::string& reason, Timestamp at);
 
 /// A message that says it is a test, sent to channel `name` at `at`. `rule_title` is that of the
 /// rule it stands in for; empty: of none.

@@ -103,7 +103,8 @@ class Composer {
   /// It is no alert any more.
   bool is_for_list(const Bundle& bundle) const {
     if (has_body(bundle)) return false;
-    return bundle.left_behind || was_muted(bundle) || too_late(bundle.newest().row);
+    return bundle.digest_only() || bundle.left_behind || was_muted(bundle) ||
+           too_late(bundle.newest().row);
   }
 
   bool waited(const Bundle& bundle) const { return of_.now - bundle.waits_since() > patience; }
@@ -111,7 +112,8 @@ class Composer {
   // ---- who goes with whom
 
   bool takes_company(const Bundle& bundle) const {
-    return !bundle.alone && !has_body(bundle) && !held_back_until(bundle, of_.muted, of_.now);
+    if (bundle.alone || has_body(bundle)) return false;
+    return bundle.digest_only() || !held_back_until(bundle, of_.muted, of_.now);
   }
 
   /// What is critical first, what is for digests only last, so that it is never without company.
@@ -277,8 +279,9 @@ class Composer {
 
 std::optional<Timestamp> held_back_until(const Bundle& bundle, const MutedUntil& muted,
                                          Timestamp now) {
-  if (!muted || bundle.digest_only() || urgent(bundle)) return std::nullopt;
-  return muted(now);
+  if (!muted || urgent(bundle)) return std::nullopt;
+  const auto end = muted(now);
+  return end && *end > now ? end : std::nullopt;
 }
 
 Composition compose(Backlog& backlog, const std::vector<Backlog::Place>& ready,

@@ -12,7 +12,8 @@
 //   own; and what mute hours held back.
 // - What has a body (a scheduled digest) is told in full, however late, and takes along what is for
 //   digests only: as much of that as leaves it room.
-// - What is for digests only calls for none, and joins whichever comes.
+// - What is for digests only calls for none, and joins whichever comes; but once it has waited for
+//   longer than `digest_patience`, for one of its own, in which it is not late.
 // - What a message has no room for waits for the next one.
 
 #include <span>
@@ -26,6 +27,9 @@ namespace foghorn {
 
 /// How long an alert may wait for its turn.
 inline constexpr Duration patience = std::chrono::seconds{20};
+
+/// How long what is for digests only may wait for one to join.
+inline constexpr Duration digest_patience = std::chrono::hours{24};
 
 /// So many events are considered for one digest: more than any platform has room for.
 inline constexpr std::size_t most_in_digest = 250;
@@ -56,7 +60,8 @@ struct Occasion {
                      ///< everything
 };
 
-/// When the bundle's mute hours are over; nullopt: it is not held back.
+/// When the bundle's mute hours are over, after `now`; nullopt: it is not held back. (What is for
+/// digests only is held back from calling for one, not from joining one.)
 std::optional<Timestamp> held_back_until(const Bundle& bundle, const MutedUntil& muted,
                                          Timestamp now);
 

@@ -19,13 +19,12 @@ void each_row(const std::vector<Backlog::Place>& parts, Visit visit) {
     for (auto& waiting : told(*part)) visit(waiting);
 }
 
-/// The last row that calls for a message.
+/// The last row that calls for a message; of a digest of what is for digests only, the first.
 OutboxRow& carrier_of(const std::vector<Backlog::Place>& parts) {
-  OutboxRow* carrier = nullptr;
+  OutboxRow* carrier = &parts.front()->rows.front().row;
   each_row(parts, [&](Waiting& waiting) {
     if (waiting.row.state != OutboxState::for_digest) carrier = &waiting.row;
   });
-  assert(carrier);
   return *carrier;
 }
 
@@ -44,19 +43,27 @@ void put_back(OutboxRow& row, Timestamp next_try) {
 
 }  // namespace
 
-CourierFsm::CourierFsm(CourierSetup setup, const std::vector<Timestamp>& sends, Timestamp now)
-    : setup_{std::move(setup)}, quota_{setup_.quota, sends, now} {}
+CourierFsm::CourierFsm(CourierSetup setup, const std::vector<Timestamp>& sends, Timestamp now,
+                       Timestamp silent_until)
+    : setup_{std::move(setup)},
+      quota_{setup_.quota, sends, now},
+      // The clock may have been set back.
+      asked_until_{std::min(silent_until, now + QuotaWindow::longest_wait)},
+      silent_until_{asked_until_} {}
 
-void CourierFsm::restore(StoredMessage message, Timestamp now) {
+std::optional<OutboxRow> CourierFsm::restore(StoredMessage message, Timestamp now) {
+  const auto stored = message.row;
   auto& row = message.row;
   const bool was_on_the_line = row.state == OutboxState::sending || !row.told_by.empty();
   // The clock may have been set back.
   put_back(row, std::min(row.next_try, now + QuotaWindow::longest_wait));
   row.uncertain |= was_on_the_line;
   row.unanswered |= was_on_the_line;
+  const auto changed = row == stored ? std::nullopt : std::optional{row};
   const bool late = now - row.created > patience;
   auto& bundle = backlog_.add({std::move(row), std::move(message.event)});
   bundle.left_behind = late && !bundle.digest_only() && setup_.telling == Telling::together;
+  return changed;
 }
 
 void CourierFsm::add(OutboxRow row, AlertEvent event) {
@@ -68,20 +75,30 @@ void CourierFsm::repeat(Timestamp now) {
   backlog_.add({{.channel = setup_.channel, .next_try = now, .created = now}, {}});
 }
 
+/// Programs get no digests.
+bool CourierFsm::may_call(const Bundle& bundle) const {
+  return !bundle.digest_only() || setup_.telling == Telling::together;
+}
+
 Timestamp CourierFsm::earliest(const Bundle& bundle, Timestamp now) const {
-  auto at = std::max(quota_.free_at(now, bundle.critical()),
-                     held_back_until(bundle, setup_.muted, now).value_or(now));
-  // A probe goes out when it is due, however long its own message was to wait.
-  if (circuit_.open()) return std::max({at, asked_until_, circuit_.probe_at()});
-  const auto& next = setup_.telling == Telling::one_by_one ? bundle.rows.front() : bundle.newest();
-  return std::max({at, held_until_, next.row.next_try});
+  auto at = std::max(quota_.free_at(now, bundle.critical()), asked_until_);
+  if (bundle.digest_only()) at = std::max(at, bundle.waits_since() + digest_patience);
+  if (circuit_.open()) {
+    // A probe goes out when it is due, however long its own message was to wait.
+    at = std::max(at, circuit_.probe_at());
+  } else {
+    const auto& next =
+        setup_.telling == Telling::one_by_one ? bundle.rows.front() : bundle.newest();
+    at = std::max({at, held_until_, next.row.next_try});
+  }
+  return held_back_until(bundle, setup_.muted, at).value_or(at);
 }
 
 std::optional<Timestamp> CourierFsm::next(Timestamp now) const {
   if (!on_the_line_.empty()) return std::nullopt;
   std::optional<Timestamp> soonest;
   for (const auto& bundle : backlog_.bundles()) {
-    if (bundle.digest_only()) continue;
+    if (!may_call(bundle)) continue;
     const auto at = earliest(bundle, now);
     if (!soonest || at < *soonest) soonest = at;
     if (at <= now) break;
@@ -93,13 +110,14 @@ std::vector<Backlog::Place> CourierFsm::ready(Timestamp now) {
   std::vector<Backlog::Place> places;
   auto& bundles = backlog_.bundles();
   for (auto it = bundles.begin(); it != bundles.end(); ++it)
-    if (!it->digest_only() && earliest(*it, now) <= now) places.push_back(it);
+    if (may_call(*it) && earliest(*it, now) <= now) places.push_back(it);
   return places;
 }
 
 CourierFsm::Attempt CourierFsm::begin(Timestamp now) {
+  assert(on_the_line_.empty());
   const auto places = ready(now);
-  assert(on_the_line_.empty() && !places.empty());
+  if (places.empty()) return {};
   auto message = compose(backlog_, places,
                          {.telling = setup_.telling,
                           .quota = quota_,
@@ -118,12 +136,14 @@ CourierFsm::Attempt CourierFsm::begin(Timestamp now) {
   auto& carrier = carrier_of(on_the_line_);
   each_row(on_the_line_, [&](Waiting& waiting) {
     auto& row = waiting.row;
-    if (&row == &carrier) {
+    if (row.state == OutboxState::for_digest) {
+      // It has to be known as that if we die now, even where it carries the message itself.
+      row.told_by = carrier.id;
+    } else if (&row == &carrier) {
       row.state = OutboxState::sending;
     } else {
       row.told_by = carrier.id;
-      // What is for digests only has to be known as that if we die now.
-      if (row.state != OutboxState::for_digest) settle(row, OutboxState::replaced, now);
+      settle(row, OutboxState::replaced, now);
     }
     if (!stands_in(row)) attempt.commit.changed_rows.push_back(row);
   });
@@ -192,14 +212,19 @@ CourierFsm::Outcome CourierFsm::end(Timestamp now, const Delivery& delivery) {
     const auto& row = waiting.row;
     if (!stands_in(row)) outcome.commit.changed_rows.push_back(row);
     if (row.state == OutboxState::refused || row.state == OutboxState::unknown)
-      outcome.given_up.push_back({row.id, waiting.event.kind, row.state});
+      outcome.given_up.push_back({row.id, waiting.event, row.state});
   });
+  if (const auto silent = std::max(asked_until_, quota_.silent_until()); silent > silent_until_) {
+    silent_until_ = silent;
+    outcome.commit.holds.push_back({setup_.channel, silent});
+  }
   for (const auto part : parts) backlog_.forget_settled(part);
   return outcome;
 }
 
 void CourierFsm::tell(const Parts& parts, Timestamp now, Outcome& outcome) {
-  const auto& carrier = carrier_of(parts);
+  auto& carrier = carrier_of(parts);
+  carrier.told_by.clear();
   each_row(parts, [&](Waiting& waiting) {
     if (!stands_in(waiting.row)) counts_.latency.observe(now - waiting.row.created);
     settle(waiting.row, &waiting.row == &carrier ? OutboxState::delivered : OutboxState::replaced,
@@ -279,7 +304,7 @@ void CourierFsm::fail(Timestamp now, const Delivery& delivery, Outcome& outcome)
   outcome.circuit_opened =
       delivery.channel_is_dead ? circuit_.refused_for_good(now) : circuit_.failed(now);
   const auto asked = std::min(delivery.asked_wait, QuotaWindow::longest_wait);
-  asked_until_ = now + asked;
+  if (asked > Duration{}) asked_until_ = now + asked;
   held_until_ = now + std::max(asked, backoff(circuit_.failures(), setup_.random()));
 }
 

@@ -50,12 +50,16 @@ struct CourierSetup {
 /// does.
 class CourierFsm {
  public:
-  /// `sends`: the channel's last ones, oldest first.
-  CourierFsm(CourierSetup setup, const std::vector<Timestamp>& sends, Timestamp now);
+  /// `sends`: the channel's last ones, oldest first. `silent_until`: the end of the silence that
+  /// its platform asked for, as an earlier life committed it.
+  CourierFsm(CourierSetup setup, const std::vector<Timestamp>& sends, Timestamp now,
+             Timestamp silent_until = no_time);
 
   /// A row that an earlier life of the daemon left behind, in the order of their commits. One that
-  /// was on the line may have arrived: it is tried until it is answered, and says so.
-  void restore(StoredMessage message, Timestamp now);
+  /// was on the line may have arrived: it is tried until it is answered, and says so. What it
+  /// returns is the row as it is now, where that differs: to be durable before the next attempt,
+  /// whose message may have other rows.
+  [[nodiscard]] std::optional<OutboxRow> restore(StoredMessage message, Timestamp now);
 
   void add(OutboxRow row, AlertEvent event);
 
@@ -72,13 +76,14 @@ class CourierFsm {
     RenderOptions options;           ///< as far as the FSM decides
     Commit commit;                   ///< to be durable before the request goes out
   };
-  /// Takes the next message. REQUIRES: next(now) <= now.
+  /// Takes the next message; none, without events, where next(now) is not `now`. REQUIRES: none is
+  /// on the line.
   Attempt begin(Timestamp now);
 
   /// A row that will never arrive, or may have.
   struct GivenUp {
     std::string row;
-    AlertKind kind{};     ///< of its event
+    AlertEvent event;
     OutboxState state{};  ///< refused or unknown
   };
   struct Outcome {
@@ -86,7 +91,7 @@ class CourierFsm {
     std::string_view reason;  ///< the delivery's
     bool circuit_opened{};
     bool circuit_closed{};
-    std::vector<GivenUp> given_up;
+    std::vector<GivenUp> given_up;  ///< all of one state
   };
   /// The attempt ended so. `delivery.asked_wait` counts whatever the verdict.
   Outcome end(Timestamp now, const Delivery& delivery);
@@ -114,6 +119,7 @@ class CourierFsm {
  private:
   using Parts = std::vector<Backlog::Place>;  // with so many rows `on_the_line`
 
+  bool may_call(const Bundle& bundle) const;
   Timestamp earliest(const Bundle& bundle, Timestamp now) const;
   std::vector<Backlog::Place> ready(Timestamp now);
   void set_back(const Parts& parts, Duration wait, Timestamp now);
@@ -127,7 +133,8 @@ class CourierFsm {
   QuotaWindow quota_;
   Circuit circuit_;
   Timestamp held_until_{no_time};            // after a failure, which may be the channel's own
-  Timestamp asked_until_{no_time};           // the platform asked for it: no probe before
+  Timestamp asked_until_{no_time};           // the platform asked for it: not even a probe before
+  Timestamp silent_until_{no_time};          // the same and the quota's silence, as committed
   std::size_t most_events_{most_in_digest};  // less after the platform found a digest too long
   Backlog backlog_;
   Parts on_the_line_;

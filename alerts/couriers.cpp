@@ -28,8 +28,8 @@ MutedUntil muted_until(const ChannelSpec& spec, const Channel& channel, const Zo
 }  // namespace
 
 Dispatcher::Courier::Courier(asio::any_io_executor executor, const ChannelSpec& channel_spec,
-                             const std::vector<Timestamp>& sends, Timestamp now,
-                             const DeliverySurroundings& surroundings)
+                             const std::vector<Timestamp>& sends, Timestamp silent_until,
+                             Timestamp now, const DeliverySurroundings& surroundings)
     : spec{channel_spec},
       channel{*find_channel(channel_spec.type)},
       around{surroundings},
@@ -50,7 +50,8 @@ Dispatcher::Courier::Courier(asio::any_io_executor executor, const ChannelSpec& 
                },
            .muted = muted_until(spec, channel, around.zone)},
           sends,
-          now},
+          now,
+          silent_until},
       wake{executor} {
   if (channel.facts().telling == Telling::firing) firing.emplace();
 }
@@ -89,6 +90,7 @@ asio::awaitable<void> Dispatcher::rest(Courier& courier, std::optional<Timestamp
 
 asio::awaitable<void> Dispatcher::attempt(Courier& courier) {
   auto attempt = courier.fsm.begin(now());
+  if (attempt.events.empty()) co_return;  // mute hours may have begun this very moment
   // Durable before it is on the line: whatever becomes of us, the next life knows that this may
   // have arrived.
   attempt.options.unsaved = !writer_.save(std::move(attempt.commit), now());
@@ -141,19 +143,24 @@ void Dispatcher::learn(Courier& courier, const CourierFsm::Outcome& outcome, Tim
                        Commit& commit) {
   const auto& name = courier.spec.name;
   const std::string reason{outcome.reason};
-  for (const auto& [row, kind, state] : outcome.given_up) {
+  std::vector<std::string> lost;
+  for (const auto& [row, event, state] : outcome.given_up) {
     spdlog::error("message given up channel={} id={} error={}", name, row, reason);
+    pass_on(event, name, at, commit);
     // Of a notice that nobody took nobody is told: notices would beget notices.
-    if (kind == AlertKind::notice) continue;
-    speak(state == OutboxState::refused ? message_refused(name, row, reason, at)
-                                        : message_unanswered(name, row, reason, at),
+    if (event.kind != AlertKind::notice) lost.push_back(row);
+  }
+  if (!lost.empty()) {
+    const bool refused = outcome.given_up.front().state == OutboxState::refused;
+    speak(refused ? messages_refused(name, lost, reason, at)
+                  : messages_unanswered(name, lost, reason, at),
           courier, at, commit);
     wake_couriers();
   }
   if (outcome.circuit_opened) {
     spdlog::error("channel down channel={} error={}; probing from time to time", name, reason);
     speak(channel_down(name, reason, at), courier, at, commit);
-    divert(courier, at, commit);
+    for (const auto& event : courier.fsm.undelivered()) pass_on(event, name, at, commit);
     wake_couriers();
   }
   if (outcome.circuit_closed) {
@@ -163,13 +170,31 @@ void Dispatcher::learn(Courier& courier, const CourierFsm::Outcome& outcome, Tim
   }
 }
 
-/// What matters and did not arrive goes to the fallback as well.
-void Dispatcher::divert(const Courier& from, Timestamp at, Commit& commit) {
-  const auto& fallback = from.spec.fallback;
-  if (fallback.empty()) return;
-  for (const auto& event : from.fsm.undelivered())
-    if (matters(event) && !writer_.channels_of_event(event.id).contains(fallback))
-      enqueue(event, fallback, at, commit);
+/// The channel's fallback; and while that one's circuit is open, its own.
+std::vector<std::string> Dispatcher::stand_ins(const std::string& channel) {
+  std::vector<std::string> found;
+  for (const auto* courier = courier_of(channel); courier;) {
+    const auto& fallback = courier->spec.fallback;
+    if (fallback.empty() || fallback == channel) break;
+    if (std::ranges::find(found, fallback) != found.end()) break;
+    found.push_back(fallback);
+    courier = courier_of(fallback);
+    if (courier && !courier->fsm.circuit_open()) break;
+  }
+  return found;
+}
+
+/// What matters and may not arrive goes to who stands in for its channel as well.
+void Dispatcher::pass_on(const AlertEvent& event, const std::string& channel, Timestamp at,
+                         Commit& commit) {
+  if (!matters(event) || is_test_message(event.id)) return;
+  const auto others = stand_ins(channel);
+  if (others.empty()) return;
+  auto had = writer_.channels_of_event(event.id);
+  for (const auto& row : commit.new_rows)
+    if (row.event == event.id) had.insert(row.channel);
+  for (const auto& other : others)
+    if (!had.contains(other)) enqueue(event, other, at, commit);
 }
 
 /// Tells the notices' channels of one of them, but not that one.

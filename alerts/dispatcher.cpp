@@ -51,10 +51,14 @@ Dispatcher::Dispatcher(asio::any_io_executor executor, Store& store,
   if (!surroundings_.clock) surroundings_.clock = [this] { return own_clock_.now(); };
   if (!surroundings_.random) surroundings_.random = system_random();
   if (!surroundings_.sleep) surroundings_.sleep = sleep_in_real_time;
+  const auto holds = readable(store_.holds());
   for (const auto& spec : channels) {
     const auto& quota = find_channel(spec.type)->facts().quota;
     const auto sends = readable(store_.last_sends(spec.name, quota.sends + quota.reserve));
-    couriers_.push_back(std::make_unique<Courier>(executor, spec, sends, now(), surroundings_));
+    const auto hold = std::ranges::find(holds, spec.name, &ChannelHold::channel);
+    const auto silent_until = hold == holds.end() ? no_time : hold->until;
+    couriers_.push_back(
+        std::make_unique<Courier>(executor, spec, sends, silent_until, now(), surroundings_));
   }
   take_up();
   take_up_hush();
@@ -73,14 +77,16 @@ void Dispatcher::take_up() {
     if (courier->firing) take_up_firing(*courier);
   auto waiting = readable(store_.waiting());
   std::size_t nobody = 0;
+  Commit commit;
   for (auto& message : waiting) {
     auto* courier = courier_of(message.row.channel);
-    if (courier) {
-      courier->fsm.restore(std::move(message), now());
-    } else {
+    if (!courier) {
       ++nobody;
+    } else if (auto changed = courier->fsm.restore(std::move(message), now())) {
+      commit.changed_rows.push_back(*std::move(changed));
     }
   }
+  writer_.save(std::move(commit), now());
   // They wait in the store: the channel may come back into the config.
   if (nobody > 0)
     spdlog::warn("outbox holds rows of channels that the config no longer names rows={}", nobody);
@@ -143,16 +149,17 @@ std::vector<std::string> Dispatcher::channels_of(const AlertEvent& event, const 
       if (row.episode == event.episode && !hushed(row.state)) had_episode.insert(row.channel);
   }
   auto channels = channels_for(event, routes_, had_episode);
-  // While a circuit is open, its fallback gets what matters, too; and where that one is down, its
-  // own.
-  for (std::size_t i = 0; i < channels.size(); ++i) {
-    const auto* courier = courier_of(channels[i]);
-    if (!courier || !courier->fsm.circuit_open() || !matters(event)) continue;
-    const auto& fallback = courier->spec.fallback;
-    if (!fallback.empty() && std::ranges::find(channels, fallback) == channels.end())
-      channels.push_back(fallback);
+  if (!matters(event)) return channels;
+  // While a circuit is open, others get what matters, too.
+  auto with_others = channels;
+  for (const auto& channel : channels) {
+    const auto* courier = courier_of(channel);
+    if (!courier || !courier->fsm.circuit_open()) continue;
+    for (auto& other : stand_ins(channel))
+      if (std::ranges::find(with_others, other) == with_others.end())
+        with_others.push_back(std::move(other));
   }
-  return channels;
+  return with_others;
 }
 
 void Dispatcher::enqueue(const AlertEvent& event, const std::string& channel, Timestamp at,
@@ -197,6 +204,7 @@ bool Dispatcher::make_room(Courier& courier, const OutboxRow& row, Timestamp at,
   std::size_t rows = 0;
   for (const auto& any : couriers_) rows += any->fsm.rows();
   if (rows < surroundings_.most_rows) return true;
+  if (row.state == OutboxState::for_digest) return false;  // nothing is less
   auto dropped = courier.fsm.drop_below(row.tier, at);
   for (auto other = couriers_.begin(); dropped.empty() && other != couriers_.end(); ++other)
     dropped = (*other)->fsm.drop_below(row.tier, at);

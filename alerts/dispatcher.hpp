@@ -174,7 +174,8 @@ class Dispatcher {
   asio::awaitable<void> run_keeper();
   void tell_of_store(Timestamp at);
   void learn(Courier& courier, const CourierFsm::Outcome& outcome, Timestamp at, Commit& commit);
-  void divert(const Courier& from, Timestamp at, Commit& commit);
+  std::vector<std::string> stand_ins(const std::string& channel);
+  void pass_on(const AlertEvent& event, const std::string& channel, Timestamp at, Commit& commit);
   void speak(AlertEvent notice, const Courier& of, Timestamp at, Commit& commit);
   void wake_couriers();
   std::optional<Refusal> store_trouble(Timestamp at);

@@ -13,7 +13,7 @@ namespace foghorn {
 struct Dispatcher::Courier {
   /// `surroundings` outlive the courier.
   Courier(asio::any_io_executor executor, const ChannelSpec& channel_spec,
-          const std::vector<Timestamp>& sends, Timestamp now,
+          const std::vector<Timestamp>& sends, Timestamp silent_until, Timestamp now,
           const DeliverySurroundings& surroundings);
 
   Courier(const Courier&) = delete;

@@ -15,7 +15,9 @@ MutedUntil mute_clock(MuteHours hours, std::function<Duration(Timestamp)> offset
     const auto day = over_midnight && time >= hours.from ? midnight + days{1} : midnight;
     const Timestamp local_end = day + hours.to;
     const auto end = local_end - offset(t);
-    return local_end - offset(end);  // the clock may be changed in between
+    // The clock may be changed in between, and then skip that very time.
+    const auto end_by_then = local_end - offset(end);
+    return end_by_then + offset(end_by_then) == local_end ? end_by_then : end;
   };
 }
 

@@ -35,6 +35,9 @@ class QuotaWindow {
   /// 1), adds up to a twentieth.
   void too_often(Timestamp now, Duration asked, double spread);
 
+  /// The end of that silence; no_time: there was none.
+  Timestamp silent_until() const { return silent_until_; }
+
   /// The number of sends that matter: a full window, with the reserve.
   std::size_t capacity() const { return quota_.sends + quota_.reserve; }
 

@@ -66,7 +66,7 @@ bool StoreWriter::flush(Timestamp now) {
 void StoreWriter::keep(Commit commit) {
   // All of it by name: what is added to a commit does not compile here until it is kept, too.
   auto& [events, new_rows, changed_rows, rules, sends, bars, days, held_back, silences,
-         liquidations, streams] = commit;
+         liquidations, streams, holds] = commit;
   for (const auto& event : events) unsaved_ids_.insert(event.id);
   append(unsaved_.events, std::move(events));
   append(unsaved_.new_rows, std::move(new_rows));
@@ -93,6 +93,11 @@ void StoreWriter::keep(Commit commit) {
   append(unsaved_.silences, std::move(silences));
   append(unsaved_.liquidations, std::move(liquidations), most_minutes);
   append(unsaved_.streams, std::move(streams), most_minutes);
+  for (auto& hold : holds) {
+    std::erase_if(unsaved_.holds,
+                  [&](const ChannelHold& kept) { return kept.channel == hold.channel; });
+    unsaved_.holds.push_back(std::move(hold));
+  }
   if (unsaved_.events.size() > most_events) forget_settled();
 }
 

@@ -162,6 +162,14 @@ void put(SQLite::Database& database, const Silence& silence) {
   put.exec();
 }
 
+void put(SQLite::Database& database, const ChannelHold& hold) {
+  SQLite::Statement put{database,
+                        "INSERT OR REPLACE INTO channel_holds (channel, until) VALUES (?, ?)"};
+  put.bind(1, hold.channel);
+  put.bind(2, micros(hold.until));
+  put.exec();
+}
+
 /// SQLite would go on writing to a file that has no name any more.
 void refuse_moved(SQLite::Database& database) {
   int moved = 0;
@@ -214,6 +222,7 @@ Result<void> Store::commit(const Commit& commit) {
     for (const auto& silence : commit.silences) put(database, silence);
     for (const auto& minute : commit.liquidations) put(database, minute);
     for (const auto& stretch : commit.streams) put(database, stretch);
+    for (const auto& hold : commit.holds) put(database, hold);
     transaction.commit();
   });
   impl_->note(result);

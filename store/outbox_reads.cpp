@@ -134,6 +134,17 @@ Result<std::vector<Timestamp>> Store::last_sends(const std::string& channel, std
   });
 }
 
+Result<std::vector<ChannelHold>> Store::holds() {
+  return guarded([&] {
+    std::vector<ChannelHold> holds;
+    SQLite::Statement query{impl_->database, "SELECT channel, until FROM channel_holds"};
+    while (query.executeStep())
+      holds.push_back(
+          {.channel = query.getColumn(0).getString(), .until = timestamp(query.getColumn(1))});
+    return holds;
+  });
+}
+
 Result<std::vector<StoredMessage>> Store::outbox(const OutboxQuery& wanted) {
   return guarded([&] {
     SQLite::Statement query{

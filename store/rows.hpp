@@ -90,6 +90,14 @@ struct StoredSend {
   friend bool operator==(const StoredSend&, const StoredSend&) = default;
 };
 
+/// A channel's platform asked for silence until a time, which holds across restarts.
+struct ChannelHold {
+  std::string channel{};
+  Timestamp until{};
+
+  friend bool operator==(const ChannelHold&, const ChannelHold&) = default;
+};
+
 /// Somebody's order not to be told, until a time.
 struct Silence {
   std::string id{};
@@ -136,11 +144,12 @@ struct Commit {
   std::vector<Silence> silences{};    ///< the last word on each
   std::vector<LiquidationMinute> liquidations{};  ///< one that is known is passed over
   std::vector<StreamStretch> streams{};           ///< the last word on each (venue, since)
+  std::vector<ChannelHold> holds{};               ///< the last word on each channel
 
   bool empty() const {
     return events.empty() && new_rows.empty() && changed_rows.empty() && rules.empty() &&
            sends.empty() && bars.empty() && days.empty() && held_back.empty() && silences.empty() &&
-           liquidations.empty() && streams.empty();
+           liquidations.empty() && streams.empty() && holds.empty();
   }
 };
 

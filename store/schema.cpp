@@ -141,6 +141,12 @@ CREATE TABLE liquidation_streams (
   seen  INTEGER NOT NULL,
   PRIMARY KEY (venue, since)
 ) STRICT, WITHOUT ROWID;
+
+-- The silence that a channel's platform asked for.
+CREATE TABLE channel_holds (
+  channel TEXT PRIMARY KEY,
+  until   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 )sql"};
 
 }  // namespace

@@ -105,6 +105,9 @@ class Store {
   /// Times of the channel's last `most` sends, oldest first.
   Result<std::vector<Timestamp>> last_sends(const std::string& channel, std::size_t most);
 
+  /// The last silence that each channel's platform asked for, be it over or not.
+  Result<std::vector<ChannelHold>> holds();
+
   /// Minutes with from <= minute < to, in order.
   Result<std::vector<StoredBar>> bars(const std::string& instrument, Timestamp from, Timestamp to);
 

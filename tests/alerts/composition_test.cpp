@@ -211,16 +211,55 @@ TEST_CASE("news of an episode that was left behind is an alert that tells both")
   CHECK(attempt.options.form == Form::alert);
 }
 
-TEST_CASE("what is for digests only calls for no message") {
+TEST_CASE("what is for digests only calls for no message on the day it comes") {
   Rig rig;
   rig.note("n");
-  CHECK_FALSE(rig.fsm.next(rig.now));
+  CHECK(rig.wait() == 24h);
   CHECK(rig.fsm.waiting() == 0);
   CHECK_FALSE(rig.fsm.oldest_waiting());
   rig.fire("a");
   CHECK(rig.told() == Ids{"a"});
-  CHECK_FALSE(rig.fsm.next(rig.now));
+  CHECK(rig.wait() == 24h);
   CHECK(rig.fsm.rows() == 1);
+}
+
+TEST_CASE("what is for digests only and joined none for a day makes one itself, and is not late") {
+  Rig rig{.lines = 2};
+  for (const char* id : {"a", "b", "c"}) rig.note(id);
+  const auto digest = rig.begin();
+  CHECK(rig.now == at(24h));
+  CHECK(digest.options.form == Form::digest);
+  CHECK(ids(digest) == Ids{"a", "b"});
+  CHECK(late(digest).empty());
+  CHECK_FALSE(digest.options.catch_up);
+  const auto on_the_line = rig.row("a");
+  rig.end(broken);
+  CHECK(rig.row("a").state == OutboxState::for_digest);
+  CHECK(late(rig.begin()).empty());
+  rig.end(arrived);
+  CHECK(rig.row("a").state == OutboxState::delivered);
+  CHECK(rig.row("a").told_by.empty());
+  CHECK(rig.row("b").told_by == "a/desk");
+  CHECK(rig.told() == Ids{"c"});
+
+  Rig after;
+  after.now = rig.now;
+  after.restore({on_the_line, after.event("a", Tier::notice)});
+  const auto again = after.begin();
+  CHECK(again.options.maybe_repeated);
+  CHECK(late(again).empty());
+}
+
+TEST_CASE("mute hours hold back the digest of what is for digests only") {
+  Rig rig{.muted = mute_clock({.from = 23h, .to = 7h}, [](Timestamp) { return 0h; })};
+  rig.note("n");
+  CHECK(rig.wait() == 31h);
+}
+
+TEST_CASE("a program gets no digest of what is for digests only, however old") {
+  Rig rig{.telling = Telling::one_by_one};
+  rig.note("n");
+  CHECK_FALSE(rig.fsm.next(rig.now));
 }
 
 TEST_CASE("what is for digests only joins whichever comes, last, and is never late") {
@@ -249,8 +288,8 @@ TEST_CASE("what is for digests only stays so when its digest fails, and over a c
   CHECK(rig.row("n").told_by.empty());
 
   Rig after;
-  after.fsm.restore({on_the_line, oil(AlertKind::fire, "n")}, after.now);
-  CHECK_FALSE(after.fsm.next(after.now));
+  after.restore({on_the_line, oil(AlertKind::fire, "n")});
+  CHECK(after.wait() > 23h);
 }
 
 namespace {
@@ -321,6 +360,30 @@ TEST_CASE("mute hours end by the clock after a change to summer time") {
   const auto local = mute_clock({.from = 0min, .to = 7h},
                                 [changed](Timestamp t) { return t < changed ? 1h : 2h; });
   CHECK(local(at(1h)) == at(5h));
+}
+
+TEST_CASE("mute hours that end at a time which the clock skips end when it has been changed") {
+  const auto changed = at(2h);  // 02:00 is 03:00
+  const auto local = mute_clock({.from = 23h, .to = 2h + 30min},
+                                [changed](Timestamp t) { return t < changed ? 0h : 1h; });
+  for (const auto minutes : {0min, 89min, 90min, 119min}) {
+    CAPTURE(minutes.count());
+    CHECK(local(at(minutes)) >= changed);
+  }
+  CHECK(local(changed) == std::nullopt);
+
+  Rig rig{.now = at(1h + 59min), .muted = local};
+  rig.fire("a", Tier::notice);
+  CHECK(rig.wait() > 0s);
+  rig.now = changed;
+  CHECK(rig.told() == Ids{"a"});
+}
+
+TEST_CASE("mute hours without an end to come hold nothing back") {
+  Rig rig{.muted = [](Timestamp t) { return t - 1min; }};
+  rig.fire("a", Tier::notice);
+  rig.fire("b", Tier::notice);
+  CHECK(rig.told() == Ids{"a", "b"});
 }
 
 TEST_CASE("told one by one, nothing is late and nothing is a digest") {

@@ -79,7 +79,7 @@ TEST_CASE("an attempt that died with the daemon is tried until it is answered, m
   const auto event = oil(AlertKind::fire, "a");
   auto row = Rig::row_of(event, rig.now);
   row.state = OutboxState::sending;
-  rig.fsm.restore({row, event}, rig.now);
+  rig.restore({row, event});
   for (int i = 0; i < 4; ++i) {
     CHECK(rig.begin().options.maybe_repeated);
     rig.end(no_answer);
@@ -201,8 +201,8 @@ TEST_CASE("what was told together before a crash is told together after it") {
   before.begin();
 
   Rig after;
-  after.fsm.restore({before.row("a"), oil(AlertKind::fire, "a")}, after.now);
-  after.fsm.restore({before.row("b"), oil(AlertKind::resolve, "b")}, after.now);
+  after.restore({before.row("a"), oil(AlertKind::fire, "a")});
+  after.restore({before.row("b"), oil(AlertKind::resolve, "b")});
   const auto attempt = after.begin();
   CHECK(ids(attempt) == Ids{"a", "b"});
   CHECK(attempt.options.maybe_repeated);
@@ -241,8 +241,8 @@ TEST_CASE("told one by one, what was on the line before a crash goes first after
 
   Rig after{.telling = Telling::one_by_one};
   const auto resolve = oil(AlertKind::resolve, "b");
-  after.fsm.restore({before.row("a"), oil(AlertKind::fire, "a")}, after.now);
-  after.fsm.restore({Rig::row_of(resolve, after.now), resolve}, after.now);
+  after.restore({before.row("a"), oil(AlertKind::fire, "a")});
+  after.restore({Rig::row_of(resolve, after.now), resolve});
   const auto again = after.begin();
   CHECK(ids(again) == Ids{"a"});
   CHECK(again.options.maybe_repeated);
@@ -260,8 +260,8 @@ TEST_CASE(
   before.begin();
 
   Rig after{.telling = Telling::one_by_one};
-  after.fsm.restore({before.row("a"), oil(AlertKind::fire, "a")}, after.now);
-  after.fsm.restore({before.row("b"), oil(AlertKind::resolve, "b")}, after.now);
+  after.restore({before.row("a"), oil(AlertKind::fire, "a")});
+  after.restore({before.row("b"), oil(AlertKind::resolve, "b")});
   for (const char* expected : {"a", "b"}) {
     CHECK(ids(after.begin()) == Ids{expected});
     after.end(arrived);
@@ -375,8 +375,7 @@ TEST_CASE("what was on the line together before a crash is all in doubt after it
   before.fire_at_once({"a", "b"});
   before.begin();
   Rig after;
-  for (const char* id : {"a", "b"})
-    after.fsm.restore({before.row(id), after.event(id, Tier::major)}, after.now);
+  for (const char* id : {"a", "b"}) after.restore({before.row(id), after.event(id, Tier::major)});
   for (int i = 0; i < 3; ++i) {
     CHECK(after.begin().options.maybe_repeated);
     after.end(no_answer);
@@ -447,4 +446,91 @@ TEST_CASE("of an episode that is refused as a whole only the event to blame is r
   CHECK(rig.told() == Ids{"a"});
   CHECK(rig.attempt(refused_it).given_up.at(0).row == "poison/desk");
   CHECK(rig.told() == Ids{"c"});
+}
+
+TEST_CASE("asked for a message when none may go, the courier has none") {
+  Rig rig{.muted = [](Timestamp t) -> std::optional<Timestamp> {
+    return t < at(1h) ? std::nullopt : std::optional{at(2h)};
+  }};
+  CHECK(rig.fsm.begin(rig.now).events.empty());
+  rig.fire("a", Tier::notice);
+  REQUIRE(rig.wait() == 0s);
+  const auto attempt = rig.fsm.begin(at(1h));  // a moment too late
+  CHECK(attempt.events.empty());
+  CHECK(attempt.commit.empty());
+  CHECK(rig.fsm.next(at(1h)) == at(2h));
+}
+
+TEST_CASE("a restart says which rows it changed, so that no later message leaves one behind") {
+  Rig first;
+  first.fire_at_once({"a", "b"});
+  first.begin();
+  REQUIRE(first.row("a").state == OutboxState::replaced);
+
+  Rig second;
+  const auto a = first.event("a", Tier::major);
+  const auto b = first.event("b", Tier::major);
+  second.restore({first.row("a"), a});
+  second.restore({first.row("b"), b});
+  for (const char* id : {"a", "b"}) {
+    CHECK(second.row(id).state == OutboxState::pending);
+    CHECK(second.row(id).told_by.empty());
+    CHECK(second.row(id).uncertain);
+    CHECK(second.row(id).unanswered);
+  }
+  CHECK_FALSE(Rig{}.fsm.restore({second.row("a"), a}, second.now));
+}
+
+TEST_CASE("the silence that a platform asked for outlives a restart, for what is new as well") {
+  for (const auto& asked :
+       {Delivery{.verdict = Delivery::Verdict::retry, .reason = "http_5xx", .asked_wait = 30min},
+        Delivery{.verdict = Delivery::Verdict::retry,
+        .reason = "http_429",
+        .asked_wait = 30min,
+        .too_often = true},
+        Delivery{.verdict = Delivery::Verdict::refused,
+        .reason = "http_404",
+        .asked_wait = 30min,
+        .channel_is_dead = true}}) {
+    Rig before;
+    before.fire("a");
+    before.attempt(asked);
+    CHECK(before.silent_until >= before.now + 30min);
+
+    Rig after{.silent_until = before.silent_until};
+    after.fire("b", Tier::critical);
+    CHECK(after.now + after.wait() == before.silent_until);
+  }
+}
+
+TEST_CASE("a failure that asks for nothing commits no silence") {
+  Rig rig;
+  rig.fire("a");
+  CHECK(rig.attempt(broken).commit.holds.empty());
+}
+
+TEST_CASE("a clock that was set back prolongs no silence beyond what a platform may ask for") {
+  Rig rig{.silent_until = at(365 * 24h)};
+  rig.fire("a");
+  CHECK(rig.wait() == QuotaWindow::longest_wait);
+}
+
+TEST_CASE("a retried event goes before a later one of its episode that came with it") {
+  Rig rig;
+  auto fire = oil(AlertKind::fire, "a");
+  auto escalate = oil(AlertKind::escalate, "b");
+  SECTION("at an engine time of its own") {
+    fire.kind = AlertKind::escalate;
+    escalate.time += 1s;
+  }
+  SECTION("at the same") {}
+  rig.add(escalate);
+  rig.fsm.take_back(Rig::row_of(fire, rig.now), fire);
+  CHECK(rig.told() == Ids{"a", "b"});
+}
+
+TEST_CASE("at the bound what repeats what is firing gives way to nothing: it is no row") {
+  Rig rig{.telling = Telling::firing};
+  rig.fsm.repeat(rig.now);
+  CHECK(rig.fsm.drop_below(Tier::critical, rig.now).empty());
 }

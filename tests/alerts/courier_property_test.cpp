@@ -21,6 +21,7 @@ struct Committed {
   std::vector<std::string> order;  ///< of rows
   std::map<std::string, StoredMessage> rows;
   std::vector<Timestamp> sends;
+  Timestamp silent_until{no_time};
 
   void add(const OutboxRow& row, const AlertEvent& event) {
     order.push_back(row.id);
@@ -30,6 +31,7 @@ struct Committed {
   void apply(const Commit& commit) {
     for (const auto& row : commit.changed_rows) rows.at(row.id).row = row;
     for (const auto& send : commit.sends) sends.push_back(send.time);
+    for (const auto& hold : commit.holds) silent_until = hold.until;
   }
 
   /// As Store::waiting() has it.
@@ -101,7 +103,6 @@ class World {
     for (const auto& id : on_the_line_) doubtful_.insert(id);
     if (!on_the_line_.empty() && pick(2) == 0) tell(on_the_line_);
     on_the_line_.clear();
-    forbidden_until_ = no_time;  // quotas outlive a life; what a platform asked for does not
     std::vector<Timestamp> sends = stored_.sends;
     fsm_.emplace(
         CourierSetup{.channel = "desk",
@@ -114,8 +115,12 @@ class World {
                                                         options.form == Form::alert ? 2 : 5);
                          },
                      .muted = mute_clock({.from = 3h, .to = 4h}, [](Timestamp) { return 0h; })},
-        sends, now_);
-    for (auto& message : stored_.waiting()) fsm_->restore(std::move(message), now_);
+        sends, now_, stored_.silent_until);
+    Commit changed;
+    for (auto& message : stored_.waiting())
+      if (auto row = fsm_->restore(std::move(message), now_))
+        changed.changed_rows.push_back(*std::move(row));
+    stored_.apply(changed);
   }
 
   void something_fires() {

@@ -47,7 +47,8 @@ struct CourierRig {
   std::size_t room{1000};                   ///< events that an alert has room for
   std::size_t lines{1000};                  ///< and a digest
   std::map<std::string, OutboxRow> rows{};  ///< as committed
-  CourierFsm fsm{setup(), {}, now};
+  Timestamp silent_until{no_time};          ///< likewise
+  CourierFsm fsm{setup(), {}, now, silent_until};
   int made{};
 
   CourierSetup setup() {
@@ -105,11 +106,16 @@ struct CourierRig {
                OutboxState state = OutboxState::pending) {
     auto row = row_of(event, created);
     row.state = state;
-    fsm.restore({row, event}, now);
+    restore(StoredMessage{row, event});
+  }
+
+  void restore(StoredMessage message) {
+    if (const auto changed = fsm.restore(std::move(message), now)) rows[changed->id] = *changed;
   }
 
   void commit(const Commit& commit) {
     for (const auto& row : commit.changed_rows) rows[row.id] = row;
+    for (const auto& hold : commit.holds) silent_until = hold.until;
   }
 
   /// Waits as long as it takes and begins.

@@ -9,6 +9,7 @@
 
 #include <deque>
 #include <optional>
+#include <set>
 
 #include "tests/support/alert_events.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -392,10 +393,198 @@ TEST_CASE("what a platform refuses is told to the notices' channels, but not to 
   rig.settle();
   REQUIRE(rig.sent.size() == 2);
   CHECK(rig.sent[1].url.find("weixin") != std::string::npos);
-  CHECK(rig.sent[1].body.find("渠道 macro 的消息被拒收：bad/macro") != std::string::npos);
+  CHECK(rig.sent[1].body.find("渠道 macro 拒收了一条消息（bad/macro）") != std::string::npos);
   CHECK(rig.sent[1].body.find("http_400") != std::string::npos);
   CHECK(rig.store.deliveries("bad").value().at(0).state == OutboxState::refused);
   rig.stop();
+}
+
+TEST_CASE("what matters and is given up goes to the fallback, and goes on from there") {
+  Rig rig;
+  auto specs = channels;
+  specs[0].fallback = "macro";
+  specs[1].fallback = "desk";
+  rig.restart(specs);
+  rig.dispatcher->set_routes(
+      {.rules = {{"oil-shock", {{Tier::notice, {"desk"}}, {Tier::major, {"desk"}}}}}});
+  const auto odd = answered(200, R"({"errcode":40008,"errmsg":"invalid message type"})");
+  rig.answers = {odd, odd, odd, answered(400, "invalid_blocks")};
+  rig.dispatcher->accept({single("big", Tier::major)}, {});
+  rig.settle();
+  rig.answers = {odd, odd, odd};
+  rig.dispatcher->accept({notice("small")}, {});
+  rig.settle();
+  const auto big = rig.store.deliveries("big").value();
+  REQUIRE(big.size() == 2);
+  CHECK(big[0].state == OutboxState::refused);
+  CHECK(big[1].channel == "macro");
+  CHECK(big[1].state == OutboxState::refused);
+  CHECK(rig.store.deliveries("small").value().size() == 1);
+  rig.stop();
+}
+
+TEST_CASE("of many events that one message gave up one notice tells, by a few names") {
+  Rig rig;
+  rig.dispatcher->set_routes(
+      {.rules = {{"oil-shock", {{Tier::major, {"desk"}}}}}, .notices = {"macro"}});
+  rig.answers = {broke(true), broke(true)};
+  std::vector<AlertEvent> events;
+  for (int i = 0; i < 5; ++i) {
+    events.push_back(single(std::to_string(i), Tier::major));
+    events.back().time = hormuz;
+  }
+  rig.dispatcher->accept(events, {});
+  rig.settle();
+  std::string told;
+  for (const auto& sent : rig.sent)
+    if (sent.url.find("slack") != std::string::npos) told += sent.body;
+  CHECK(told.find("5 messages of channel desk (0/desk, 1/desk, 2/desk and others)") !=
+        std::string::npos);
+  CHECK(rig.channel(1).counts.delivered == 1);
+  rig.stop();
+}
+
+TEST_CASE("what was told together before two crashes is told after them") {
+  Rig rig;
+  rig.dispatcher->set_routes({.rules = {{"oil-shock", {{Tier::notice, {"desk"}}}}}});
+  auto a = notice("a");
+  auto b = notice("b");
+  b.time = a.time;
+  rig.hold_at = 0;
+  rig.dispatcher->accept({a, b}, {});
+  rig.settle();
+  REQUIRE(rig.store.deliveries("a").value().at(0).told_by == "b/desk");
+  rig.stop();
+
+  rig.restart();
+  for (const char* id : {"a", "b"}) {
+    const auto row = rig.store.deliveries(id).value().at(0);
+    CHECK(row.state == OutboxState::pending);
+    CHECK(row.told_by.empty());
+    CHECK(row.uncertain);
+  }
+  OutboxQuery only_b;
+  only_b.id = "b";
+  REQUIRE(rig.dispatcher->drop(only_b).has_value());
+  rig.restart();
+  rig.hold_at = 1000;
+  rig.settle();
+  REQUIRE(rig.sent.size() == 1);
+  CHECK(rig.store.deliveries("a").value().at(0).state == OutboxState::delivered);
+  rig.stop();
+}
+
+TEST_CASE("what a platform asked for is stored, and outlives a restart") {
+  Rig rig;
+  const Routes to_macro{.rules = {{"oil-shock", {{Tier::major, {"macro"}}}}}};
+  rig.dispatcher->set_routes(to_macro);
+  rig.answers = {answered(429, "ratelimited")};
+  rig.answers[0].headers = {{"Retry-After", "1800"}};
+  rig.dispatcher->accept({single("a", Tier::major)}, {});
+  rig.settle();
+  const auto holds = rig.store.holds().value();
+  REQUIRE(holds.size() == 1);
+  CHECK(holds[0].channel == "macro");
+  CHECK(holds[0].until >= hormuz + 30min);
+
+  const auto until = rig.time.now + 20min;
+  REQUIRE(rig.store.commit({.holds = {{"macro", until}}}));
+  rig.restart();
+  rig.dispatcher->set_routes(to_macro);
+  rig.dispatcher->accept({single("b", Tier::major)}, {});
+  rig.settle();
+  REQUIRE(rig.sent.size() == 3);
+  CHECK(rig.sent[2].time == until);
+  rig.stop();
+}
+
+namespace {
+
+/// Three of them, each of which stands in for the one before it.
+std::vector<ChannelSpec> in_line() {
+  std::vector<ChannelSpec> specs;
+  for (const char* name : {"desk", "macro", "ops"}) {
+    specs.push_back({.name = name,
+                     .type = "wecom",
+                     .url = Secret{std::string{"https://qyapi.weixin.qq.com/"} + name}});
+    if (specs.size() > 1) specs[specs.size() - 2].fallback = name;
+  }
+  return specs;
+}
+
+std::set<std::string> channels_of(Store& store, const std::string& event) {
+  std::set<std::string> names;
+  for (const auto& row : store.deliveries(event).value()) names.insert(row.channel);
+  return names;
+}
+
+const auto dead_webhook = answered(200, R"({"errcode":93000,"errmsg":"invalid webhook url"})");
+
+}  // namespace
+
+TEST_CASE("what waits when a channel goes down goes down its line, to one that is up") {
+  Rig rig;
+  rig.restart(in_line());
+  rig.dispatcher->set_routes(
+      {.rules = {{"oil-shock", {{Tier::major, {"macro"}}, {Tier::critical, {"desk"}}}}}});
+  rig.hold_at = 1;
+  rig.answers = {dead_webhook};
+  auto x = single("x", Tier::major);
+  rig.dispatcher->accept({x}, {});
+  rig.settle();
+  REQUIRE(rig.channel(1).circuit_open);
+  CHECK(channels_of(rig.store, "x") == std::set<std::string>{"macro", "ops"});
+
+  rig.dispatcher->set_routes({.rules = {{"oil-shock", {{Tier::critical, {"desk"}}}}}});
+  rig.hold_at = 2;
+  rig.answers = {dead_webhook};
+  rig.dispatcher->accept({single("y", Tier::critical)}, {});
+  rig.settle();
+  REQUIRE(rig.channel(0).circuit_open);
+  CHECK(channels_of(rig.store, "y") == std::set<std::string>{"desk", "macro", "ops"});
+  rig.stop();
+}
+
+TEST_CASE("what a silence releases while a channel is down goes to its fallback, a test does not") {
+  Rig rig;
+  rig.restart(in_line());
+  rig.dispatcher->set_routes({.rules = {{"oil-shock", {{Tier::major, {"desk"}}}}}});
+  Silence wish;
+  wish.rule = "oil-shock";
+  wish.author = "ops";
+  wish.reason = "a test";
+  wish.until = rig.time.now + 1h;
+  const auto silence = rig.dispatcher->add_silence(wish);
+  REQUIRE(silence.has_value());
+  rig.dispatcher->accept({single("z", Tier::major)}, {});
+
+  rig.hold_at = 1;
+  rig.answers = {dead_webhook};
+  const auto test = rig.dispatcher->send_test({.channel = "desk", .tier = Tier::critical});
+  REQUIRE(test.has_value());
+  rig.settle();
+  REQUIRE(rig.channel(0).circuit_open);
+  CHECK(channels_of(rig.store, test->event) == std::set<std::string>{"desk"});
+
+  REQUIRE(rig.dispatcher->expire_silence(silence->id).has_value());
+  CHECK(channels_of(rig.store, "z") == std::set<std::string>{"desk", "macro"});
+  rig.stop();
+}
+
+TEST_CASE("what is for digests only takes no other row's place at the outbox's bound") {
+  Rig rig{2};
+  HeldBack held;
+  held.rule = "oil-shock";
+  held.began = hormuz - 1h;
+  held.ended = hormuz;
+  held.tier = Tier::major;
+  rig.dispatcher->set_routes(
+      {.rules = {{"oil-shock", {{Tier::notice, {"desk"}}, {Tier::major, {"desk"}}}}}});
+  rig.dispatcher->accept({notice("a"), notice("b")}, {});
+  rig.dispatcher->accept({}, {}, {held});
+  CHECK(rig.store.deliveries("a").value().at(0).state == OutboxState::pending);
+  CHECK(rig.store.deliveries("b").value().at(0).state == OutboxState::pending);
+  CHECK(rig.dispatcher->snapshot().dropped == 1);
 }
 
 TEST_CASE("of a notice that is refused nobody is told") {

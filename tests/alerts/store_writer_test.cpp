@@ -94,3 +94,14 @@ TEST_CASE("a channel where an episode is only recorded has not had it, until it 
   rig.writer.save({.changed_rows = {row_of(fire, OutboxState::pending)}}, at(0s));
   CHECK(rig.writer.channels_of(fire.episode) == std::set<std::string>{"desk"});
 }
+
+TEST_CASE("of the silences that platforms asked for meanwhile the last of each channel is kept") {
+  Rig rig;
+  rig.jam();
+  CHECK_FALSE(rig.writer.save({.holds = {{"desk", at(1min)}, {"macro", at(2min)}}}, at(0s)));
+  CHECK_FALSE(rig.writer.save({.holds = {{"desk", at(1h)}}}, at(2s)));
+  rig.free();
+  CHECK(rig.writer.save({}, at(4s)));
+  const std::vector<ChannelHold> expected{{"desk", at(1h)}, {"macro", at(2min)}};
+  CHECK(rig.store.holds().value() == expected);
+}

@@ -150,3 +150,15 @@ TEST_CASE("the observer stands on both sides of every commit") {
   REQUIRE(store.commit({.events = {fire}}));
   CHECK(points == std::vector{CommitPoint::before, CommitPoint::after});
 }
+
+TEST_CASE("the last silence that a channel's platform asked for outlives the process") {
+  TempDir dir;
+  {
+    Store store{dir.string()};
+    REQUIRE(store.commit({.holds = {{"desk", fire.time}, {"macro", fire.time + 1s}}}));
+    REQUIRE(store.commit({.holds = {{"desk", fire.time + 30min}}}));
+  }
+  Store store{dir.string()};
+  const std::vector<ChannelHold> expected{{"desk", fire.time + 30min}, {"macro", fire.time + 1s}};
+  CHECK(store.holds().value() == expected);
+}

@@ -120,7 +120,8 @@ TEST_CASE("a store of the first version keeps what it has and learns of days") {
     REQUIRE(store.commit({.events = {oil(AlertKind::fire, "K7Q2-0")}, .rules = {{"a", "h", "1"}}}));
   }
   SQLite::Database{dir.string() + "/foghorn.db", SQLite::OPEN_READWRITE}.exec(
-      "DROP TABLE liquidations; DROP TABLE liquidation_streams; DROP INDEX outbox_hushed; "
+      "DROP TABLE channel_holds; DROP TABLE liquidations; DROP TABLE liquidation_streams; "
+      "DROP INDEX outbox_hushed; "
       "DROP TABLE silences; DROP TABLE days; DROP TABLE held_back; PRAGMA user_version = 1");
 
   Store store{dir.string()};
