@@ -11,8 +11,9 @@ namespace foghorn::test {
 
 class TempDir {
  public:
-  TempDir() {
-    auto name = (std::filesystem::temp_directory_path() / "foghorn-test-XXXXXX").string();
+  TempDir() : TempDir{std::filesystem::temp_directory_path()} {}
+  explicit TempDir(const std::filesystem::path& where) {
+    auto name = (where / "foghorn-test-XXXXXX").string();
     if (!::mkdtemp(name.data())) throw std::runtime_error("no temporary directory: " + name);
     path_ = name;
   }
