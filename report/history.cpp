@@ -282,7 +282,8 @@ void add_context(InstrumentFacts& facts, const Span& span) {
       consider(day.high, ref(day), true);
       consider(day.low, ref(day), false);
     }
-    for (const auto& m : today) {
+    // Days in full and what the window shows itself, be it of a day that is not kept.
+    for (const auto& m : since(span.input.minutes, from)) {
       consider(m.high, ref(m), true);
       consider(m.low, ref(m), false);
     }

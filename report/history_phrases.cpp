@@ -34,16 +34,16 @@ class HistoryPhrases : PhraseBook {
 
   void extreme(const ExtremeFact& extreme) {
     const auto now = sheet_.to;
-    const auto at = price(extreme.price.value) + seen_part(extreme.price);
+    const auto at = price(extreme.price) + seen_part(extreme.price);
     const auto* end = extreme.high ? pick("新高", "highest") : pick("新低", "lowest");
     const auto* most = extreme.high ? pick("最高", "highest") : pick("最低", "lowest");
     if (!extreme.last_beyond) {
       const auto first = month_words(extreme.known_since, language_);
       add(extreme.of_closes
-              ? say("{0}收于{1}，为{2}有记录以来收盘{3}。",
+              ? say("{0}收于{1}，为有记录以来{3}收盘价（记录自{2}起）。",
                     "{0} closed at {1}, the {3} close on record (since {2}).", name_, at, first,
                     most)
-              : say("{0}{3}{1}，为{2}有记录以来{3}。",
+              : say("{0}{3}{1}，为有记录以来{3}（记录自{2}起）。",
                     "{0} reached {1}, the {3} on record (since {2}).", name_, at, first, most),
           80, extreme.price.bars, say("{}创有记录以来{}", "{} at its {} on record", name_, end));
       return;
@@ -83,11 +83,11 @@ class HistoryPhrases : PhraseBook {
                           : pick("最大单日跌幅", "largest one-day fall");
     const auto* what = up ? pick("涨幅", "the rise") : pick("跌幅", "the fall");
     const double age = in_days(move.day - as_large);
-    add(move.as_large_on
-            ? say("{}{}的{}为{}以来{}。", "{0}: {2} on {1}, its {4} since {3}.", name_, day, what,
-                  since(*move.as_large_on, sheet_.to), size)
-            : say("{}{}的{}为{}有记录以来{}。", "{0}: {2} on {1}, its {4} on record (since {3}).",
-                  name_, day, what, month_words(move.known_since, language_), size),
+    add(move.as_large_on ? say("{}{}的{}为{}以来{}。", "{0}: {2} on {1}, its {4} since {3}.", name_,
+                               day, what, since(*move.as_large_on, sheet_.to), size)
+                         : say("{0}{1}的{2}为有记录以来{4}（记录自{3}起）。",
+                               "{0}: {2} on {1}, its {4} on record (since {3}).", name_, day, what,
+                               month_words(move.known_since, language_), size),
         weight - 1 + std::min(age / 100, 30.0), move.ratio->bars);
   }
 
@@ -109,7 +109,7 @@ class HistoryPhrases : PhraseBook {
                    day_words(*streak.as_long_until, speech_));
       }
     } else if (streak.rank_known && streak.last_day - streak.known_since >= year) {
-      rank = say("，为{}有记录以来首次", ", the first time on record (since {})",
+      rank = say("，为有记录以来首次（记录自{}起）", ", the first time on record (since {})",
                  month_words(streak.known_since, language_));
       weight += 15;
     }
@@ -133,8 +133,8 @@ class HistoryPhrases : PhraseBook {
     if (context.high && context.low) {
       if (!text.empty()) text += pick("，", ", ");
       text += say("区间{}至{}", "between {} and {}",
-                  zh() ? price_words(context.low->value) : price(context.low->value),
-                  price(context.high->value));
+                  zh() ? price_words(context.low->value, context.low->bound) : price(*context.low),
+                  price(*context.high));
       text += seen_part(*context.high);
       join(bars, context.low->bars);
       join(bars, context.high->bars);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "model/honest_number.hpp"
 #include "report/parts.hpp"
 
 namespace foghorn {
@@ -16,7 +17,7 @@ constexpr int most_crossings = 50;
 // A sudden move is told from where most of it began: so little of it may be left out.
 constexpr double whole_of_it = 0.99;
 
-// A rise of less is not worth its reversal.
+// A rise of less is not worth its reversal; nor, the second, the round number that it crossed.
 constexpr double least_swing = 0.01;
 constexpr double least_swing_across_a_level = 0.003;
 
@@ -200,8 +201,11 @@ void add_crossings(InstrumentFacts& facts, const Span& span) {
   const double step = round_step(from);
   for (const bool up : {true, false}) {
     const double to = up ? facts.high->value : facts.low->value;
-    const auto levels =
+    auto levels =
         up == (to > from) && to != from ? levels_between(from, to, step) : std::vector<double>{};
+    // A cent beyond a round number is no news.
+    if (std::abs(to - from) < least_swing_across_a_level * from)
+      std::erase_if(levels, [](double level) { return !is_new_digit(level); });
     if (levels.empty() || levels.size() > most_crossings) continue;
     const double last = facts.last->value;
     const bool came_back = std::abs(to - last) >= least_return * std::abs(to - from);

@@ -99,8 +99,8 @@ std::vector<Sentence> liquidation_sentences(const LiquidationFacts& facts, const
           53);
     }
     if (const auto unsummed = facts.longs.unsummed + facts.shorts.unsummed; unsummed > 0) {
-      add(say(language, "另有{}笔金额未知，未计入合计。",
-              "The worth of {} orders is not known and not in the sum.", count_words(unsummed)),
+      add(say(language, "其中{}笔金额未知，未计入金额。",
+              "The worth of {} of them is not known and not in the sum.", count_words(unsummed)),
           12);
     }
   }
@@ -163,6 +163,7 @@ std::vector<Sentence> cross_asset_sentences(const CrossAssetFacts& facts, const 
       weight = 10;
       break;
   }
+  if (language == Language::en) parts = capitalised(std::move(parts));
   return {{.text = say(language, "{}，{}。", "{}: {}.", parts, mood),
            .brief = std::move(brief),
            .weight = weight}};
@@ -176,7 +177,7 @@ std::vector<Sentence> alert_sentences(const FactSheet& sheet, const Speech& spee
                            ? say(language, "此前触发", "fired before")
                            : say(language, "{}触发", "fired {}", time_words(e.fired, speech));
     const auto ended = e.resolved == no_time
-                           ? say(language, "未恢复", "not resolved")
+                           ? say(language, "尚未恢复", "not resolved")
                            : say(language, "{}恢复", "resolved {}", time_words(e.resolved, speech));
     said.push_back({.text = say(language, "{}（{}）：{}，{}，编号{}。", "{} ({}): {}, {}, {}.",
                                 tight(e.title.in(language)), tier_words(e.tier, language), fired,

@@ -33,9 +33,6 @@ double seen_share(const InstrumentSpec& spec, std::span<const Candle> minutes, T
 /// to ÷ from − 1; nullopt where the base is not positive.
 std::optional<double> ratio(double from, double to);
 
-/// The distance of round numbers at this price: 1,000 at 78,012; 100 at 4,830; 1 at 85.9.
-double round_step(double price);
-
 // Each reads what those before it found.
 void add_prices(InstrumentFacts& facts, const Span& span);
 void add_reopening(InstrumentFacts& facts, const Span& span);

@@ -49,6 +49,10 @@ class PhraseBook {
   std::string price(double value) const {
     return with_unit(price_words(value), facts_.unit, language_);
   }
+  /// A bound, cut to its own side.
+  std::string price(const Figure& figure) const {
+    return with_unit(price_words(figure.value, figure.bound), facts_.unit, language_);
+  }
   std::string level(double value) const {
     return with_unit(level_words(value), facts_.unit, language_);
   }

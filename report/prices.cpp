@@ -67,12 +67,6 @@ std::optional<double> ratio(double from, double to) {
   return to / from - 1;
 }
 
-double round_step(double price) {
-  const double size = std::abs(price);
-  if (!(size > 0)) return 1;
-  return std::pow(10.0, std::floor(std::log10(size)) - 1);
-}
-
 std::vector<Gap> unseen(const InstrumentSpec& spec, std::span<const Candle> minutes, Timestamp from,
                         Timestamp to) {
   if (from >= to) return {};

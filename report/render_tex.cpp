@@ -36,7 +36,11 @@ std::string escaped(std::string_view text) {
   return safe;
 }
 
+// An empty group in front, lest LaTeX take a text's "[" or "*" for an argument of \\item or of the
+// row's end before it.
+
 void add_row(std::string& out, const PriceRow& row) {
+  out += "{}";
   for (const auto column : price_columns) {
     if (column != price_columns.front()) out += " & ";
     out += escaped(cell_text(row.*column));
@@ -46,7 +50,7 @@ void add_row(std::string& out, const PriceRow& row) {
 
 void add_list(std::string& out, const std::vector<std::string>& items) {
   out += "\\begin{itemize}\n";
-  for (const auto& item : items) out += "\\item " + item + "\n";
+  for (const auto& item : items) out += "\\item {}" + item + "\n";
   out += "\\end{itemize}\n";
 }
 

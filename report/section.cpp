@@ -57,12 +57,18 @@ void add_paragraph(Section& section, std::string subject, std::string title,
                                 .sentences = std::move(sentences)});
 }
 
+std::string mark(const Figure& figure) {
+  switch (figure.bound) {
+    case Bound::at_least: return "≥";
+    case Bound::at_most: return "≤";
+    case Bound::exact: break;
+  }
+  return {};
+}
+
 std::string cell(const std::optional<Figure>& figure) {
   if (!figure) return {};
-  const auto* mark = figure->bound == Bound::at_least  ? "≥"
-                     : figure->bound == Bound::at_most ? "≤"
-                                                       : "";
-  return mark + price_words(figure->value);
+  return mark(*figure) + price_words(figure->value, figure->bound);
 }
 
 std::string signed_percent(const std::optional<Figure>& figure) {
@@ -83,7 +89,9 @@ PriceRow row_of(const InstrumentFacts& facts, const Speech& speech) {
                .low = cell(facts.low),
                .last = cell(facts.last),
                .change = signed_percent(facts.change_ratio),
-               .range = facts.range_ratio ? percent_words(facts.range_ratio->value) : std::string{},
+               .range = facts.range_ratio
+                            ? mark(*facts.range_ratio) + range_words(*facts.range_ratio)
+                            : std::string{},
                .seen = share(facts.seen),
                .as_of = facts.last ? time_words(facts.last->at, speech) : std::string{}};
   return row;
@@ -165,6 +173,8 @@ Section make_section(const FactSheet& sheet, const Speech& speech, std::vector<s
   sort_by_weight(section.paragraphs, [](const Paragraph& p) { return p.weight(); });
   section.headline = briefs(section.paragraphs, 2, longest_headline, language);
   section.summary = briefs(section.paragraphs, most_briefs, longest_summary, language);
+  if (language == Language::en)
+    for (auto* text : {&section.headline, &section.summary}) *text = capitalised(std::move(*text));
   if (!section.summary.empty()) section.summary += say(language, "。", ".");
   add_paragraph(section, "alerts", say(language, "告警", "Alerts"), alert_sentences(sheet, speech));
   return section;

@@ -56,33 +56,32 @@ class WindowPhrases : PhraseBook {
 
   void price_now() {
     const auto& last = *facts_.last;
-    const auto now = price(last.value);
-    // A price from before is told with its time.
-    if (facts_.market.open && sheet_.to - last.at > old_price) {
-      add(say("{}最后报价{}（{}）。", "The last price of {} is {} ({}).", name_, now,
-              time_words(last.at, speech_)),
-          32, last.bars);
-    }
+    // A price from before is told with its time, where there should be one of now.
+    const bool old = (facts_.market.follows || facts_.market.open) && is_old(last);
+    const auto now = old ? say("最后报价{}（{}）", "was last at {} ({})", price(last.value),
+                               time_words(last.at, speech_))
+                         : say("报{}", "stands at {}", price(last.value));
     if (!facts_.change) {
-      add(say("{}报{}。", "{} stands at {}.", name_, now), 30, last.bars);
+      add(say("{}{}。", "{} {}.", name_, now), 30, last.bars);
       return;
     }
     const auto before = earlier();
     const double change = facts_.change->value;
     const auto r = facts_.change_ratio ? facts_.change_ratio->value : 0.0;
     if (facts_.change_ratio ? std::abs(r) < level_change : change == 0) {
-      add(say("{}报{}，与{}持平。", "{} stands at {}, level with {}.", name_, now, before), 30,
+      add(say("{}{}，与{}持平。", "{} {}, level with {}.", name_, now, before), 30,
           facts_.change->bars);
       return;
     }
     const auto* way = change > 0 ? pick("涨", "up") : pick("跌", "down");
     const auto by = facts_.change_ratio ? percent_words(r) : price(std::abs(change));
-    add(say("{}报{}，较{}{}{}。", "{0} stands at {1}, {3} {4} from {2}.", name_, now, before, way,
-            by),
+    add(say("{}{}，较{}{}{}。", "{0} {1}, {3} {4} from {2}.", name_, now, before, way, by),
         30 + 5 * std::min(percent(r), 20.0), facts_.change->bars,
         std::abs(r) >= least_headline ? say("{}{}{}", "{} {} {}", name_, way, over(r))
                                       : std::string{});
   }
+
+  bool is_old(const Figure& last) const { return sheet_.to - last.at > old_price; }
 
   /// What the change is against.
   std::string earlier() const {
@@ -107,12 +106,15 @@ class WindowPhrases : PhraseBook {
                                  : pick("急跌", "plunged");
     add(say("{0}{1}{2}，{3}起{4}内由{5}{6}{7}{8}。",
             "{0} {1} {2}, from {5} to {7} in the {4} after {3}{8}.", name_, word, over(size),
-            time_words(move.from.at, speech_), span_words(move.took, language_),
+            time_words(move.from.at, speech_), span_words(sure_to_span(move), language_),
             price_words(move.from.value), move.up ? pick("涨至", "") : pick("跌至", ""),
             price(move.to.value), seen_part(move.ratio)),
         50 + 10 * std::min(percent(size), 20.0), move.ratio.bars,
         say("{}{}{}", "{} {} {}", name_, word, over(size)));
   }
+
+  /// Between two minutes that are so far apart lies up to a minute more.
+  static Duration sure_to_span(const MoveFact& move) { return move.took + std::chrono::minutes{1}; }
 
   void move(const MoveFact& move) {
     const double size = std::abs(move.ratio.value);
@@ -192,11 +194,11 @@ class WindowPhrases : PhraseBook {
     const auto& low = *facts_.low;
     auto bars = high.bars;
     join(bars, low.bars);
-    const auto swing = facts_.range_ratio ? say("，振幅{}", ", a range of {}",
-                                                percent_words(facts_.range_ratio->value))
-                                          : std::string{};
+    const auto swing = facts_.range_ratio
+                           ? say("，振幅{}", ", a range of {}", range_words(*facts_.range_ratio))
+                           : std::string{};
     add(say("{}最高{}、最低{}{}{}。", "{}: high {}, low {}{}{}.", name_,
-            zh() ? price_words(high.value) : price(high.value), price(low.value), swing,
+            zh() ? price_words(high.value, high.bound) : price(high), price(low), swing,
             seen_part(high)),
         15, std::move(bars));
   }
@@ -206,17 +208,17 @@ class WindowPhrases : PhraseBook {
     const double change = r.ratio.value;
     const auto* way = change > 0 ? pick("涨", "up") : pick("跌", "down");
     if (std::abs(change) < level_change) {
-      add(say("{0}复市时{1}报{2}，与上次收市持平。",
+      add(say("{0}重新开市时{1}报{2}，与上次收盘持平。",
               "{1} stood at {2} when {0} reopened, level with its close.", market, name_,
               price(r.after.value)),
           30, r.ratio.bars);
       return;
     }
-    add(say("{0}复市时{1}报{2}，较上次收市{3}{4}。",
+    add(say("{0}重新开市时{1}报{2}，较上次收盘{3}{4}。",
             "{1} stood at {2} when {0} reopened, {3} {4} from its close.", market, name_,
             price(r.after.value), way, percent_words(change)),
         40 + 6 * std::min(percent(change), 10.0), r.ratio.bars,
-        say("{}复市{}{}", "{} {} {} at the reopening", name_, way, over(change)));
+        say("{}重新开市时{}{}", "{} {} {} at the reopening", name_, way, over(change)));
   }
 
   void probability() {
@@ -248,6 +250,11 @@ class WindowPhrases : PhraseBook {
     const auto until = market.turns == Timestamp::max()
                            ? std::string{}
                            : say("，{}开市", ", until {}", time_words(market.turns, speech_));
+    const bool quoted = market.follows && facts_.last && !is_old(*facts_.last);
+    if (market.follows && !quoted) {
+      add(say("{0}休市中{1}。", "{0} is closed{1}.", name, until), 12, {});
+      return;
+    }
     add(market.follows ? say("{0}休市中{2}，{1}仍有报价。", "{0} is closed{2}; {1} trades on.",
                              name, name_, until)
                        : say("{1}休市中{2}。", "{1} is closed{2}.", name, name_, until),

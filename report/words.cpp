@@ -6,27 +6,13 @@
 #include <cmath>
 #include <utility>
 
-#include "report/parts.hpp"
-
 namespace foghorn {
 namespace {
 
 using namespace std::chrono;
 
-constexpr int most_decimals = 8;
-
 constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                              "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-
-/// "1,234,567.89" from 1234567.89 with two decimals.
-std::string grouped(double number, int decimals) {
-  auto text = fmt::format("{:.{}f}", std::abs(number), decimals);
-  const auto point = text.find('.');
-  auto at = point == std::string::npos ? text.size() : point;
-  while (at > 3) text.insert(at -= 3, ",");
-  const bool zero = text.find_first_not_of("0.,") == std::string::npos;
-  return number < 0 && !zero ? "-" + text : text;
-}
 
 std::string without_zeros(std::string text) {
   if (text.find('.') == std::string::npos) return text;
@@ -35,27 +21,13 @@ std::string without_zeros(std::string text) {
   return text;
 }
 
-/// Whether to say of 86.001 that it is 86.00, too: of a percentage that was passed, not of a price.
-enum class Honest : std::uint8_t { below, both };
-
-/// With as many decimals more than `decimals` as it takes not to round to a multiple of `step` what
-/// is none.
-std::string honest(double number, int decimals, double step, Honest which) {
-  for (; decimals < most_decimals; ++decimals) {
-    const double scale = std::pow(10.0, decimals);
-    const double rounded = std::round(number * scale) / scale;
-    const double multiple = std::round(rounded / step) * step;
-    const bool round = std::abs(rounded - multiple) < 1e-9 * step;
-    if (which == Honest::below && std::abs(number) >= std::abs(multiple)) break;
-    if (!round || std::abs(number - multiple) <= 1e-9 * std::max(step, std::abs(number))) break;
+Rounding rounding_of(Bound bound) {
+  switch (bound) {
+    case Bound::at_least: return Rounding::down;
+    case Bound::at_most: return Rounding::up;
+    case Bound::exact: break;
   }
-  return grouped(number, decimals);
-}
-
-/// Cut at `decimals`, forgiving the last bits of arithmetic.
-double cut(double number, int decimals) {
-  const double scale = std::pow(10.0, decimals);
-  return std::floor(std::abs(number) * scale * (1 + 1e-12)) / scale;
+  return Rounding::nearest;
 }
 
 year_month_day date_of(Timestamp t) {
@@ -85,12 +57,8 @@ bool is_ascii_word(char c) {
 
 }  // namespace
 
-std::string price_words(double price) {
-  const double size = std::abs(price);
-  const int decimals = size >= 10'000 || size == 0 ? 0
-                       : size >= 1                 ? 2
-                                   : 2 - static_cast<int>(std::floor(std::log10(size)));
-  return honest(price, std::min(decimals, most_decimals), round_step(price), Honest::both);
+std::string price_words(double price, Bound bound) {
+  return price_number(price, rounding_of(bound));
 }
 
 std::string level_words(double level) {
@@ -120,7 +88,11 @@ std::string with_unit(std::string_view number, std::string_view unit, Language l
 }
 
 std::string percent_words(double ratio) {
-  return honest(std::abs(ratio) * 100, 2, 1.0, Honest::below) + "%";
+  return percent_number(ratio) + "%";
+}
+
+std::string range_words(const Figure& ratio) {
+  return percent_number(ratio.value, rounding_of(ratio.bound)) + "%";
 }
 
 std::string over_words(double ratio, Language language) {
@@ -187,6 +159,12 @@ std::string span_words(Duration span, Language language) {
                  : say(language, "{}小时", "{} h", h);
   }
   return say(language, "{}分钟", "{} min", m);
+}
+
+std::string capitalised(std::string text) {
+  if (!text.empty() && text.front() >= 'a' && text.front() <= 'z')
+    text.front() = static_cast<char>(text.front() - 'a' + 'A');
+  return text;
 }
 
 std::string tight(std::string_view name) {

@@ -8,8 +8,10 @@
 #include <string>
 #include <string_view>
 
+#include "model/honest_number.hpp"
 #include "model/text.hpp"
 #include "model/time.hpp"
+#include "report/facts.hpp"
 
 namespace foghorn {
 
@@ -26,8 +28,8 @@ std::string say(Language language, fmt::format_string<const Args&...> zh,
   return fmt::format(language == Language::zh ? zh : en, args...);
 }
 
-/// "85.91", "78,012", "0.0712"; "77,999.6" where no decimals would make it 78,000.
-std::string price_words(double price);
+/// As price_number() of model/honest_number.hpp; a bound is cut to its own side.
+std::string price_words(double price, Bound bound = Bound::exact);
 
 /// A round number or the bound of a range, without decimals that say nothing: "78,000", "0.5".
 std::string level_words(double level);
@@ -37,6 +39,9 @@ std::string with_unit(std::string_view number, std::string_view unit, Language l
 
 /// "10.94%", without a sign; 0.09996 is "9.996%".
 std::string percent_words(double ratio);
+
+/// The same of a range, cut where it is a lower bound.
+std::string range_words(const Figure& ratio);
 
 /// "超10%", "达10%", "more than 10%", "10%": the largest whole per cent (from 5 % on) or tenth that
 /// was passed or reached. Under 0.1 %: percent_words().
@@ -58,6 +63,9 @@ std::string month_words(Timestamp day, Language language);
 
 /// "3小时20分", "45分钟", "3 h 20 min"; the two largest units.
 std::string span_words(Duration span, Language language);
+
+/// "Oil up" of "oil up": an English sentence begins with a capital.
+std::string capitalised(std::string text);
 
 /// A name without the spaces that Chinese does not set: "WTI 原油" is "WTI原油".
 std::string tight(std::string_view name);

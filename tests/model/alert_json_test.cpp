@@ -100,7 +100,7 @@ TEST_CASE("how rare a move was survives the store, and stays out of the public l
 
 TEST_CASE("a high above all that is known survives the store without a day that was beyond it") {
   auto e = oil_shock();
-  e.extreme = Extreme{.high = true, .known_since = e.time - 24h};
+  e.extreme = Extreme{.high = true, .known_since = e.time - 24h, .at_least = true};
   CHECK(from_json(to_json(e)) == e);
 }
 

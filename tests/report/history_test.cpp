@@ -217,3 +217,12 @@ TEST_CASE("a month's high and low hold the days and the hours since") {
   CHECK(facts.context[0].high->value == 108);
   CHECK(facts.context[1].change_ratio->value == Approx(0.002).margin(0.001));
 }
+
+TEST_CASE("a week's high is none that the window itself was above") {
+  auto input = rise_to(108, std::vector<double>(60, 100));
+  const auto to = morning;
+  input.days.push_back({.day = to - day, .open = 100, .high = 101, .low = 99.5, .close = 100});
+  const auto facts = facts_of(std::move(input));
+  REQUIRE(facts.context.size() == 2);
+  CHECK(facts.context[0].high->value == facts.high->value);
+}

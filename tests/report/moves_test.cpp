@@ -128,6 +128,16 @@ TEST_CASE("of several round numbers the outermost is named, but for one with a n
   CHECK(prominent(digit, true)->level == 100'000);
 }
 
+TEST_CASE("a round number passed by a hair is no news, but for one with a new digit") {
+  const auto hair =
+      facts_of(day_of(btc(), {{0h, 77'990}, {1h, 77'990}, {2h, 78'010}, {25h, 78'010}}));
+  CHECK(hair.crossings.empty());
+  const auto digit =
+      facts_of(day_of(btc(), {{0h, 99'990}, {1h, 99'990}, {2h, 100'010}, {25h, 100'010}}));
+  REQUIRE(prominent(digit, true));
+  CHECK(prominent(digit, true)->level == 100'000);
+}
+
 TEST_CASE("a price that begins on a round number has not crossed it upwards") {
   const auto facts =
       facts_of(day_of(btc(), {{0h, 78'000}, {1h, 78'000}, {2h, 78'400}, {25h, 78'400}}));

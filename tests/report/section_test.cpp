@@ -6,12 +6,11 @@
 #include <catch2/matchers/catch_matchers_string.hpp>
 
 #include <algorithm>
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <set>
 
 #include "report/render.hpp"
+#include "report/words.hpp"
+#include "tests/report/golden_file.hpp"
 #include "tests/report/weekend.hpp"
 
 using namespace foghorn;
@@ -22,15 +21,6 @@ namespace {
 
 Section section_of(const FactSheet& sheet, Language language, std::vector<std::string> notes = {}) {
   return make_section(sheet, {.language = language, .today = sheet.to}, std::move(notes));
-}
-
-void check_golden(const std::string& name, const std::string& text) {
-  const auto file = std::string{FOGHORN_ROOT} + "/tests/report/golden/" + name;
-  if (std::getenv("FOGHORN_WRITE_GOLDEN")) std::ofstream{file, std::ios::binary} << text;
-  std::ifstream in{file, std::ios::binary};
-  const std::string golden{std::istreambuf_iterator<char>{in}, {}};
-  INFO(name);
-  CHECK(text == golden);
 }
 
 /// Code points of valid UTF-8.
@@ -64,6 +54,15 @@ bool says(const Section& section, std::string_view text) {
   const auto all = all_sentences(section);
   return std::ranges::any_of(
       all, [&](const std::string& s) { return s.find(text) != std::string::npos; });
+}
+
+/// Trades always, and follows a market that was open long ago.
+InstrumentSpec following_nymex() {
+  auto spec = wti();
+  spec.underlying = "nymex-energy";
+  spec.underlying_hours =
+      std::make_shared<TradingHours>(TradingHours{{{morning - 60h, morning - 52h, morning - 72h}}});
+  return spec;
 }
 
 }  // namespace
@@ -160,6 +159,45 @@ TEST_CASE("an instrument without data is named, and nothing is claimed of it") {
   const auto section = section_of(sheet_of({wti(), {}, {}}), Language::zh);
   CHECK(all_sentences(section) == std::vector<std::string>{"WTI原油在该时段无分钟数据。"});
   CHECK(section.headline.empty());
+}
+
+TEST_CASE("an old price of what trades on while its market is closed is told with its time") {
+  auto input = day_of(following_nymex(), {{0h, 90}, {25h, 90}});
+  std::erase_if(input.minutes, [](const Candle& m) { return m.start >= morning - 5h; });
+  const auto old = section_of(sheet_of(input), Language::zh);
+  CHECK(says(old, "WTI原油最后报价90.00美元/桶（4月20日02:59），与24小时前持平。"));
+  CHECK_FALSE(says(old, "仍有报价"));
+  CHECK(says(old, "NYMEX休市中。"));
+}
+
+TEST_CASE("what trades on while its market is closed says so") {
+  const auto section =
+      section_of(sheet_of(day_of(following_nymex(), {{0h, 90}, {25h, 90}})), Language::zh);
+  CHECK(says(section, "WTI原油报90.00美元/桶，与24小时前持平。"));
+  CHECK(says(section, "NYMEX休市中，WTI原油仍有报价。"));
+}
+
+TEST_CASE("a sudden move is within no less than it took") {
+  const auto sheet = sheet_of(day_of(wti(), {{0h, 100}, {14h, 100}, {16h, 89}, {25h, 89}}));
+  const auto section = section_of(sheet, Language::zh);
+  const auto& move = sheet.instruments.front().sudden_moves.front();
+  CHECK(says(section, span_words(move.took + 1min, Language::zh) + "内"));
+}
+
+TEST_CASE("an English sentence and summary begin with a capital") {
+  const auto section = section_of(make_sheet(weekend()), Language::en);
+  CHECK(section.summary.front() == capitalised(section.summary).front());
+  CHECK(says(section, "Oil "));
+}
+
+TEST_CASE("LaTeX takes no text for an argument of its own") {
+  auto spec = wti();
+  spec.name.zh = "[x]";
+  const auto tex =
+      to_tex(section_of(sheet_of(day_of(spec, {{0h, 90}, {25h, 90}})), Language::zh, {"[note]"}));
+  CHECK_THAT(tex, ContainsSubstring("\\item {}[x]"));
+  CHECK_THAT(tex, ContainsSubstring("\\item {}[note]"));
+  CHECK_THAT(tex, ContainsSubstring("\n{}[x] & "));
 }
 
 TEST_CASE("a price that fell below zero is told in dollars, not in per cent of nothing") {
