@@ -48,6 +48,9 @@ class DayRollUp {
   /// The day of the last price; no day at all where none came.
   Timestamp last_day() const { return days_.empty() ? Timestamp::max() : days_.back().bar.day; }
 
+  /// The last price's day, so far or to its end; null where none came.
+  const DayBar* last_known() const { return days_.empty() ? nullptr : &days_.back().bar; }
+
   /// The day that goes on, so far. Requires in_a_day().
   const DayBar& today() const { return days_.back().bar; }
   const Gap& today_is() const { return days_.back().bounds; }

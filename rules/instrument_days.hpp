@@ -23,6 +23,8 @@ class InstrumentDays {
 
   /// The day of the last price, as DayRollUp::last_day().
   Timestamp last_day() const { return roll_up_.last_day(); }
+  /// That day, so far or to its end; null where no price came.
+  const DayBar* last_known() const { return roll_up_.last_known(); }
 
   /// since() will be asked for this. Before the first price.
   void prepare_since(RangeEnd which);

@@ -49,10 +49,13 @@ void LiquidationMinutes::add(const Liquidation& liquidation, const Source& sourc
 
 void LiquidationMinutes::stream(std::string_view venue, bool up, Timestamp t) {
   const auto since = t == no_time ? now_ : t;
-  if (since == no_time) return;
-  begin(since);
+  if (since != no_time) begin(since);
   const auto known = std::ranges::find(streams_, venue, &StreamStretch::venue);
   if (known == streams_.end() || known->seen == up) return;
+  if (since == no_time) {  // the first event has yet to date it
+    known->seen = up;
+    return;
+  }
   known->until = std::max(since, known->since);
   stretches_.push_back(*known);
   *known = {.venue = known->venue, .since = known->until, .until = known->until, .seen = up};

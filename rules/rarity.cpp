@@ -91,6 +91,11 @@ std::optional<Extreme> extreme_of(double price, const std::optional<Move>& move,
   if (to == from) return std::nullopt;
   const auto which = to > from ? RangeEnd::high : RangeEnd::low;
 
+  // Earlier in its own day it was further out.
+  const auto* today = days.last_known();
+  if (today && (which == RangeEnd::high ? today->high > price : today->low < price))
+    return std::nullopt;
+
   const auto since = history.since(which, price, true, {.day = days.last_day(), .now = t});
   if (!since.known()) return std::nullopt;
   // The latest day that was, or may have been, as far out.
@@ -105,6 +110,7 @@ std::optional<Extreme> extreme_of(double price, const std::optional<Move>& move,
   Extreme extreme{.high = which == RangeEnd::high, .last_beyond = {}, .known_since = known[0].day};
   if (doubtful) {
     extreme.known_since = first->day;
+    extreme.at_least = true;
   } else if (!none) {
     extreme.last_beyond = std::prev(first)->day;
   }

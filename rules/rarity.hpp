@@ -47,7 +47,8 @@ std::optional<double> sigma_of(const Move& move, const TradingHours* hours,
 /// down. nullopt where that is not worth the remark: a day that was as far out is less than 20
 /// trading days ago, or fewer are known. Days that were not seen (1 % or more of the time since,
 /// design §5.8) may have been further out: then only what is known since the last of them counts,
-/// from there on, with no day beyond. Other prices of its own day are not looked at.
+/// from there on, with no day beyond and `at_least`. nullopt, too, where the price was further out
+/// earlier in its own day.
 std::optional<Extreme> extreme_of(double price, const std::optional<Move>& move,
                                   const InstrumentDays& days, Timestamp t);
 

@@ -74,6 +74,24 @@ TEST_CASE("a stream that goes on is told with each minute, until it goes down") 
   CHECK(minutes.stretches() == told);
 }
 
+TEST_CASE("a stream that is up before the first event is there from that event on") {
+  LiquidationMinutes minutes{{"okx", "bybit"}};
+  minutes.stream("okx", true, no_time);
+  minutes.advance(noon);
+  minutes.end(noon + 30s);
+  const std::vector<StreamStretch> told{{"okx", noon, noon + 30s, true},
+                                        {"bybit", noon, noon + 30s, false}};
+  CHECK(minutes.stretches() == told);
+}
+
+TEST_CASE("a stream that goes down again before the first event was never there") {
+  LiquidationMinutes minutes{{"okx"}};
+  minutes.stream("okx", true, no_time);
+  minutes.stream("okx", false, no_time);
+  minutes.end(noon);
+  CHECK(minutes.stretches() == std::vector<StreamStretch>{{"okx", noon, noon, false}});
+}
+
 TEST_CASE("a stream that was last heard before the minute was written takes back what was told") {
   LiquidationMinutes minutes{{"okx"}};
   minutes.stream("okx", true, noon);

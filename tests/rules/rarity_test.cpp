@@ -218,8 +218,39 @@ TEST_CASE("a fall that leaves the price at its highest is no remark") {
 TEST_CASE("where days are missing since, only what came after them is told") {
   auto days = oil();
   days.erase(days.begin() + 200, days.begin() + 210);
-  CHECK(extreme(85, days) ==
-        Extreme{.high = true, .last_beyond = {}, .known_since = at(-89 * 24h)});
+  CHECK(extreme(85, days) == Extreme{.high = true,
+                                     .last_beyond = {},
+                                     .known_since = at(-89 * 24h),
+                                     .closes_only = false,
+                                     .at_least = true});
+}
+
+TEST_CASE("where days are missing and none known was as far out, it is a record at least since") {
+  auto days = oil();
+  days.erase(days.begin() + 200, days.begin() + 210);
+  const auto found = extreme(95.5, days);
+  REQUIRE(found);
+  CHECK(found->at_least);
+  CHECK(found->known_since == at(-89 * 24h));
+}
+
+TEST_CASE("a price that its own day was beyond is no extreme") {
+  auto days = days_of(oil(), 86);
+  days.price(at(13h), at(13h), 85);
+  CHECK_FALSE(extreme_of(85, std::nullopt, days, at(13h)));
+  days.price(at(14h), at(14h), 86);
+  CHECK(extreme_of(86, std::nullopt, days, at(14h)));
+}
+
+TEST_CASE("a price while closed is compared with the day that is over as well") {
+  auto spec = instrument("WTI");
+  spec.hours = std::make_shared<TradingHours>(weekdays());
+  const auto friday = at(48h + 11h);
+  InstrumentDays days{spec};
+  days.know(oil());
+  days.price(friday, friday, 86);
+  days.price(friday + 24h, friday + 24h, 85);
+  CHECK_FALSE(extreme_of(85, std::nullopt, days, friday + 24h));
 }
 
 TEST_CASE("days missing within the last month leave nothing to tell") {
