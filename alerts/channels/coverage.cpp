@@ -89,7 +89,10 @@ void add_withheld(const AlertEvent& event, bool zh, std::vector<std::string>& pa
   if (!sampled.empty()) {
     const bool all = sampled.size() == event.venues.size() && sampled.size() > 1;
     const auto who = all ? std::string{zh ? "各家均为" : "each "} : subject(named(sampled, zh), zh);
-    parts.push_back(who + (zh ? "每合约每秒至多公布一笔" : "at most one per contract and second"));
+    const auto* publish = sampled.size() > 1 && !all ? "publish" : "publishes";
+    parts.push_back(who +
+                    (zh ? "每合约每秒至多公布一笔"
+                        : fmt::format("{} at most one order per contract per second", publish)));
   }
   const auto unsaid = with(LiquidationCoverage::unknown);
   if (!unsaid.empty())

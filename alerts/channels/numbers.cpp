@@ -6,20 +6,12 @@
 #include <cmath>
 #include <utility>
 
+#include "model/honest_number.hpp"
+
 namespace foghorn {
 namespace {
 
 using namespace std::chrono;
-
-/// "1,234,567.89" from 1234567.89 with two decimals.
-std::string grouped(double number, int decimals) {
-  auto text = fmt::format("{:.{}f}", std::abs(number), decimals);
-  const auto point = text.find('.');
-  auto at = point == std::string::npos ? text.size() : point;
-  while (at > 3) text.insert(at -= 3, ",");
-  const bool zero = text.find_first_not_of("0.,") == std::string::npos;
-  return number < 0 && !zero ? "-" + text : text;
-}
 
 struct SpanUnit {
   Duration size;
@@ -58,26 +50,26 @@ std::string offset_text(Duration offset) {
 }  // namespace
 
 std::string price_text(double price) {
-  const double size = std::abs(price);
-  if (size >= 10'000) return grouped(price, 0);
-  if (size >= 1 || size == 0) return grouped(price, 2);
-  return fmt::format("{:.3g}", price);
+  return price_number(price);
 }
 
 std::string amount_text(double amount, Language language) {
   const double size = std::abs(amount);
+  const auto cut_at = [](double number, int decimals) {
+    return grouped(cut(number, decimals), decimals);
+  };
   if (language == Language::zh) {
-    if (size >= 1e8) return grouped(amount / 1e8, 2) + " 亿";
-    if (size >= 1e4) return grouped(amount / 1e4, 1) + " 万";
+    if (size >= 1e8) return cut_at(amount / 1e8, 2) + " 亿";
+    if (size >= 1e4) return cut_at(amount / 1e4, 1) + " 万";
   } else {
-    if (size >= 1e9) return grouped(amount / 1e9, 2) + " billion";
-    if (size >= 1e6) return grouped(amount / 1e6, 2) + " million";
+    if (size >= 1e9) return cut_at(amount / 1e9, 2) + " billion";
+    if (size >= 1e6) return cut_at(amount / 1e6, 2) + " million";
   }
-  return grouped(amount, 0);
+  return cut_at(amount, 0);
 }
 
 std::string percent_text(double ratio) {
-  return grouped(std::abs(ratio) * 100, 2) + "%";
+  return percent_number(ratio) + "%";
 }
 
 std::string unit_text(std::string_view unit, Language language) {

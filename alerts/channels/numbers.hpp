@@ -10,13 +10,14 @@
 
 namespace foghorn {
 
-/// A price: "85.91", "78,012", "0.0712".
+/// A price: "85.91", "78,012", "0.0712"; as price_number() of model/honest_number.hpp.
 std::string price_text(double price);
 
-/// A sum of money or a count that grows large: "3.21 亿", "12.5 万", "321.00 million", "950".
+/// A sum of money or a count that grows large, cut, so that it stays a lower bound: "3.21 亿",
+/// "12.5 万", "321.00 million", "950".
 std::string amount_text(double amount, Language language);
 
-/// A ratio as a percentage without a sign: 0.109372 is "10.94%".
+/// A ratio as a percentage without a sign: 0.109372 is "10.94%", 0.09996 "9.996%".
 std::string percent_text(double ratio);
 
 /// An instrument's unit: "USD/bbl" is "美元/桶". One that is not known stays as it is.

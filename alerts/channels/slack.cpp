@@ -82,14 +82,17 @@ json::object section(const std::string& text) {
 json::array blocks(std::span<const ToldLine> lines, const std::string& call) {
   json::array sections;
   auto text = call;
+  bool first = true;  // of its section
   for (const auto& line : lines) {
     const auto more = marked(line);
-    if (text.size() > call.size() && text.size() + 1 + more.size() > longest_section) {
+    if (!first && text.size() + 1 + more.size() > longest_section) {
       sections.push_back(section(text));
       text.clear();
+      first = true;
     }
-    if (text.size() > call.size() || !sections.empty()) text += text.empty() ? "" : "\n";
+    if (!first) text += '\n';
     text += more;
+    first = false;
   }
   sections.push_back(section(text));
   return sections;
@@ -136,15 +139,17 @@ class Slack final : public Channel {
 
   ChannelRequest render(std::span<const AlertEvent> events, const Address& to,
                         const RenderOptions& options) const override {
+    const auto call = called(to.mentions);
     const auto [lines, told] =
         fitted(events, options,
                {.limit = options.shorter ? longest_when_shorter : longest_in_all,
-                .longest_line = longest_line,
+                // Whom it calls stands before the first line.
+                .longest_line = longest_line - std::min(call.size(), longest_line / 2),
                 .size = size_of,
                 .details = !options.shorter});
     const bool calls = !to.mentions.empty() && calls_people(events.first(told), options);
     const json::object message{{"text", fallback(lines)},
-                               {"blocks", blocks(lines, calls ? called(to.mentions) : "")}};
+                               {"blocks", blocks(lines, calls ? call : "")}};
     return {.url = to.url,
             .headers = {{"Content-Type", "application/json; charset=utf-8"}},
             .body = json::serialize(message),

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "alerts/channels/numbers.hpp"
+#include "model/honest_number.hpp"
 
 namespace foghorn {
 namespace {
@@ -82,7 +83,9 @@ constexpr std::array<Label, 14> labels{{{"change", "涨跌", "change"},
                                         {"gap", "开盘跳空", "opening gap"}}};
 
 // Of an instrument that is a share, such as a probability, and has no price.
-constexpr std::array<Label, 5> labels_of_shares{{{"last", "概率", "probability"},
+constexpr std::array<Label, 7> labels_of_shares{{{"last", "概率", "probability"},
+                                                 {"rise", "自低点上升", "rise from its low"},
+                                                 {"fall", "自高点下降", "fall from its high"},
                                                  {"high", "最高", "high"},
                                                  {"low", "最低", "low"},
                                                  {"mean", "均值", "mean"},
@@ -125,20 +128,22 @@ bool is_lower_bound(const Term& term) {
   return term.function == "sum" || term.function == "count";
 }
 
+/// 3.21 亿美元, 1.2 万笔: a unit joins the 亿; after a digit it stands apart.
+std::string attached(const std::string& number, const std::string& unit) {
+  const bool joins = static_cast<unsigned char>(number.back()) >= 0x80;
+  return joins ? number + unit : number + " " + unit;
+}
+
 std::string quantity(double value, const std::string& unit, bool total, Language language) {
   if (unit == "%") return percent_text(value);
   const auto number = total ? amount_text(value, language) : price_text(value);
   const auto words = unit_text(unit, language);
   if (words.empty()) return number;
-  // 3.21 亿美元, 12.5 万美元: the unit joins the 亿; after a digit it stands apart.
-  const bool attached =
-      language == Language::zh && static_cast<unsigned char>(number.back()) >= 0x80;
-  return attached ? number + words : number + " " + words;
+  return language == Language::zh ? attached(number, words) : number + " " + words;
 }
 
 std::string points_text(double share, Language language) {
-  const auto points = fmt::format("{:.2f}", std::abs(share) * 100);
-  return points + (language == Language::zh ? " 个百分点" : " percentage points");
+  return percent_number(share) + (language == Language::zh ? " 个百分点" : " percentage points");
 }
 
 std::string number_of(const AlertEvent& event, const std::optional<Term>& term, Language language) {
@@ -151,13 +156,14 @@ std::string number_of(const AlertEvent& event, const std::optional<Term>& term, 
     case ValueKind::number: break;
   }
   if (!term || term->function != "count") return fmt::format("{:g}", value);
-  return amount_text(value, language) + (language == Language::zh ? " 笔" : "");
+  const auto count = amount_text(value, language);
+  return language == Language::zh ? attached(count, "笔") : count;
 }
 
 std::string seen_text(const AlertEvent& event, Language language) {
   const double percent = std::floor(event.seen * 1000) / 10;  // never rounded up to all of it
   return language == Language::zh ? fmt::format("（覆盖 {:g}% 的时段）", percent)
-                                  : fmt::format(" ({:g}% of the time seen)", percent);
+                                  : fmt::format(" ({:g}% of the window seen)", percent);
 }
 
 std::string name_of(const AlertEvent& event, Language language) {
@@ -185,6 +191,12 @@ std::string date_text(Timestamp t) {
   return format_utc(t).substr(0, 10);
 }
 
+/// A price falls, a share goes down.
+const char* way_text(bool down, const AlertEvent& event) {
+  if (event.unit == "%") return down ? "下降" : "上升";
+  return down ? "下跌" : "上涨";
+}
+
 std::string streak_text(double closes, bool size_only, bool zh) {
   const double count = std::abs(closes);
   if (size_only)
@@ -209,7 +221,7 @@ std::optional<std::string> phrase(const AlertEvent& event, const Term& term, Lan
   if (f == "change" && term.settle) {
     const auto ratio = percent_text(value);
     const auto* word = zh ? "涨跌" : "change";
-    if (!term.size_only) word = value < 0 ? (zh ? "下跌" : "fall") : (zh ? "上涨" : "rise");
+    if (!term.size_only) word = zh ? way_text(value < 0, event) : value < 0 ? "fall" : "rise";
     return zh ? fmt::format("较上一交易时段收盘{} {}", word, ratio)
               : fmt::format(", {} from the last session's close: {}", word, ratio);
   }
@@ -278,7 +290,7 @@ std::string moved(const AlertEvent& event, Language language, bool in_full) {
     text = joined(name, settle     ? "较上一交易时段收盘"
                         : windowed ? window + "内"
                                    : "自 " + window + " 以来");
-    if (has_ratio) text += fmt::format("{} {}", ratio < 0 ? "下跌" : "上涨", size);
+    if (has_ratio) text += fmt::format("{} {}", way_text(ratio < 0, event), size);
     text += in_full || !has_ratio ? "：" + prices : fmt::format("，至 {}", now);
   } else {
     text = name;

@@ -38,10 +38,11 @@ Words words_of(AlertKind kind) {
 constexpr std::string_view held_back = "held back";
 
 // What the engine and the dispatcher give as reasons.
-constexpr std::array<std::pair<std::string_view, Words>, 4> reasons{
+constexpr std::array<std::pair<std::string_view, Words>, 5> reasons{
     {{"rule changed", {"规则已修改", "rule changed"}},
      {"rule removed", {"规则已删除", "rule removed"}},
      {"restarted", {"服务已重启", "restarted"}},
+     {"escalated", {"已升级", "escalated"}},
      {held_back,
       {"冷却期内发生且已结束，未单独通知",
        "it began and ended within the cooldown, and had no message of its own"}}}};
@@ -106,6 +107,7 @@ std::string extreme_text(const AlertEvent& event, Language language) {
   const auto& extreme = *event.extreme;
   const bool zh = language == Language::zh;
   const auto since = extreme.last_beyond ? day_text(*extreme.last_beyond, language)
+                     : extreme.at_least  ? day_text(extreme.known_since, language)
                                          : month_text(extreme.known_since, language);
   if (extreme.closes_only) {
     const auto* what = zh ? (extreme.high ? "突破" : "跌破") : (extreme.high ? "Above" : "Below");
@@ -113,12 +115,18 @@ std::string extreme_text(const AlertEvent& event, Language language) {
     if (extreme.last_beyond)
       return zh ? fmt::format("{} {}以来{}收盘价", what, since, which)
                 : fmt::format("{} every close since {}", what, since);
+    if (extreme.at_least)
+      return zh ? fmt::format("至少{} {}以来{}收盘价", what, since, which)
+                : fmt::format("{} every close since at least {}", what, since);
     return zh ? fmt::format("{}有记录以来{}收盘价（记录自 {}起）", what, which, since)
               : fmt::format("{} every close on record, which begins in {}", what, since);
   }
   const auto* what = zh ? (extreme.high ? "新高" : "新低") : (extreme.high ? "Highest" : "Lowest");
   if (extreme.last_beyond)
     return zh ? fmt::format("创 {}以来{}", since, what) : fmt::format("{} since {}", what, since);
+  if (extreme.at_least)
+    return zh ? fmt::format("至少为 {}以来{}", since, extreme.high ? "最高" : "最低")
+              : fmt::format("{} since at least {}", what, since);
   return zh ? fmt::format("创有记录以来{}（记录自 {}起）", what, since)
             : fmt::format("{} on record, which begins in {}", what, since);
 }

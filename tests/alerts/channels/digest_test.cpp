@@ -77,9 +77,8 @@ TEST_CASE("what an earlier life left behind is a late report") {
   CHECK(
       digest_zh(events, {.catch_up = true, .maybe_repeated = true})
           .starts_with("补报：服务中断前后尚未送达的消息共 1 条（时区：北京时间）（可能重复）\n"));
-  CHECK(
-      digest_en(events, {.catch_up = true})
-          .starts_with("Late report of what a restart left undelivered, 1 in all (times: UTC)\n"));
+  CHECK(digest_en(events, {.catch_up = true})
+            .starts_with("Catch-up after a restart: 1 messages (times: UTC)\n"));
 }
 
 TEST_CASE("a listed event has the same in columns") {
@@ -110,7 +109,7 @@ TEST_CASE("an episode that the cooldown held back says why nobody heard of it") 
 TEST_CASE("a move says how many of its usual moves it is") {
   auto e = oil(AlertKind::fire, "a");
   e.sigma = -5.21;
-  CHECK(says(told({e}, {}), "幅度约为日常波动的 5.2 倍（5.2 σ）"));
+  CHECK(says(told({e}, {}), "幅度约为同等时长通常波动的 5.2 倍（σ）"));
   CHECK(says(told({e}, {.language = Language::en}), "A 5.2 σ move"));
   e.sigma = 0.4;
   CHECK(told({e}, {}).find("σ") == std::string::npos);
@@ -123,21 +122,28 @@ TEST_CASE("a price says since when it was not seen") {
   };
   const Timestamp august{1'722'816'000s};
   const Timestamp first{504'921'600s};
-  const std::vector<Told> all{{{.high = true, .last_beyond = august},
-                               "创 2024 年 8 月 5 日以来新高",
-                               "Highest since 5 August 2024"},
-                              {{.high = false, .last_beyond = august},
-                               "创 2024 年 8 月 5 日以来新低",
-                               "Lowest since 5 August 2024"},
-                              {{.high = false, .known_since = first},
-                               "创有记录以来新低（记录自 1986 年 1 月起）",
-                               "Lowest on record, which begins in January 1986"},
-                              {{.high = true, .last_beyond = august, .closes_only = true},
-                               "突破 2024 年 8 月 5 日以来最高收盘价",
-                               "Above every close since 5 August 2024"},
-                              {{.high = false, .known_since = first, .closes_only = true},
-                               "跌破有记录以来最低收盘价（记录自 1986 年 1 月起）",
-                               "Below every close on record, which begins in January 1986"}};
+  const std::vector<Told> all{
+      {{.high = true, .last_beyond = august},
+       "创 2024 年 8 月 5 日以来新高",
+       "Highest since 5 August 2024"},
+      {{.high = false, .last_beyond = august},
+       "创 2024 年 8 月 5 日以来新低",
+       "Lowest since 5 August 2024"},
+      {{.high = false, .known_since = first},
+       "创有记录以来新低（记录自 1986 年 1 月起）",
+       "Lowest on record, which begins in January 1986"},
+      {{.high = true, .known_since = august, .at_least = true},
+       "至少为 2024 年 8 月 5 日以来最高",
+       "Highest since at least 5 August 2024"},
+      {{.high = false, .known_since = august, .closes_only = true, .at_least = true},
+       "至少跌破 2024 年 8 月 5 日以来最低收盘价",
+       "Below every close since at least 5 August 2024"},
+      {{.high = true, .last_beyond = august, .closes_only = true},
+       "突破 2024 年 8 月 5 日以来最高收盘价",
+       "Above every close since 5 August 2024"},
+      {{.high = false, .known_since = first, .closes_only = true},
+       "跌破有记录以来最低收盘价（记录自 1986 年 1 月起）",
+       "Below every close on record, which begins in January 1986"}};
   for (const auto& told_as : all) {
     auto e = oil(AlertKind::fire, "a");
     e.extreme = told_as.extreme;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "alerts/channels/channel.hpp"
+#include "alerts/held_back_notice.hpp"
 #include "tests/support/alert_events.hpp"
 
 using namespace foghorn;
@@ -91,9 +92,13 @@ AlertEvent brent() {
 
 /// An episode that the cooldown held back, as it is told afterwards.
 AlertEvent held_back() {
-  auto e = oil(AlertKind::notice, "k7q2-held", Tier::notice);
-  e.reason = "held back";
-  return e;
+  const auto e = oil(AlertKind::fire, "k7q2-0");
+  return held_back_notice({.rule = e.rule,
+                           .title = e.title,
+                           .instrument = e.instrument,
+                           .tier = Tier::major,
+                           .began = hormuz + 110min,
+                           .ended = hormuz + 2h});
 }
 
 /// A scheduled digest that has the section to tell.
@@ -118,7 +123,6 @@ std::vector<Golden> goldens() {
       {"resolve", {later(oil(AlertKind::resolve, "k7q2-2", Tier::critical), 83min)}},
       {"closed_market", {in_a_closed_market()}},
       {"rarity", {brent()}},
-      {"held_back", {held_back()}},
       {"liquidations", {liquidations()}},
       {"notice",
        {of_the_daemon(AlertKind::notice, {"渠道 desk 恢复发送", "Channel desk is back"})}},
@@ -138,7 +142,7 @@ std::vector<AlertEvent> a_day() {
           later(liquidations(), 12min),
           later(oil(AlertKind::resolve, "k7q2-2"), 83min),
           later(about_gold(AlertKind::no_data, "gold-1"), 90min),
-          later(held_back(), 2h)};
+          held_back()};
 }
 
 /// What people are told of several events; programs get one at a time.

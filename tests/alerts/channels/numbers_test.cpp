@@ -15,14 +15,27 @@ TEST_CASE("a price keeps the digits that matter") {
   CHECK(price_text(78'012.34) == "78,012");
   CHECK(price_text(-37.63) == "-37.63");
   CHECK(price_text(0.0712) == "0.0712");
-  CHECK(price_text(0) == "0.00");
+  CHECK(price_text(0.00000712) == "0.00000712");
+  CHECK(price_text(0) == "0");
+}
+
+TEST_CASE("what was not reached is not said") {
+  CHECK(percent_text(0.09996) == "9.996%");
+  CHECK(price_text(77'999.6) == "77,999.6");
+}
+
+TEST_CASE("a sum is cut, so that it stays a lower bound") {
+  CHECK(amount_text(99'999'999, zh) == "9,999.9 万");
+  CHECK(amount_text(321'999'999, zh) == "3.21 亿");
+  CHECK(amount_text(999'999'999, en) == "999.99 million");
+  CHECK(amount_text(9'999.9, en) == "9,999");
 }
 
 TEST_CASE("a sum is counted in 亿 and 万, or in billions and millions") {
   CHECK(amount_text(321'000'000, zh) == "3.21 亿");
   CHECK(amount_text(125'000, zh) == "12.5 万");
   CHECK(amount_text(9'500, zh) == "9,500");
-  CHECK(amount_text(1'234'567'890'123, zh) == "12,345.68 亿");
+  CHECK(amount_text(1'234'567'890'123, zh) == "12,345.67 亿");
   CHECK(amount_text(1'250'000'000, en) == "1.25 billion");
   CHECK(amount_text(321'000'000, en) == "321.00 million");
   CHECK(amount_text(125'000, en) == "125,000");

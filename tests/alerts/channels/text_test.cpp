@@ -93,7 +93,7 @@ TEST_CASE("a sum of liquidations is at least what was seen, and says how much th
   CHECK(told({e}).find("\n爆仓近 1 小时合计 ≥ 3.21 亿美元（覆盖 97.8% 的时段）\n") !=
         std::string::npos);
   CHECK(told_en({e}).find(
-            "\nLiquidations, total over 1 h: ≥ 321.00 million USD (97.8% of the time seen)\n") !=
+            "\nLiquidations, total over 1 h: ≥ 321.00 million USD (97.8% of the window seen)\n") !=
         std::string::npos);
 }
 
@@ -112,9 +112,9 @@ TEST_CASE("a sum of liquidations names its venues, what they withhold and what w
         "时间：2026-04-17 22:15:02（北京时间）");
   CHECK(told_en({e}) ==
         "[CRITICAL] Liquidation wave: FIRED (id L1-0)\n"
-        "Liquidations, total over 1 h: ≥ 321.00 million USD (20% of the time seen)\n"
+        "Liquidations, total over 1 h: ≥ 321.00 million USD (20% of the window seen)\n"
         "Venues: bybit, okx, binance-futures; okx missing since 11:15; "
-        "okx, binance-futures at most one per contract and second; "
+        "okx, binance-futures publish at most one order per contract per second; "
         "3 more of unknown amount, not added\n"
         "Time: 2026-04-17 14:15:02 UTC");
 }
@@ -140,11 +140,12 @@ TEST_CASE("venues that are all alike are not listed twice") {
   auto e = liquidations();
   e.venues = {{"okx", LiquidationCoverage::one_per_second, 0, hormuz - 20h},
               {"gate", LiquidationCoverage::one_per_second, 0, hormuz - 20h}};
-  CHECK(
-      told({e}).find("\n来源：okx、gate；okx、gate 自 02:15 起缺失；各家均为每合约每秒至多公布一笔\n") !=
-      std::string::npos);
+  CHECK(told({e}).find(
+            "\n来源：okx、gate；okx、gate 自 02:15 起缺失；各家均为每合约每秒至多公布一笔\n") !=
+        std::string::npos);
   CHECK(told_en({e}).find("\nVenues: okx, gate; okx, gate missing since 04-16 18:15; "
-                          "each at most one per contract and second\n") != std::string::npos);
+                          "each publishes at most one order per contract per second\n") !=
+        std::string::npos);
 }
 
 TEST_CASE("of many venues the first few are named") {
@@ -255,7 +256,7 @@ TEST_CASE("a probability is no price, and its range and moves are in percentage 
   CHECK(told_en({e}).find(", high less low over 24 h: 20.00 percentage points\n") !=
         std::string::npos);
   e.move = Move{0.9, hormuz - 24h, 0.81, 24h};
-  CHECK(told({e}).find("24 小时内下跌 9.00 个百分点：90.00% → 81.00%") != std::string::npos);
+  CHECK(told({e}).find("24 小时内下降 9.00 个百分点：90.00% → 81.00%") != std::string::npos);
 }
 
 TEST_CASE("a fall below zero is told with its prices and the ratio that still means something") {
