@@ -193,10 +193,10 @@ class App {
 
     dispatcher_.start(service_tasks_);
     heartbeat_.start(service_tasks_);
+    digests_.start(service_tasks_);
     service_tasks_.spawn("http", server_.run());
     service_tasks_.spawn("control", control_socket_.run());
     await_signal();
-    digests_.start(service_tasks_);
     std::thread service{[this] { service_.run(); }};
     systemd::ready();
 
@@ -244,15 +244,15 @@ class App {
     }
   }
 
-  /// From the market thread to the service thread: an alert, a timer or a minute is rare enough for
-  /// a post.
-  void hand_over(Decisions decisions) {
   /// A section may take a while: on a thread of its own, lest messages wait for it.
   asio::awaitable<MadeDigest> make_aside(DigestOrder order) {
     co_return co_await asio::co_spawn(aside_, made_digest(config_, std::move(order)),
                                       asio::use_awaitable);
   }
 
+  /// From the market thread to the service thread: an alert, a timer or a minute is rare enough for
+  /// a post.
+  void hand_over(Decisions decisions) {
     auto commit = [this, decisions = std::move(decisions)]() mutable {
       Commit past;
       past.bars = std::move(decisions.bars);
@@ -328,18 +328,18 @@ class App {
   MarketSide side_;
   MarketQuestions questions_;
   Heartbeat heartbeat_;
+  Digests digests_;
   Api api_;
   HttpServer server_;
   Control control_;
-  Digests digests_;
   ControlSocket control_socket_;
   TaskGroup service_tasks_;
   asio::signal_set signals_;
+  // Dies first: what it computes reads what is above.
+  asio::thread_pool aside_{1};
 };
 
 }  // namespace
-  // Dies first: what it computes reads what is above.
-  asio::thread_pool aside_{1};
 
 int run_daemon(const Config& config) {
   std::signal(SIGPIPE, SIG_IGN);  // whoever read our log may go away; we stay
