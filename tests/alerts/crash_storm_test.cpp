@@ -40,11 +40,10 @@ const std::vector<ChannelSpec> channels{
      .type = "slack",
      .url = Secret{"https://hooks.slack.com/macro"},
      .language = Language::zh}};
-const Routes routes{
-    .rules = {{"oil-shock",
-               {{Tier::notice, {"desk"}},
-                {Tier::major, {"desk", "macro"}},
-                {Tier::critical, {"desk", "macro"}}}}}};
+const Routes routes{.rules = {{"oil-shock",
+                               {{Tier::notice, {"desk"}},
+                                {Tier::major, {"desk", "macro"}},
+                                {Tier::critical, {"desk", "macro"}}}}}};
 
 std::string storm_id(std::size_t i) {
   auto digits = std::to_string(i);

@@ -47,6 +47,7 @@ struct Rig {
                        "channels = [\"desk\"]\n" +
                        keys));
     make = [this](DigestOrder order) { return made(std::move(order)); };
+    had_those_of_yesterday();
   }
 
   void watch_oil() {
@@ -81,7 +82,8 @@ struct Rig {
                  until(loopback, dispatcher, digests, [&] { return time.now >= end || enough(); }));
   }
 
-  std::vector<AlertEvent> told() { return store->events({}, Timestamp::max(), 100).value(); }
+  /// Since the test began.
+  std::vector<AlertEvent> told() { return store->events(due - 1h, Timestamp::max(), 100).value(); }
 
   std::vector<std::string> ids() {
     std::vector<std::string> ids;
@@ -99,6 +101,19 @@ struct Rig {
 
  private:
   static asio::awaitable<void> nothing() { co_return; }
+
+  /// Else they would be missed, and told late.
+  void had_those_of_yesterday() {
+    Commit commit;
+    for (const auto* id : {"digest-2026-11-22T07:30", "digest-2026-11-22T07:30@America/New_York"}) {
+      AlertEvent event;
+      event.time = due - 24h;
+      event.kind = AlertKind::digest;
+      event.id = id;
+      commit.events.push_back(event);
+    }
+    REQUIRE(store->commit(commit));
+  }
 
   asio::awaitable<MadeDigest> made(DigestOrder order) {
     ++asked;
@@ -194,7 +209,7 @@ TEST_CASE("a digest is told once a day, whatever restarts") {
   rig.watch_oil();
   rig.live(2min);
   CHECK(rig.messages.empty());
-  rig.live(4min, [&] { return !rig.messages.empty(); });
+  rig.live(1h, [&] { return !rig.messages.empty(); });
   CHECK(rig.messages.size() == 1);
   for (int life = 0; life < 3; ++life) rig.live(10min);
   CHECK(rig.messages.size() == 1);
@@ -276,8 +291,8 @@ TEST_CASE("since the last one: a digest begins where that ended which all its ch
                       .state = OutboxState::delivered}};
   REQUIRE(rig.store->commit(commit));
   rig.live(24h, [&] { return !rig.messages.empty(); });
-  REQUIRE(rig.told().size() == 3);
-  CHECK(rig.told().at(2).began == earlier.event_time);
+  REQUIRE(rig.told().size() == 1);
+  CHECK(rig.told().at(0).began == earlier.event_time);
   CHECK(told_until(*rig.store, due, {}).value() == other.event_time);
 }
 

@@ -86,9 +86,9 @@ unit = "USD"
 
   HttpReply chart(std::vector<std::pair<std::string, std::string>> parameters) const {
     Store store{ReadOnly{}, data_dir()};
-    return chart_reply(
-        store, config(),
-        {.path = "/api/v1/chart", .parameters = std::move(parameters), .accept = {}}, morning + 1h);
+    return chart_reply(store, config(),
+                       {.path = "/api/v1/chart", .parameters = std::move(parameters), .accept = {}},
+                       morning + 1h);
   }
 
   std::string data_dir() const { return (dir_.path() / "data").string(); }
@@ -227,7 +227,8 @@ TEST_CASE("a chart of what has no price is refused by its name, and so is one in
 
 TEST_CASE("over HTTP a chart is had by its instrument") {
   const Rig rig;
-  const auto reply = rig.chart({{"instrument", "WTI"}, {"at", "2026-04-20T00:00Z"}, {"lang", "en"}});
+  const auto reply =
+      rig.chart({{"instrument", "WTI"}, {"at", "2026-04-20T00:00Z"}, {"lang", "en"}});
   CHECK(reply.status == 200);
   CHECK(reply.content_type == "image/svg+xml");
   CHECK_THAT(reply.body, ContainsSubstring("WTI crude, the last 24 h"));

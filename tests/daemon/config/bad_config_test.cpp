@@ -72,7 +72,8 @@ TEST_CASE("an unknown table or key is named with the nearest that is known") {
           "1:1: [rule]: rules are a list of tables; write [[rule]], with two brackets on each "
           "side"},
       Bad{"[digest]\nat = \"07:30\"",
-          "1:1: [digest]: digests are a list of tables; write [[digest]], with two brackets on each "
+          "1:1: [digest]: digests are a list of tables; write [[digest]], with two brackets on "
+          "each "
           "side"}));
 }
 
