@@ -64,6 +64,13 @@ def fill(database, end):
             store.execute("INSERT OR REPLACE INTO bars VALUES ('WTI', ?, ?, ?, ?, ?)", (at, price, price, price, price))
 
 
+def had(database, due):
+    """The digest that was due then has been sent: it is not missed."""
+    with sqlite3.connect(database) as store:
+        store.execute("INSERT INTO events VALUES (?, ?, '', '', 'digest', '{}')",
+                      (due.strftime("digest-%Y-%m-%dT%H:%M"), int(due.timestamp()) * 1_000_000))
+
+
 class TheSection(EndToEnd):
     def setUp(self):
         super().setUp()
@@ -82,6 +89,7 @@ class TheSection(EndToEnd):
     def test_a_digest_arrives_once_and_report_and_http_tell_the_same(self):
         due = minute(4)
         fill(self.folder / "data/foghorn.db", due)
+        had(self.folder / "data/foghorn.db", due - datetime.timedelta(days=1))
         self.write("config.toml", self.config_text + DIGEST.format(at=due.strftime("%H:%M")))
         daemon = self.daemon(self.config).wait_until_up()
         self.assertEqual(self.digests(), [])
