@@ -41,7 +41,7 @@ struct DeliverySurroundings {
   /// throws. Empty: real time.
   std::function<asio::awaitable<void>(asio::steady_timer& timer, Duration wait)> sleep{};
   std::size_t most_rows{most_outbox_rows};
-  Zone zone{};  ///< of times in messages; without an offset each language's own
+  Zone zone{};                   ///< of times in messages; without an offset each language's own
   const Templates* templates{};  ///< of messages, outlive the dispatcher; null: the built-in ones
 };
 

@@ -85,8 +85,7 @@ Routes routes_of(const Config& config, const std::vector<CompiledRule>& rules) {
   for (const auto& instrument : config.instruments) routes.readers[instrument.id];
   for (const auto& rule : rules) {
     routes.rules[rule.spec.id] = rule.spec.route;
-    if (!rule.spec.quiet_while.empty())
-      routes.quiet_while[rule.spec.id] = rule.spec.quiet_while;
+    if (!rule.spec.quiet_while.empty()) routes.quiet_while[rule.spec.id] = rule.spec.quiet_while;
     for (const auto& selector : selectors_of(rule.when)) {
       auto& readers = routes.readers[selector.instrument];
       if (std::find(readers.begin(), readers.end(), rule.spec.id) == readers.end())
@@ -158,7 +157,10 @@ class App {
                    store_,
                    {.market = [this] { return questions_.ask(); },
                     .zone = zone_of(config.daemon.timezone)}},
-        digests_{service_.get_executor(), config, dispatcher_, store_,
+        digests_{service_.get_executor(),
+                 config,
+                 dispatcher_,
+                 store_,
                  {.make = [this](DigestOrder order) { return make_aside(std::move(order)); }}},
         api_{{[this] { return questions_.ask(); },
               [this](std::string rule) { return questions_.explain(std::move(rule)); }, dispatcher_,

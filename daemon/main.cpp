@@ -295,7 +295,8 @@ int dispatch(int argc, char** argv) {
       ->add_option("--since", report_words.words.since,
                    "the beginning, in place of --hours: a time, or last-digest")
       ->type_name("TIME");
-  report_command->add_option("--format", report_words.words.format, "md, text, json, html or tex; md")
+  report_command
+      ->add_option("--format", report_words.words.format, "md, text, json, html or tex; md")
       ->type_name("NAME");
   report_command->add_option("--lang", report_words.words.language, "zh or en; the config's")
       ->type_name("NAME");

@@ -78,8 +78,8 @@ MarketSide::MarketSide(asio::io_context& io, const Config& config, Outlet outlet
         .intake = {config.engine.clock, config.engine.max_skew, config.engine.max_lag},
         .connect = connect_ws,
         .fetch = fetch,
-        .coverage = [this](std::string_view venue, bool seen,
-                           Timestamp at) {
+        .coverage =
+            [this](std::string_view venue, bool seen, Timestamp at) {
               engine_.event_stream(venue, seen, at);
               liquidation_minutes_.stream(venue, seen, at == no_time ? engine_.now() : at);
             },

@@ -10,8 +10,8 @@
 
 namespace foghorn {
 
-/// The section, or `words.chart`'s chart, goes to `out`, what is wrong to `log`, a line. `notes` names a file of the editor's
-/// own lines; empty: none. Returns the process's exit code.
+/// The section, or `words.chart`'s chart, goes to `out`, what is wrong to `log`, a line. `notes`
+/// names a file of the editor's own lines; empty: none. Returns the process's exit code.
 int run_report(const Config& config, const ReportWords& words, const std::string& notes,
                Timestamp now, std::ostream& out, std::ostream& log);
 

@@ -226,7 +226,8 @@ std::string rendered(const FactSheet& sheet, const ReportQuery& query,
   switch (query.format) {
     case ReportFormat::markdown: return to_markdown(section, {.trace = query.trace});
     case ReportFormat::text: return to_plain_text(section, {.trace = query.trace});
-    case ReportFormat::html: return to_html(section, {.trace = query.trace, .charts = std::move(charts)});
+    case ReportFormat::html:
+      return to_html(section, {.trace = query.trace, .charts = std::move(charts)});
     case ReportFormat::tex: return to_tex(section, {.trace = query.trace});
     case ReportFormat::json: break;
   }

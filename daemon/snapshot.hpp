@@ -55,7 +55,7 @@ struct LiquidationSnapshot {
 struct Snapshot {
   Timestamp engine_time{no_time};
   Timestamp stepped{no_time};  ///< when the engine's timers last were, by the arrival clock
-  bool any_data{};  ///< a feed has brought data since the start
+  bool any_data{};             ///< a feed has brought data since the start
   std::vector<FeedSnapshot> feeds;
   std::vector<InstrumentSnapshot> instruments;
   std::vector<RuleSnapshot> rules;

@@ -96,8 +96,8 @@ struct AlertEvent {
   std::string id;               ///< unique and deterministic; the webhook-id
 
   // For the reader.
-  Text title;        ///< of the rule; of the instrument where rule is empty
-  Text name;         ///< of the instrument
+  Text title;  ///< of the rule; of the instrument where rule is empty
+  Text name;   ///< of the instrument
   /// What a scheduled digest has to say, a fact a line and the weightiest first; empty: nothing
   /// beyond what the other members say. Its event_time is the end of the window that it tells, and
   /// `began` the window's beginning.

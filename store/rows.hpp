@@ -140,8 +140,8 @@ struct Commit {
   std::vector<StoredSend> sends{};
   std::vector<StoredBar> bars{};  ///< the last word on each minute
   std::vector<StoredDay> days{};
-  std::vector<HeldBack> held_back{};  ///< one that is known is passed over
-  std::vector<Silence> silences{};    ///< the last word on each
+  std::vector<HeldBack> held_back{};              ///< one that is known is passed over
+  std::vector<Silence> silences{};                ///< the last word on each
   std::vector<LiquidationMinute> liquidations{};  ///< one that is known is passed over
   std::vector<StreamStretch> streams{};           ///< the last word on each (venue, since)
   std::vector<ChannelHold> holds{};               ///< the last word on each channel

@@ -54,9 +54,9 @@ class Store {
   /// Opens or makes `directory`/foghorn.db, and the directory. Throws StoreError: not writable, in
   /// use by another foghorn, damaged, or written by a later version.
   explicit Store(const std::string& directory, StoreOptions options = {});
-  /// Opens what is there, takes no lock and writes nothing; commit() and prune() fail. All reads see
-  /// the same moment, that of the first, so it is not for keeping. Throws StoreError: none there,
-  /// not readable, or of another version's schema.
+  /// Opens what is there, takes no lock and writes nothing; commit() and prune() fail. All reads
+  /// see the same moment, that of the first, so it is not for keeping. Throws StoreError: none
+  /// there, not readable, or of another version's schema.
   Store(ReadOnly, const std::string& directory, StoreOptions options = {});
   ~Store();
 
