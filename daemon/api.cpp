@@ -54,8 +54,10 @@ asio::awaitable<HttpReply> Api::answer(HttpQuery query) {
   if (query.path == "/api/v1/status") co_return co_await status();
   if (query.path == "/api/v1/explain") co_return co_await explain(std::move(query));
   if (query.path == "/api/v1/alerts") co_return alerts(query);
-  if (query.path == "/api/v1/section" && sources_.section) co_return sources_.section(query);
-  if (query.path == "/api/v1/chart" && sources_.chart) co_return sources_.chart(query);
+  if (query.path == "/api/v1/section" && sources_.section)
+    co_return co_await sources_.section(std::move(query));
+  if (query.path == "/api/v1/chart" && sources_.chart)
+    co_return co_await sources_.chart(std::move(query));
   co_return plain(404, "no such page; / lists what there is");
 }
 
@@ -74,8 +76,8 @@ asio::awaitable<HttpReply> Api::ready() {
 asio::awaitable<HttpReply> Api::metrics() {
   const auto market = co_await sources_.market();
   if (!market) co_return no_answer();
-  const auto heartbeat = sources_.heartbeat ? sources_.heartbeat->counts() : HeartbeatCounts{};
-  auto body = metrics_text(*market, sources_.dispatcher.snapshot(), process_facts(), heartbeat);
+  const auto own = sources_.own ? sources_.own() : OwnCounts{};
+  auto body = metrics_text(*market, sources_.dispatcher.snapshot(), process_facts(), own);
   co_return HttpReply{200, "text/plain; version=0.0.4; charset=utf-8", std::move(body)};
 }
 

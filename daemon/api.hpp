@@ -9,7 +9,7 @@
 #include <string>
 
 #include "alerts/dispatcher.hpp"
-#include "daemon/heartbeat.hpp"
+#include "daemon/own_counts.hpp"
 #include "daemon/snapshot.hpp"
 #include "net/http_server.hpp"
 #include "store/store.hpp"
@@ -24,10 +24,10 @@ struct ApiSources {
   std::function<asio::awaitable<std::shared_ptr<const ExplainAnswer>>(std::string rule)> explain;
   const Dispatcher& dispatcher;
   Store& store;
-  const Heartbeat* heartbeat{};  ///< null: none
+  std::function<OwnCounts()> own{};  ///< empty: none
   /// The fact sheet, read from the store; none: there is no such page.
-  std::function<HttpReply(const HttpQuery&)> section{};
-  std::function<HttpReply(const HttpQuery&)> chart{};
+  std::function<asio::awaitable<HttpReply>(HttpQuery)> section{};
+  std::function<asio::awaitable<HttpReply>(HttpQuery)> chart{};
 };
 
 class Api {

@@ -26,6 +26,7 @@
 #include "daemon/market_side.hpp"
 #include "daemon/report_reply.hpp"
 #include "daemon/rules_of.hpp"
+#include "daemon/slow_answers.hpp"
 #include "daemon/systemd.hpp"
 #include "daemon/version.hpp"
 #include "daemon/zone.hpp"
@@ -164,13 +165,9 @@ class App {
                  {.make = [this](DigestOrder order) { return make_aside(std::move(order)); }}},
         api_{{[this] { return questions_.ask(); },
               [this](std::string rule) { return questions_.explain(std::move(rule)); }, dispatcher_,
-              store_, &heartbeat_,
-              [this](const HttpQuery& query) {
-                return section_reply(store_, config_, query, wall_now());
-              },
-              [this](const HttpQuery& query) {
-                return chart_reply(store_, config_, query, wall_now());
-              }}},
+              store_, [this] { return OwnCounts{.heartbeat = heartbeat_.counts()}; },
+              [this](HttpQuery query) { return answer_aside(std::move(query), section_reply); },
+              [this](HttpQuery query) { return answer_aside(std::move(query), chart_reply); }}},
         server_{service_.get_executor(),
                 [this](HttpQuery query) { return api_.answer(std::move(query)); }},
         control_{{dispatcher_, store_, config}},
@@ -250,6 +247,14 @@ class App {
   asio::awaitable<MadeDigest> make_aside(DigestOrder order) {
     co_return co_await asio::co_spawn(aside_, made_digest(config_, std::move(order)),
                                       asio::use_awaitable);
+  }
+
+  /// Likewise for a page's question about the past.
+  asio::awaitable<HttpReply> answer_aside(HttpQuery query,
+                                          HttpReply (*reply)(const Config&, const HttpQuery&,
+                                                             Timestamp)) {
+    auto make = [this, reply](const HttpQuery& asked) { return reply(config_, asked, wall_now()); };
+    return slow_answers_.answer(std::move(query), std::move(make));
   }
 
   /// From the market thread to the service thread: an alert, a timer or a minute is rare enough for
@@ -337,8 +342,9 @@ class App {
   ControlSocket control_socket_;
   TaskGroup service_tasks_;
   asio::signal_set signals_;
-  // Dies first: what it computes reads what is above.
-  asio::thread_pool aside_{1};
+  // Dies first: what it computes reads what is above. A digest does not wait for a page.
+  asio::thread_pool aside_{2};
+  SlowAnswers slow_answers_{service_.get_executor(), aside_.get_executor()};
 };
 
 }  // namespace

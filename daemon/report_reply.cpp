@@ -2,6 +2,7 @@
 
 #include "daemon/config/wording.hpp"
 #include "daemon/report_chart.hpp"
+#include "store/store.hpp"
 
 namespace foghorn {
 namespace {
@@ -34,18 +35,28 @@ ReportWords words_of(const HttpQuery& query) {
   return words;
 }
 
+HttpReply answered(const Config& config, const ReportQuery& asked, const char* type,
+                   Timestamp now) {
+  try {
+    Store store{ReadOnly{}, config.daemon.data_dir.string()};
+    auto answer = read_answer(store, config, asked, {}, now);
+    if (const auto* refusal = std::get_if<ReportRefusal>(&answer)) return refused(*refusal);
+    return {200, type, std::get<std::string>(std::move(answer))};
+  } catch (const StoreError& e) {
+    return refused({.wrong_use = false, .what = e.what()});
+  }
+}
+
 }  // namespace
 
-HttpReply section_reply(Store& store, const Config& config, const HttpQuery& query, Timestamp now) {
+HttpReply section_reply(const Config& config, const HttpQuery& query, Timestamp now) {
   const auto asked = read_report_words(words_of(query), ReportFormat::json, config.daemon.language);
   if (const auto* refusal = std::get_if<ReportRefusal>(&asked)) return refused(*refusal);
   const auto& report = std::get<ReportQuery>(asked);
-  auto answer = read_answer(store, config, report, {}, now);
-  if (const auto* refusal = std::get_if<ReportRefusal>(&answer)) return refused(*refusal);
-  return {200, type_of(report.format), std::get<std::string>(std::move(answer))};
+  return answered(config, report, type_of(report.format), now);
 }
 
-HttpReply chart_reply(Store& store, const Config& config, const HttpQuery& query, Timestamp now) {
+HttpReply chart_reply(const Config& config, const HttpQuery& query, Timestamp now) {
   auto words = words_of(query);
   words.format.clear();
   for (const auto& [name, value] : query.parameters)
@@ -54,9 +65,7 @@ HttpReply chart_reply(Store& store, const Config& config, const HttpQuery& query
     return refused({.wrong_use = true, .what = "which instrument? write ?instrument=ID"});
   const auto asked = read_report_words(words, ReportFormat::json, config.daemon.language);
   if (const auto* refusal = std::get_if<ReportRefusal>(&asked)) return refused(*refusal);
-  auto answer = read_answer(store, config, std::get<ReportQuery>(asked), {}, now);
-  if (const auto* refusal = std::get_if<ReportRefusal>(&answer)) return refused(*refusal);
-  return {200, "image/svg+xml", std::get<std::string>(std::move(answer))};
+  return answered(config, std::get<ReportQuery>(asked), "image/svg+xml", now);
 }
 
 }  // namespace foghorn

@@ -4,48 +4,60 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
-#include <utility>
-#include <vector>
+#include <string_view>
 
 #include "model/result.hpp"
+#include "net/http_message.hpp"
 
 namespace foghorn {
 
-namespace asio = boost::asio;
+/// What goes wrong at the port. Indexes HttpServerCounts::troubles.
+enum class HttpTrouble : std::uint8_t {
+  full,         ///< a connection was turned away: all are taken
+  streams,      ///< a stream was turned away: all are taken
+  slow_reader,  ///< a peer did not take its answer in time
+  handler,      ///< a handler failed, or did not answer in time
+  connection,   ///< a connection ended by a mistake of ours
+  accept,       ///< the system gave no connection
+};
+inline constexpr std::array<std::string_view, 6> http_troubles{
+    "full", "streams", "slow_reader", "handler", "connection", "accept"};
 
-struct HttpQuery {
-  std::string path;                                             ///< decoded, without the query
-  std::vector<std::pair<std::string, std::string>> parameters;  ///< decoded
-  std::string accept;                                           ///< the Accept header
+struct HttpServerCounts {
+  std::uint64_t connections{};  ///< taken, since the start
+  std::uint64_t requests{};     ///< read, of any kind
+  std::size_t open{};           ///< connections, now
+  std::size_t streams{};        ///< of these
+  std::array<std::uint64_t, http_troubles.size()> troubles{};
 };
 
-struct HttpReply {
-  int status{200};
-  std::string content_type{"text/plain; charset=utf-8"};
-  std::string body{};
-};
-
-/// Answers one request. May wait.
-using HttpHandler = std::function<asio::awaitable<HttpReply>(HttpQuery)>;
-
-/// At most 64 connections (a 65th is closed at once), 8 KiB of request head, no request body, 10 s
-/// for a head to arrive, 30 s idle, 10 s for a handler. Other methods get 405. A handler that
-/// throws gives 500 and a log-free error reply.
+/// Bounds. At most 64 connections, 16 of them streams, so that these never keep Prometheus out; who
+/// comes beyond that gets 503 and Retry-After. 8 KiB of request head, no request body, 10 s for a
+/// head to arrive, 30 s idle, 10 s for a handler, 10 s for the peer to take an answer, or a piece
+/// of one: a reader that does not is cut off, and at most 128 KiB wait for it in the system. Other
+/// methods get 405. A handler that throws gives 500 and says nothing of why.
 class HttpServer {
  public:
-  HttpServer(asio::any_io_executor executor, HttpHandler handler);
+  /// Told of each kind of trouble when it begins or changes, not each time it comes: for the log.
+  using OnTrouble = std::function<void(HttpTrouble, const std::string& what)>;
+
+  HttpServer(asio::any_io_executor executor, HttpHandler handler, OnTrouble on_trouble = {});
   ~HttpServer();
 
-  /// Binds "127.0.0.1:9464" (port 0: any). Errors are the system's: address in use, permission.
+  /// Binds "127.0.0.1:9464" (port 0: any). Errors are the system's: address in use, permission. On
+  /// loopback, only requests that name loopback or an address are answered (see is_local_host()).
   Result<void> listen(const std::string& address);
   std::uint16_t port() const;
 
   /// Serves until cancelled.
   asio::awaitable<void> run();
+
+  HttpServerCounts counts() const;
 
  private:
   struct Impl;

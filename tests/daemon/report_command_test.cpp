@@ -77,16 +77,13 @@ unit = "USD"
   }
 
   HttpReply get(std::vector<std::pair<std::string, std::string>> parameters) const {
-    Store store{ReadOnly{}, data_dir()};
     return section_reply(
-        store, config(),
-        {.path = "/api/v1/section", .parameters = std::move(parameters), .accept = {}},
+        config(), {.path = "/api/v1/section", .parameters = std::move(parameters), .accept = {}},
         morning + 1h);
   }
 
   HttpReply chart(std::vector<std::pair<std::string, std::string>> parameters) const {
-    Store store{ReadOnly{}, data_dir()};
-    return chart_reply(store, config(),
+    return chart_reply(config(),
                        {.path = "/api/v1/chart", .parameters = std::move(parameters), .accept = {}},
                        morning + 1h);
   }
