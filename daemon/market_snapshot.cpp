@@ -46,6 +46,7 @@ Snapshot MarketSide::snapshot() {
   Snapshot shot;
   shot.engine_time = engine_.now();
   shot.stepped = stepped_;
+  shot.clock_realignments = clock_.realignments();
   for (const auto& feed : feeds_) {
     shot.any_data = shot.any_data || feed.had_data();
     shot.feeds.push_back({feed.status(), feed.counters()});

@@ -2,9 +2,18 @@
 
 #include <prometheus/text_serializer.h>
 
+#include <chrono>
 #include <limits>
 
 namespace foghorn {
+
+double number(std::uint64_t n) {
+  return static_cast<double>(n);
+}
+
+double seconds(Timestamp t) {
+  return t == no_time ? 0.0 : std::chrono::duration<double>(t.time_since_epoch()).count();
+}
 
 MetricPage& MetricPage::begin(std::string name, std::string help, prometheus::MetricType type) {
   prometheus::MetricFamily family;

@@ -4,13 +4,20 @@
 #include <prometheus/client_metric.h>
 #include <prometheus/metric_family.h>
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "model/time.hpp"
+
 namespace foghorn {
+
+/// Counts and times as Prometheus has them: Unix seconds; 0 for no_time.
+double number(std::uint64_t n);
+double seconds(Timestamp t);
 
 class MetricPage {
  public:

@@ -2,6 +2,7 @@
 
 #include <boost/version.hpp>
 
+#include "daemon/market_metrics.hpp"
 #include "daemon/metric_text.hpp"
 #include "daemon/version.hpp"
 
@@ -9,221 +10,6 @@ namespace foghorn {
 namespace {
 
 using std::string;
-
-double number(std::uint64_t n) {
-  return static_cast<double>(n);
-}
-
-double seconds(Timestamp t) {
-  return t == no_time ? 0.0 : std::chrono::duration<double>(t.time_since_epoch()).count();
-}
-
-void add_feeds(MetricPage& page, const Snapshot& market) {
-  const auto each = [&](auto sample) {
-    for (const auto& feed : market.feeds) sample(feed.status.name, feed);
-  };
-  page.gauge(
-      "foghorn_feed_up",
-      "1 while a stream of the feed is live, or quiet by nature; 0 while all are mute or dead");
-  each([&](const string& name, const FeedSnapshot& f) {
-    const bool up = f.status.state == StreamState::live || f.status.state == StreamState::quiet;
-    page.add({{"feed", name}}, up ? 1 : 0);
-  });
-  page.counter("foghorn_feed_messages_total", "Frames received, each counted once by what it was");
-  each([&](const string& name, const FeedSnapshot& f) {
-    const auto& n = f.counters.intake;
-    page.add({{"feed", name}, {"kind", "data"}}, number(n.frames_data));
-    page.add({{"feed", name}, {"kind", "control"}}, number(n.frames_control));
-    page.add({{"feed", name}, {"kind", "ignored"}}, number(n.frames_ignored));
-    page.add({{"feed", name}, {"kind", "malformed"}}, number(n.frames_malformed));
-  });
-  page.counter("foghorn_feed_events_total",
-               "Decoded events, each counted once by what became of it");
-  each([&](const string& name, const FeedSnapshot& f) {
-    const auto& n = f.counters.intake;
-    page.add({{"feed", name}, {"fate", "judged"}}, number(n.judged));
-    page.add({{"feed", name}, {"fate", "late"}}, number(n.late));
-    page.add({{"feed", name}, {"fate", "duplicate"}}, number(n.duplicate));
-    page.add({{"feed", name}, {"fate", "history"}}, number(n.history));
-    page.add({{"feed", name}, {"fate", "rejected"}}, number(n.rejected));
-    page.add({{"feed", name}, {"fate", "unwanted"}}, number(n.unwanted));
-  });
-  page.gauge("foghorn_feed_last_message_timestamp_seconds",
-             "Arrival of the last frame of any kind; 0 before the first");
-  each([&](const string& name, const FeedSnapshot& f) {
-    page.add({{"feed", name}}, seconds(f.counters.intake.last_message));
-  });
-  page.gauge("foghorn_feed_last_data_timestamp_seconds",
-             "Arrival of the last frame that carried data; 0 before the first");
-  each([&](const string& name, const FeedSnapshot& f) {
-    page.add({{"feed", name}}, seconds(f.counters.intake.last_data));
-  });
-  page.counter("foghorn_feed_connects_total", "Attempts to connect");
-  each([&](const string& name, const FeedSnapshot& f) {
-    page.add({{"feed", name}}, number(f.counters.links.connects));
-  });
-  page.counter("foghorn_feed_reconnects_total", "Connections lost or not made, by reason");
-  each([&](const string& name, const FeedSnapshot& f) {
-    for (std::size_t i = 0; i < reconnect_reasons.size(); ++i) {
-      page.add({{"feed", name}, {"reason", string{reconnect_reasons[i]}}},
-               number(f.counters.links.reconnects[i]));
-    }
-  });
-  page.counter("foghorn_feed_gaps_total",
-               "Stretches not seen: connections lost that had brought data, and holes in the "
-               "numbers that the venue gives its trades or frames");
-  each([&](const string& name, const FeedSnapshot& f) {
-    const auto& links = f.counters.links;
-    page.add({{"feed", name}},
-             number(links.gaps + links.frame_holes + f.counters.intake.trade_holes));
-  });
-  page.counter("foghorn_feed_takeovers_total",
-               "Connections replaced, by one that brought the same, before they were cut");
-  each([&](const string& name, const FeedSnapshot& f) {
-    page.add({{"feed", name}}, number(f.counters.links.takeovers));
-  });
-  page.counter("foghorn_feed_missed_trades_total",
-               "Trades that never came, where the venue numbers them: lost on the way while "
-               "connected, or gone by while not");
-  each([&](const string& name, const FeedSnapshot& f) {
-    const auto& n = f.counters.intake;
-    page.add({{"feed", name}, {"while", "connected"}}, number(n.trades_missed));
-    page.add({{"feed", name}, {"while", "offline"}}, number(n.trades_missed_offline));
-  });
-  page.counter("foghorn_feed_missed_frames_total",
-               "Frames that never came, where the venue numbers them");
-  each([&](const string& name, const FeedSnapshot& f) {
-    page.add({{"feed", name}}, number(f.counters.links.frames_missed));
-  });
-  page.counter("foghorn_feed_refused_subscriptions_total",
-               "Subscriptions that the venue answered with an error");
-  each([&](const string& name, const FeedSnapshot& f) {
-    page.add({{"feed", name}}, number(f.counters.links.refused_subscriptions));
-  });
-  page.counter("foghorn_feed_backfill_requests_total", "Questions about past minutes by REST");
-  each([&](const string& name, const FeedSnapshot& f) {
-    page.add({{"feed", name}}, number(f.counters.backfill.requests));
-  });
-  page.counter("foghorn_feed_backfill_failures_total", "Of these, without a usable answer");
-  each([&](const string& name, const FeedSnapshot& f) {
-    page.add({{"feed", name}}, number(f.counters.backfill.failures));
-  });
-  page.counter("foghorn_feed_backfill_minutes_total", "Past minutes that the answers held");
-  each([&](const string& name, const FeedSnapshot& f) {
-    page.add({{"feed", name}}, number(f.counters.backfill.minutes));
-  });
-  page.counter("foghorn_feed_times_replaced_total",
-               "Events whose own time was missing or ahead of arrival, which stood in");
-  each([&](const string& name, const FeedSnapshot& f) {
-    page.add({{"feed", name}}, number(f.counters.intake.time_replaced));
-  });
-  page.histogram("foghorn_feed_latency_seconds",
-                 "From the venue's time of an event to its arrival");
-  each([&](const string& name, const FeedSnapshot& f) {
-    const auto& latency = f.counters.intake.latency;
-    page.add({{"feed", name}}, LatencyCounts::bounds, latency.buckets, latency.sum);
-  });
-}
-
-void add_instruments(MetricPage& page, const Snapshot& market) {
-  const auto each = [&](auto sample) {
-    for (const auto& instrument : market.instruments)
-      if (!instrument.event_series) sample(instrument);
-  };
-  page.gauge("foghorn_instrument_price",
-             "Consensus price in the instrument's own unit (do not sum or average over "
-             "instruments); absent while stale");
-  each([&](const InstrumentSnapshot& i) {
-    if (i.price) page.add({{"instrument", i.id}}, *i.price);
-  });
-  page.gauge("foghorn_instrument_sources", "Sources whose stream is alive");
-  each([&](const InstrumentSnapshot& i) {
-    page.add({{"instrument", i.id}}, number(i.sources.size()));
-  });
-  page.gauge("foghorn_instrument_change_ratio",
-             "Price against 24 h ago, minus 1; absent while not known");
-  each([&](const InstrumentSnapshot& i) {
-    if (i.change) page.add({{"instrument", i.id}}, *i.change);
-  });
-  page.counter("foghorn_ticks_late_total",
-               "Ticks not judged because they came too late, by reason");
-  each([&](const InstrumentSnapshot& i) {
-    for (std::size_t r = 0; r < late_reasons.size(); ++r) {
-      page.add({{"instrument", i.id}, {"reason", string{late_reasons[r]}}},
-               number(i.counts.late[r]));
-    }
-  });
-  page.counter("foghorn_ticks_rejected_total", "Ticks not believed, by what was wrong with them");
-  each([&](const InstrumentSnapshot& i) {
-    for (std::size_t r = 0; r < reject_reasons.size(); ++r) {
-      page.add({{"instrument", i.id}, {"reason", string{reject_reasons[r]}}},
-               number(i.counts.rejected[r]));
-    }
-  });
-}
-
-void add_liquidations(MetricPage& page, const Snapshot& market) {
-  constexpr const char* positions[] = {"long", "short"};
-  const auto each = [&](auto figure) {
-    for (const auto& venue : market.liquidations)
-      for (std::size_t p = 0; p < 2; ++p)
-        page.add({{"venue", venue.venue}, {"position", positions[p]}}, figure(venue, p));
-  };
-  page.counter("foghorn_liquidations_total",
-               "Liquidation orders seen live; venues withhold some, so a lower bound");
-  each([](const LiquidationSnapshot& v, std::size_t p) { return number(v.orders[p]); });
-  page.counter("foghorn_liquidations_usd_total",
-               "Their notional in USD, where known; a lower bound");
-  each([](const LiquidationSnapshot& v, std::size_t p) { return v.usd[p].dollars(); });
-  page.counter("foghorn_liquidations_unsummed_total",
-               "Of these orders, those whose notional is not known");
-  each([](const LiquidationSnapshot& v, std::size_t p) { return number(v.unsummed[p]); });
-}
-
-void add_liquidation_streams(MetricPage& page, const Snapshot& market) {
-  page.gauge("foghorn_liquidation_stream_seen",
-             "1 while the venue's liquidations are heard; 0 while they are missed");
-  for (const auto& venue : market.liquidations)
-    page.add({{"venue", venue.venue}}, venue.stream.missing_since ? 0 : 1);
-}
-
-void add_capture(MetricPage& page, const Snapshot& market) {
-  if (!market.capture) return;
-  const auto& capture = *market.capture;
-  page.gauge("foghorn_capture_up",
-             "1 while the capture's disk takes what comes; 0 while it refuses");
-  page.add({}, capture.up ? 1 : 0);
-  page.counter("foghorn_capture_bytes_total", "Bytes written to captures, compressed");
-  page.add({}, number(capture.bytes));
-  page.counter("foghorn_capture_records_total", "Records written to captures");
-  page.add({}, number(capture.records));
-  page.counter("foghorn_capture_dropped_total",
-               "Records that are in no capture: the disk was too slow, or full");
-  page.add({}, number(capture.dropped));
-}
-
-void add_rules(MetricPage& page, const Snapshot& market) {
-  page.gauge("foghorn_rule_state", "1 for the state the rule is in, 0 for the others");
-  for (const auto& rule : market.rules)
-    for (const auto phase : {Phase::idle, Phase::pending, Phase::firing, Phase::recovering}) {
-      page.add({{"rule", rule.id}, {"state", string{to_text(phase)}}}, rule.phase == phase ? 1 : 0);
-    }
-  page.gauge("foghorn_rule_value",
-             "Left side of the comparison that decides, ratios as 0-1; absent while not known");
-  for (const auto& rule : market.rules)
-    if (rule.value) page.add({{"rule", rule.id}}, *rule.value);
-  page.counter("foghorn_rule_evaluations_total", "Times the rule was judged");
-  for (const auto& rule : market.rules) page.add({{"rule", rule.id}}, number(rule.evaluations));
-  page.counter("foghorn_rule_transitions_total", "What the rule announced, by kind");
-  for (const auto& rule : market.rules)
-    for (const auto kind : {AlertKind::fire, AlertKind::escalate, AlertKind::resolve}) {
-      page.add({{"rule", rule.id}, {"kind", string{to_text(kind)}}},
-               number(rule.transitions[static_cast<std::size_t>(kind)]));
-    }
-  page.histogram("foghorn_tick_to_decision_seconds",
-                 "From the arrival of an event to the end of its judgement by all rules");
-  page.add({}, LatencyCounts::bounds, market.tick_to_decision.buckets, market.tick_to_decision.sum);
-}
 
 void add_delivery(MetricPage& page, const DispatcherSnapshot& delivery) {
   const auto each = [&](auto sample) {
@@ -291,18 +77,46 @@ void add_heartbeat(MetricPage& page, const HeartbeatCounts& heartbeat) {
   for (const auto& way : heartbeat.ways) page.add({{"way", way.name}}, number(way.failures));
 }
 
+void add_digests(MetricPage& page, const DigestCounts& counts) {
+  page.counter("foghorn_digests_total",
+               "Digests by what became of them: sent when due, sent late, or not made (each try)");
+  for (const auto& digest : counts.digests) {
+    page.add({{"digest", digest.name}, {"result", "sent"}}, number(digest.sent));
+    page.add({{"digest", digest.name}, {"result", "late"}}, number(digest.late));
+    page.add({{"digest", digest.name}, {"result", "failed"}}, number(digest.failed));
+  }
+  page.gauge("foghorn_digest_last_timestamp_seconds",
+             "When the digest was last handed to its channels; 0: not since the start");
+  for (const auto& digest : counts.digests)
+    page.add({{"digest", digest.name}}, seconds(digest.last));
+}
+
+void add_reload(MetricPage& page, const ReloadCounts& reload) {
+  page.gauge("foghorn_config_last_reload_successful",
+             "1 while the running config is the one last asked for");
+  page.add(reload.last_successful ? 1 : 0);
+  page.gauge("foghorn_config_last_reload_success_timestamp_seconds",
+             "When the running config was taken up, at the start or by a reload");
+  page.add(seconds(reload.taken_up));
+  page.counter("foghorn_config_reloads_total",
+               "Reloads since the start; where one failed, the config that ran goes on");
+  page.add({{"result", "success"}}, number(reload.successes));
+  page.add({{"result", "failure"}}, number(reload.failures));
+}
+
 void add_process(MetricPage& page, const ProcessFacts& process) {
   page.gauge("foghorn_build_info", "1; which build this is");
   page.add({{"version", string{version()}},
             {"compiler", string{compiler()}},
             {"boost", BOOST_LIB_VERSION}},
            1);
-  page.gauge("foghorn_config_last_reload_successful",
-             "1 while the running config is the one last asked for");
-  page.add(1);
   page.counter("process_cpu_seconds_total", "User and system time spent").add(process.cpu_seconds);
   page.gauge("process_resident_memory_bytes", "Resident memory").add(process.resident_bytes);
   page.gauge("process_virtual_memory_bytes", "Virtual memory").add(process.virtual_bytes);
+  page.gauge("foghorn_memory_limit_bytes",
+             "Memory that the service manager or container lets the process have; +Inf: no limit "
+             "known")
+      .add(process.memory_limit_bytes);
   page.gauge("process_open_fds", "Open file descriptors").add(process.open_fds);
   page.gauge("process_max_fds", "Most file descriptors allowed").add(process.max_fds);
   page.gauge("process_start_time_seconds", "When the process started, Unix time")
@@ -312,16 +126,13 @@ void add_process(MetricPage& page, const ProcessFacts& process) {
 }  // namespace
 
 std::string metrics_text(const Snapshot& market, const DispatcherSnapshot& delivery,
-                         const ProcessFacts& process, const HeartbeatCounts& heartbeat) {
+                         const ProcessFacts& process, const OwnCounts& own) {
   MetricPage page;
-  add_feeds(page, market);
-  add_instruments(page, market);
-  add_liquidations(page, market);
-  add_liquidation_streams(page, market);
-  add_rules(page, market);
-  add_capture(page, market);
+  add_market(page, market);
   add_delivery(page, delivery);
-  add_heartbeat(page, heartbeat);
+  add_heartbeat(page, own.heartbeat);
+  add_digests(page, own.digests);
+  add_reload(page, own.reload);
   add_process(page, process);
   return page.text();
 }

@@ -3,10 +3,9 @@
 // label set comes from the config, so every series exists from the start.
 
 #include <string>
-#include <vector>
 
 #include "alerts/dispatcher.hpp"
-#include "daemon/heartbeat.hpp"
+#include "daemon/own_counts.hpp"
 #include "daemon/process_facts.hpp"
 #include "daemon/snapshot.hpp"
 
@@ -14,6 +13,6 @@ namespace foghorn {
 
 /// The text format 0.0.4 that Prometheus scrapes.
 std::string metrics_text(const Snapshot& market, const DispatcherSnapshot& delivery,
-                         const ProcessFacts& process, const HeartbeatCounts& heartbeat = {});
+                         const ProcessFacts& process, const OwnCounts& own = {});
 
 }  // namespace foghorn

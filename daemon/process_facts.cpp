@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,24 @@ double boot_time() {
       std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
   return wall - static_cast<double>(since_boot.tv_sec) -
          static_cast<double>(since_boot.tv_nsec) / 1e9;
+}
+
+/// Of control groups version 2: "0::/system.slice/foghorn.service" in /proc/self/cgroup. A group's
+/// limit binds all below it.
+double memory_limit() {
+  double least = std::numeric_limits<double>::infinity();
+  std::ifstream groups{"/proc/self/cgroup"};
+  for (std::string line; std::getline(groups, line);) {
+    if (!line.starts_with("0::/")) continue;
+    std::filesystem::path group{line.substr(4)};
+    for (;; group = group.parent_path()) {
+      std::ifstream file{"/sys/fs/cgroup" / group / "memory.max"};
+      double limit{};  // or the word "max"
+      if (file >> limit) least = std::min(least, limit);
+      if (group.empty()) break;
+    }
+  }
+  return least;
 }
 
 double count_open_fds() {
@@ -65,6 +84,7 @@ ProcessFacts process_facts() {
     facts.virtual_bytes = field(23);
     facts.resident_bytes = field(24) * static_cast<double>(sysconf(_SC_PAGESIZE));
   }
+  facts.memory_limit_bytes = memory_limit();
   facts.open_fds = count_open_fds();
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) == 0) facts.max_fds = static_cast<double>(limit.rlim_cur);

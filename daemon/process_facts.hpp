@@ -7,6 +7,9 @@ struct ProcessFacts {
   double cpu_seconds{};
   double resident_bytes{};
   double virtual_bytes{};
+  /// The least memory.max from the process's control group up; infinite where there is none, or it
+  /// is not shown.
+  double memory_limit_bytes{};
   double open_fds{};
   double max_fds{};
   double start_time_seconds{};  ///< Unix time

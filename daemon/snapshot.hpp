@@ -55,6 +55,7 @@ struct LiquidationSnapshot {
 struct Snapshot {
   Timestamp engine_time{no_time};
   Timestamp stepped{no_time};  ///< when the engine's timers last were, by the arrival clock
+  std::uint64_t clock_realignments{};  ///< see ArrivalClock::realign()
   bool any_data{};             ///< a feed has brought data since the start
   std::vector<FeedSnapshot> feeds;
   std::vector<InstrumentSnapshot> instruments;

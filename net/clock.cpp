@@ -27,11 +27,13 @@ std::optional<Duration> ArrivalClock::realign() {
 
   if (drift > tolerance) {
     anchor_at(wall, steady, false);
+    ++realignments_;
     return drift;
   }
   if (slow_ && drift >= Duration{}) anchor_at(ours, steady, false);
   if (!slow_ && drift < -tolerance) {
     anchor_at(ours, steady, true);
+    ++realignments_;
     return drift;
   }
   return std::nullopt;

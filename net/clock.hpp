@@ -3,6 +3,7 @@
 // is told.
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 
@@ -39,6 +40,8 @@ class ArrivalClock {
   /// leaps there at once. Ahead of it (it was set back) it runs at half speed until it has been
   /// caught up.
   std::optional<Duration> realign();
+  /// How many such events there were.
+  std::uint64_t realignments() const { return realignments_; }
 
  private:
   void anchor_at(Timestamp wall, Steady steady, bool slow);
@@ -47,6 +50,7 @@ class ArrivalClock {
   Timestamp anchor_{};
   Steady steady_anchor_{};
   bool slow_{};
+  std::uint64_t realignments_{};
 };
 
 }  // namespace foghorn

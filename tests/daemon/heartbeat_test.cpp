@@ -325,7 +325,8 @@ TEST_CASE("a ping does not trust a certificate that nobody vouches for") {
 TEST_CASE("the heartbeat's metrics are there at zero for each way that the config asks for") {
   Rig rig{hourly};
   const auto page =
-      read_exposition(metrics_text(fresh_market(), fresh_delivery(), {}, rig.heartbeat->counts()));
+      read_exposition(metrics_text(fresh_market(), fresh_delivery(), {},
+                                   {.heartbeat = rig.heartbeat->counts()}));
   CHECK(page.values.at(R"(foghorn_heartbeat_last_timestamp_seconds{way="message"})") == "0");
   CHECK(page.values.at(R"(foghorn_heartbeat_failures_total{way="message"})") == "0");
   CHECK_FALSE(page.values.contains(R"(foghorn_heartbeat_failures_total{way="ping"})"));

@@ -1,0 +1,16 @@
+#pragma once
+// What the daemon counts of itself, apart from market and delivery: for metrics.
+
+#include "daemon/digest_counts.hpp"
+#include "daemon/heartbeat.hpp"
+#include "daemon/reload_counts.hpp"
+
+namespace foghorn {
+
+struct OwnCounts {
+  HeartbeatCounts heartbeat{};
+  DigestCounts digests{};
+  ReloadCounts reload{};
+};
+
+}  // namespace foghorn
