@@ -22,7 +22,7 @@ double run_market(const Task& task, bool with_rules) {
   const auto expected = task.messages * connections(task).size();
 
   asio::io_context io{1};
-  MarketSide side{io, config, [](Decisions) {}};
+  MarketSide side{io, std::make_shared<const Config>(std::move(config)), [](Decisions) {}};
   side.start();
   Meter meter{expected};
   asio::steady_timer timer{io};

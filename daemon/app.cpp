@@ -1,6 +1,5 @@
 #include "daemon/app.hpp"
 
-#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -23,6 +22,7 @@
 #include "daemon/control_socket.hpp"
 #include "daemon/digests.hpp"
 #include "daemon/heartbeat.hpp"
+#include "daemon/log.hpp"
 #include "daemon/market_side.hpp"
 #include "daemon/report_reply.hpp"
 #include "daemon/rules_of.hpp"
@@ -44,16 +44,6 @@ constexpr auto delivery_grace = 5s;
 
 constexpr auto market_patience = 2s;
 constexpr auto warm_span = std::chrono::days{31};
-
-void set_up_log(LogLevel level) {
-  auto log = spdlog::stderr_logger_mt("foghorn");
-  // systemd stamps lines itself; a person at a terminal wants the time.
-  log->set_pattern(std::getenv("JOURNAL_STREAM") ? "%l %v" : "%Y-%m-%dT%H:%M:%S.%e %l %v");
-  constexpr spdlog::level::level_enum levels[] = {spdlog::level::debug, spdlog::level::info,
-                                                  spdlog::level::warn, spdlog::level::err};
-  log->set_level(levels[static_cast<std::size_t>(level)]);
-  spdlog::set_default_logger(std::move(log));
-}
 
 std::vector<ChannelSpec> channels_of(const Config& config) {
   std::vector<ChannelSpec> channels;
@@ -150,7 +140,8 @@ class App {
         store_{config.daemon.data_dir.string()},
         dispatcher_{service_.get_executor(), store_, channels_of(config),
                     routes_of(config, rules_of(config)), around_delivery(config)},
-        side_{market_, config, [this](Decisions decisions) { hand_over(std::move(decisions)); }},
+        side_{market_, std::make_shared<const Config>(config),
+              [this](Decisions decisions) { hand_over(std::move(decisions)); }},
         questions_{market_, side_},
         heartbeat_{service_.get_executor(),
                    config.heartbeat,
@@ -165,7 +156,7 @@ class App {
                  {.make = [this](DigestOrder order) { return make_aside(std::move(order)); }}},
         api_{{[this] { return questions_.ask(); },
               [this](std::string rule) { return questions_.explain(std::move(rule)); }, dispatcher_,
-              store_, [this] { return OwnCounts{.heartbeat = heartbeat_.counts()}; },
+              store_, [this] { return OwnCounts{.heartbeat = heartbeat_.counts(), .digests = digests_.counts()}; },
               [this](HttpQuery query) { return answer_aside(std::move(query), section_reply); },
               [this](HttpQuery query) { return answer_aside(std::move(query), chart_reply); }}},
         server_{service_.get_executor(),
@@ -352,7 +343,7 @@ class App {
 int run_daemon(const Config& config) {
   std::signal(SIGPIPE, SIG_IGN);  // whoever read our log may go away; we stay
   std::signal(SIGXFSZ, SIG_IGN);  // a file at its limit is a full disk: told, and no end
-  set_up_log(config.daemon.log);
+  const Log log{config.daemon.log};
   try {
     App app{config};
     return app.run();

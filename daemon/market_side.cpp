@@ -11,21 +11,14 @@
 #include "daemon/capture_setup.hpp"
 #include "daemon/engine_of.hpp"
 #include "daemon/engine_state.hpp"
+#include "daemon/market_parts.hpp"
 #include "daemon/rules_of.hpp"
 #include "daemon/systemd.hpp"
 #include "daemon/version.hpp"
 #include "daemon/warm_start.hpp"
-#include "net/http_client.hpp"
-#include "net/ws_stream.hpp"
 
 namespace foghorn {
 namespace {
-
-// Rules and instruments share the store's table of states; an instrument's key begins with a
-// character no rule id has.
-constexpr char instrument_mark = '@';
-// So do what venues last said of their contracts, by feed.
-constexpr char contracts_mark = '#';
 
 // A venue has a minute a little after it is over.
 constexpr Duration minute_settles = std::chrono::seconds{5};
@@ -35,79 +28,37 @@ constexpr Duration ask_every = std::chrono::seconds{5};
 constexpr Duration captured_past = std::chrono::hours{25};
 constexpr std::size_t captured_days = 400;
 
+}  // namespace
+
 std::vector<std::string> names_of(const std::vector<EventVenue>& venues) {
   std::vector<std::string> names;
   for (const auto& venue : venues) names.push_back(venue.name);
   return names;
 }
 
-void report_failed_task(const std::string& task, std::exception_ptr failure) {
-  try {
-    std::rethrow_exception(failure);
-  } catch (const std::exception& e) {
-    spdlog::critical("task ended task={} error={}", task, e.what());
-  }
-  // A feed or timer that is gone would be missed by nobody until it mattered: let systemd start us
-  // anew.
-  std::terminate();
-}
-
-}  // namespace
-
-MarketSide::MarketSide(asio::io_context& io, const Config& config, Outlet outlet)
-    : config_{config},
+MarketSide::MarketSide(asio::io_context& io, std::shared_ptr<const Config> config, Outlet outlet)
+    : executor_{io.get_executor()},
+      config_{std::move(config)},
       outlet_{std::move(outlet)},
-      engine_{engine_options_of(config), config.instruments, event_venues_of(config),
-              rules_of(config), sources_},
+      engine_{std::make_unique<Engine>(engine_options_of(*config_), config_->instruments,
+                                       event_venues_of(*config_), rules_of(*config_), sources_)},
       input_{*this},
-      day_changes_{day_changes_of(engine_)},
-      liquidation_minutes_{names_of(event_venues_of(config))},
-      tasks_{io.get_executor(), report_failed_task} {
-  if (config.capture.enabled) capture_ = make_capture();
-  for (const auto& venue : event_venues_of(config))
+      day_changes_{day_changes_of(*engine_)},
+      liquidation_minutes_{names_of(event_venues_of(*config_))},
+      tasks_{executor_, report_failed_task} {
+  if (config_->capture.enabled) capture_ = make_capture();
+  for (const auto& venue : event_venues_of(*config_))
     liquidations_.push_back({.venue = venue.name, .orders = {}, .unsummed = {}, .usd = {}});
-
-  for (const auto& spec : config.feeds) {
-    if (!spec.enabled) continue;
-    const FeedEnvironment environment{
-        .sources = sources_,
-        .engine = time_,
-        .clock = clock_,
-        .sink = input_,
-        .intake = {config.engine.clock, config.engine.max_skew, config.engine.max_lag},
-        .connect = connect_ws,
-        .fetch = fetch,
-        .coverage =
-            [this](std::string_view venue, bool seen, Timestamp at) {
-              engine_.event_stream(venue, seen, at);
-              liquidation_minutes_.stream(venue, seen, at == no_time ? engine_.now() : at);
-            },
-        .candles = [this](SourceId source, std::span<const Candle> minutes,
-                          Timestamp engine_time) { take_candles(source, minutes, engine_time); },
-        .contracts_accepted =
-            [this](std::string_view feed, std::string_view body) {
-              Decisions decisions;
-              decisions.states.push_back(
-                  {contracts_mark + std::string{feed}, "", std::string{body}});
-              outlet_(std::move(decisions));
-            },
-        .tap = capture_.get()};
-    FeedOptions options{.name = spec.name,
-                        .request = request_of(config, spec),
-                        .ca_file = spec.ca_file.string(),
-                        .proxy = spec.proxy,
-                        .rest_url = spec.rest_url,
-                        .delayed = spec.delayed};
-    feeds_.emplace_back(*find_venue(spec.name), std::move(options), environment);
-  }
+  for (const auto& spec : config_->feeds)
+    if (spec.enabled) feeds_.push_back(make_feed(*config_, spec));
 }
 
 std::unique_ptr<Capture> MarketSide::make_capture() {
-  return std::make_unique<Capture>(CaptureOptions{.folder = config_.capture.dir,
-                                                  .max_bytes = config_.capture.max_bytes,
-                                                  .rotate = config_.capture.rotate,
+  return std::make_unique<Capture>(CaptureOptions{.folder = config_->capture.dir,
+                                                  .max_bytes = config_->capture.max_bytes,
+                                                  .rotate = config_->capture.rotate,
                                                   .foghorn = std::string{version()},
-                                                  .setup = capture_setup_of(config_)},
+                                                  .setup = capture_setup_of(*config_)},
                                    [this] { return capture_state(); });
 }
 
@@ -115,25 +66,25 @@ std::unique_ptr<Capture> MarketSide::make_capture() {
 /// engine remembers.
 CaptureState MarketSide::capture_state() {
   CaptureState state;
-  const bool first = engine_.now() == no_time;
-  for (std::size_t i = 0; i < engine_.market().size(); ++i) {
-    const auto days = engine_.market().days(i).history().days();
+  const bool first = engine_->now() == no_time;
+  for (std::size_t i = 0; i < engine_->market().size(); ++i) {
+    const auto days = engine_->market().days(i).history().days();
     const auto kept = first ? days.size() : std::min(days.size(), captured_days);
     for (const auto& bar : days.last(kept))
-      state.days.push_back({engine_.market().spec(i).id, bar});
+      state.days.push_back({engine_->market().spec(i).id, bar});
   }
   if (first) {
     for (const auto& [key, text] : stored_) state.kept.emplace_back(key, text);
     state.minutes = minutes_;
     return state;
   }
-  std::erase_if(minutes_, [since = engine_.now() - captured_past](const auto& known) {
+  std::erase_if(minutes_, [since = engine_->now() - captured_past](const auto& known) {
     return known.minute < since;
   });
   state.minutes = minutes_;
-  for (const auto& rule : engine_.rule_memories())
+  for (const auto& rule : engine_->rule_memories())
     state.kept.emplace_back(rule.rule, to_text(rule));
-  for (const auto& instrument : engine_.instrument_memories())
+  for (const auto& instrument : engine_->instrument_memories())
     state.kept.emplace_back(instrument_mark + instrument.instrument, to_text(instrument));
   return state;
 }
@@ -144,9 +95,9 @@ void MarketSide::restore(const std::vector<StoredRule>& states, Timestamp now) {
   std::vector<InstrumentMemory> instruments;
   for (const auto& stored : states) {
     if (stored.rule.starts_with(contracts_mark)) {
-      const auto feed = std::ranges::find(feeds_, stored.rule.substr(1), &Feed::name);
-      if (feed != feeds_.end()) {
+      if (auto* feed = find_feed(stored.rule.substr(1))) {
         feed->know_contracts(stored.state);
+        contracts_[feed->name()] = stored.state;
       } else {
         gone_.push_back(stored.rule);
       }
@@ -162,14 +113,14 @@ void MarketSide::restore(const std::vector<StoredRule>& states, Timestamp now) {
       spdlog::warn("stored state not understood rule={} consequence=starts_idle", stored.rule);
     }
   }
-  engine_.restore(rules, instruments, now);
+  engine_->restore(rules, instruments, now);
   for (const auto& [key, state] : stored_)
     if (!known(key)) gone_.push_back(key);
 }
 
 bool MarketSide::known(const std::string& key) const {
-  if (key.starts_with(instrument_mark)) return engine_.market().find(key.substr(1)).has_value();
-  return std::any_of(config_.rules.begin(), config_.rules.end(),
+  if (key.starts_with(instrument_mark)) return engine_->market().find(key.substr(1)).has_value();
+  return std::any_of(config_->rules.begin(), config_->rules.end(),
                      [&](const RuleSpec& rule) { return rule.id == key; });
 }
 
@@ -177,13 +128,13 @@ void MarketSide::know_days(const std::string& instrument, const std::vector<Stor
   std::vector<DayBar> bars;
   bars.reserve(days.size());
   for (const auto& day : days) bars.push_back(day.bar);
-  engine_.know_days(instrument, bars);
+  engine_->know_days(instrument, bars);
 }
 
 void MarketSide::warm(const std::string& instrument, const std::vector<StoredBar>& bars) {
-  const auto i = engine_.market().find(instrument);
+  const auto i = engine_->market().find(instrument);
   if (!i || bars.empty()) return;
-  engine_.market().warm(*i, samples_of(bars, config_.engine.clock == EngineClock::events));
+  engine_->market().warm(*i, samples_of(bars, config_->engine.clock == EngineClock::events));
   if (!capture_) return;
   for (const auto& bar : bars)
     keep_minute(minutes_, {instrument, bar.minute, {bar.open, bar.high, bar.low, bar.close}});
@@ -192,18 +143,19 @@ void MarketSide::warm(const std::string& instrument, const std::vector<StoredBar
 void MarketSide::start() {
   const auto now = clock_.now();
   if (capture_) capture_->begin(restored_ == no_time ? now : restored_, now);
-  if (config_.engine.clock == EngineClock::arrival) engine_.start(now);
+  if (config_->engine.clock == EngineClock::arrival) engine_->start(now);
   hand_over(true);
-  for (auto& feed : feeds_) feed.start(tasks_);
+  for (const auto& live : feeds_) live->feed.start(live->tasks);
   ask_for_missing();
   tasks_.spawn("heartbeat", run_heartbeat());
 }
 
 void MarketSide::stop() {
   tasks_.cancel();
+  for (const auto& live : feeds_) live->tasks.cancel();
   if (capture_) capture_->end(clock_.now());
-  engine_.end_bars();
-  if (engine_.now() != no_time) liquidation_minutes_.end(engine_.now());
+  engine_->end_bars();
+  if (engine_->now() != no_time) liquidation_minutes_.end(engine_->now());
   hand_over(true);
 }
 
@@ -224,31 +176,31 @@ asio::awaitable<void> MarketSide::run_heartbeat() {
     }
     const auto late = clock_.now();
     if (capture_) capture_->time(late);
-    if (config_.engine.clock == EngineClock::arrival) engine_.advance(late);
+    if (config_->engine.clock == EngineClock::arrival) engine_->advance(late);
     stepped_ = late;
     hand_over(true);
     if (clock_.now() - asked_ >= ask_every) ask_for_missing();
+    forget_ended_feeds();
   }
 }
 
 void MarketSide::take_candles(SourceId source, std::span<const Candle> minutes,
                               Timestamp engine_time) {
   if (engine_time == no_time) return;
-  engine_.candles(source, minutes, engine_time);
-  if (!engine_.alerts().empty()) hand_over(false);
+  engine_->candles(source, minutes, engine_time);
+  if (!engine_->alerts().empty()) hand_over(false);
 }
 
 Feed* MarketSide::feed_of(SourceId source) {
-  const auto feed = std::ranges::find(feeds_, sources_[source].venue, &Feed::name);
-  return feed == feeds_.end() ? nullptr : &*feed;
+  return find_feed(sources_[source].venue);
 }
 
 /// Asks the venues for what the windows in use have not seen. On the events' clock nothing is
 /// missing: what is replayed or simulated has the past that its data have.
 void MarketSide::ask_for_missing() {
-  if (config_.engine.clock != EngineClock::arrival) return;
+  if (config_->engine.clock != EngineClock::arrival) return;
   asked_ = clock_.now();
-  auto missing = engine_.market().missing(asked_ - minute_settles);
+  auto missing = engine_->market().missing(asked_ - minute_settles);
   // What is still being asked may be told any moment.
   std::erase_if(missing, [this](const Missing& m) {
     const auto* feed = feed_of(m.source);
@@ -260,37 +212,40 @@ void MarketSide::ask_for_missing() {
 
 void MarketSide::hand_over(bool with_timers) {
   Decisions decisions;
-  decisions.events = engine_.alerts();
-  engine_.clear_alerts();
-  for (const auto& bar : engine_.bars()) {
-    decisions.bars.push_back({engine_.market().spec(bar.instrument).id, bar.minute, bar.open,
+  decisions.events = engine_->alerts();
+  engine_->clear_alerts();
+  for (const auto& bar : engine_->bars()) {
+    decisions.bars.push_back({engine_->market().spec(bar.instrument).id, bar.minute, bar.open,
                               bar.high, bar.low, bar.close});
     if (!capture_) continue;
     keep_minute(
         minutes_,
         {decisions.bars.back().instrument, bar.minute, {bar.open, bar.high, bar.low, bar.close}});
   }
-  engine_.clear_bars();
-  for (const auto& day : engine_.days())
-    decisions.days.push_back({engine_.market().spec(day.instrument).id, day.bar, false});
-  engine_.clear_days();
-  decisions.held_back = engine_.held_back();
-  engine_.clear_held_back();
-  if (engine_.now() != no_time) liquidation_minutes_.advance(engine_.now());
+  for (const auto& [instrument, told] : engine_->market().told_minutes())
+    decisions.bars.push_back({engine_->market().spec(instrument).id, told.start, told.open, told.high,
+                              told.low, told.close, true});
+  engine_->clear_bars();
+  for (const auto& day : engine_->days())
+    decisions.days.push_back({engine_->market().spec(day.instrument).id, day.bar, false});
+  engine_->clear_days();
+  decisions.held_back = engine_->held_back();
+  engine_->clear_held_back();
+  if (engine_->now() != no_time) liquidation_minutes_.advance(engine_->now());
   decisions.liquidations = liquidation_minutes_.rows();
   decisions.streams = liquidation_minutes_.stretches();
   liquidation_minutes_.clear();
 
-  if (!decisions.events.empty() || (with_timers && engine_.dirty())) {
-    engine_.clear_dirty();
+  if (!decisions.events.empty() || (with_timers && engine_->dirty())) {
+    engine_->clear_dirty();
     const auto changed = [&](std::string key, std::string hash, std::string text) {
       auto& last = stored_[key];
       if (last == text) return;
       last = text;
       decisions.states.push_back({std::move(key), std::move(hash), std::move(text)});
     };
-    for (const auto& rule : engine_.rule_memories()) changed(rule.rule, rule.hash, to_text(rule));
-    for (const auto& instrument : engine_.instrument_memories()) {
+    for (const auto& rule : engine_->rule_memories()) changed(rule.rule, rule.hash, to_text(rule));
+    for (const auto& instrument : engine_->instrument_memories()) {
       changed(instrument_mark + instrument.instrument, "", to_text(instrument));
     }
   }
@@ -305,7 +260,7 @@ void MarketSide::hand_over(bool with_timers) {
 
 void MarketSide::LiveInput::price(SourceId source, double price, Timestamp engine_time,
                                   Timestamp event_time) {
-  side_.engine_.price(source, price, engine_time, event_time);
+  side_.engine_->price(source, price, engine_time, event_time);
   decided(engine_time);
 }
 
@@ -327,15 +282,15 @@ void MarketSide::LiveInput::liquidation(const Liquidation& liquidation, Timestam
     }
   }
   side_.liquidation_minutes_.add(liquidation, side_.sources_[liquidation.source], engine_time);
-  side_.engine_.liquidation(liquidation, engine_time);
+  side_.engine_->liquidation(liquidation, engine_time);
   decided(engine_time);
 }
 
 void MarketSide::LiveInput::decided(Timestamp engine_time) {
-  if (side_.config_.engine.clock == EngineClock::arrival) {
+  if (side_.config_->engine.clock == EngineClock::arrival) {
     side_.tick_to_decision_.observe(side_.clock_.now() - engine_time);
   }
-  if (!side_.engine_.alerts().empty()) side_.hand_over(false);
+  if (!side_.engine_->alerts().empty()) side_.hand_over(false);
 }
 
 }  // namespace foghorn

@@ -5,7 +5,6 @@
 
 #include <boost/asio/io_context.hpp>
 
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -44,12 +43,34 @@ struct Decisions {
   }
 };
 
+/// What the store has of an instrument.
+struct StoredPast {
+  std::string instrument;
+  std::vector<StoredDay> days;     ///< in any order; of an instrument that is new
+  std::vector<StoredBar> minutes;  ///< ascending, all over
+};
+
+/// Another config for a market side that runs, with what takes long already done.
+struct MarketChange {
+  std::shared_ptr<const Config> config;
+  std::vector<CompiledRule> rules;
+  std::vector<StoredPast> past;
+};
+
+/// On any thread. `past`: of the instruments that wanting_past() names; of others it is passed
+/// over.
+MarketChange make_market_change(std::shared_ptr<const Config> config, std::vector<StoredPast> past);
+
+/// The instruments of `next` whose stored minutes a market side that runs `now` wants: those that
+/// are new, and those whose rules look further back than it has kept. Not of event series.
+std::vector<std::string> wanting_past(const Config& now, const Config& next);
+
 class MarketSide {
  public:
   /// Called on the market thread, whenever there is something to hand over.
   using Outlet = std::function<void(Decisions)>;
 
-  MarketSide(asio::io_context& io, const Config& config, Outlet outlet);
+  MarketSide(asio::io_context& io, std::shared_ptr<const Config> config, Outlet outlet);
 
   // Before start(): what an earlier life left.
   void restore(const std::vector<StoredRule>& states, Timestamp now);
@@ -59,9 +80,14 @@ class MarketSide {
   void start();
   /// Cancels every connection; join() waits until they have unwound.
   void stop();
-  asio::awaitable<std::size_t> join(std::chrono::steady_clock::duration grace) {
-    return tasks_.join(grace);
-  }
+  asio::awaitable<std::size_t> join(std::chrono::steady_clock::duration grace);
+
+  /// Goes on with another config, on the market thread, after start(): what is the same in both
+  /// goes on as if nothing had happened, windows, rules' states, connections and counts included. A
+  /// feed that changed connects anew; one that is gone is closed. What this decides (a rule that
+  /// changed or is gone ends its episode) has gone through the outlet when it returns. Nothing here
+  /// fails for what load_config() lets pass. `[engine] clock` must be as it was.
+  void reload(MarketChange change);
 
   Snapshot snapshot();
   ExplainAnswer explain(const std::string& rule);
@@ -80,36 +106,53 @@ class MarketSide {
     MarketSide& side_;
   };
 
+  /// A feed as it runs.
+  struct LiveFeed {
+    LiveFeed(const Venue& venue, FeedOptions options, FeedEnvironment environment,
+             asio::any_io_executor executor);
+    const std::string& name() const { return feed.name(); }
+    Feed feed;
+    TaskGroup tasks;
+  };
+
+  std::unique_ptr<LiveFeed> make_feed(const Config& config, const FeedSpec& spec);
+  void replace_feeds(const Config& next);
+  void let_go(std::unique_ptr<LiveFeed> live);
+  void forget_ended_feeds();
   std::unique_ptr<Capture> make_capture();
   CaptureState capture_state();
   asio::awaitable<void> run_heartbeat();
   void take_candles(SourceId source, std::span<const Candle> minutes, Timestamp engine_time);
   void ask_for_missing();
+  Feed* find_feed(std::string_view name);
   Feed* feed_of(SourceId source);
   bool known(const std::string& key) const;
   void hand_over(bool with_timers);
   InstrumentSnapshot instrument_snapshot(std::size_t i) const;
 
-  const Config& config_;
+  asio::any_io_executor executor_;
+  std::shared_ptr<const Config> config_;
   Outlet outlet_;
   ArrivalClock clock_;
   EngineTime time_;
   SourceTable sources_;
-  Engine engine_;
+  std::unique_ptr<Engine> engine_;
   LiveInput input_;
   std::vector<std::optional<TermId>>
       day_changes_;                   // by instrument: change(S, 24h), for status and metrics
   std::unique_ptr<Capture> capture_;  // null: none
   std::vector<CaptureState::Minute> minutes_;  // what its next file begins with
   Timestamp restored_{no_time};
-  std::deque<Feed> feeds_;
-  std::vector<LiquidationSnapshot> liquidations_;  // by venue that is asked for them
+  std::vector<std::unique_ptr<LiveFeed>> feeds_;    // in the config's order
+  std::vector<std::unique_ptr<LiveFeed>> leaving_;  // stopped, until their tasks have ended
+  std::vector<LiquidationSnapshot> liquidations_;   // by venue that is asked for them
   std::vector<std::size_t>
       liquidation_venue_;  // by SourceId: 1 + index into liquidations_; 0 not looked up yet
   LiquidationMinutes liquidation_minutes_;
   LatencyCounts tick_to_decision_;
-  std::map<std::string, std::string> stored_;  // the last text handed over, by key
-  std::vector<std::string> gone_;              // keys in the store that the config has no more
+  std::map<std::string, std::string> contracts_;  // what venues last said of theirs, by feed
+  std::map<std::string, std::string> stored_;     // the last text handed over, by key
+  std::vector<std::string> gone_;                 // keys in the store that the config has no more
   BackfillPlan backfill_plan_;
   Timestamp asked_{};           // when ask_for_missing() last did
   Timestamp stepped_{no_time};  // when run_heartbeat() last did its round

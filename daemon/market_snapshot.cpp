@@ -8,7 +8,7 @@
 namespace foghorn {
 
 InstrumentSnapshot MarketSide::instrument_snapshot(std::size_t i) const {
-  const auto& market = engine_.market();
+  const auto& market = engine_->market();
   const auto& spec = market.spec(i);
   InstrumentSnapshot shot;
   shot.id = spec.id;
@@ -16,14 +16,17 @@ InstrumentSnapshot MarketSide::instrument_snapshot(std::size_t i) const {
   shot.event_series = spec.event_series;
   shot.state = market.state(i);
   shot.sources = market.source_prices(i);
+  shot.configured_sources = spec.sources.size();
+  shot.min_sources = spec.consensus.min_sources;
   if (const auto last = market.last(i)) {
     shot.price_time = last->time;
     if (shot.state != PriceState::none && shot.state != PriceState::stale) shot.price = last->value;
   }
   for (const auto& source : spec.sources) {
     const auto id = sources_.find(source.venue, source.symbol);
-    for (const auto& feed : feeds_) {
-      const auto* counts = id && feed.name() == source.venue ? feed.source_counts(*id) : nullptr;
+    for (const auto& live : feeds_) {
+      const auto* counts =
+          id && live->name() == source.venue ? live->feed.source_counts(*id) : nullptr;
       if (!counts) continue;
       for (std::size_t r = 0; r < counts->late.size(); ++r) shot.counts.late[r] += counts->late[r];
       for (std::size_t r = 0; r < counts->rejected.size(); ++r)
@@ -34,40 +37,40 @@ InstrumentSnapshot MarketSide::instrument_snapshot(std::size_t i) const {
 }
 
 ExplainAnswer MarketSide::explain(const std::string& rule) {
-  ExplainAnswer answer{engine_.explain(rule), {}};
+  ExplainAnswer answer{engine_->explain(rule), {}};
   if (answer.explanation) return answer;
   std::vector<std::string_view> known;
-  for (const auto& spec : config_.rules) known.push_back(spec.id);
+  for (const auto& spec : config_->rules) known.push_back(spec.id);
   answer.meant = nearest(rule, known);
   return answer;
 }
 
 Snapshot MarketSide::snapshot() {
   Snapshot shot;
-  shot.engine_time = engine_.now();
+  shot.engine_time = engine_->now();
   shot.stepped = stepped_;
   shot.clock_realignments = clock_.realignments();
-  for (const auto& feed : feeds_) {
-    shot.any_data = shot.any_data || feed.had_data();
-    shot.feeds.push_back({feed.status(), feed.counters()});
+  for (const auto& live : feeds_) {
+    shot.any_data = shot.any_data || live->feed.had_data();
+    shot.feeds.push_back({live->feed.status(), live->feed.counters()});
   }
-  for (std::size_t i = 0; i < engine_.market().size(); ++i) {
+  for (std::size_t i = 0; i < engine_->market().size(); ++i) {
     auto instrument = instrument_snapshot(i);
-    if (day_changes_[i] && engine_.now() != no_time) {
-      const auto change = engine_.market().value(*day_changes_[i]);
+    if (day_changes_[i] && engine_->now() != no_time) {
+      const auto change = engine_->market().value(*day_changes_[i]);
       if (change.exact()) instrument.change = change.lo;
     }
     shot.instruments.push_back(std::move(instrument));
   }
-  for (const auto& rule : engine_.status()) {
+  for (const auto& rule : engine_->status()) {
     shot.rules.push_back({std::string{rule.rule}, rule.phase, rule.tier, rule.value, rule.unknown,
                           rule.evaluations, rule.transitions});
   }
   shot.liquidations = liquidations_;
-  const auto now = engine_.now() == no_time ? clock_.now() : engine_.now();
+  const auto now = engine_->now() == no_time ? clock_.now() : engine_->now();
   for (auto& venue : shot.liquidations) {
     venue.stream =
-        engine_.market().event_streams().coverage(venue.venue, std::chrono::hours{24}, now).front();
+        engine_->market().event_streams().coverage(venue.venue, std::chrono::hours{24}, now).front();
   }
   shot.tick_to_decision = tick_to_decision_;
   if (capture_) shot.capture = capture_->counts();

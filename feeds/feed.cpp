@@ -56,6 +56,10 @@ void Feed::start(TaskGroup& tasks) {
   if (backfills()) tasks.spawn("backfill " + name(), backfill_.run());
 }
 
+void Feed::stop() {
+  tapped_.close(environment_.clock.now());
+}
+
 void Feed::want_candles(const std::string& symbol, Timestamp from, Timestamp to) {
   if (!backfills()) return;
   for (const auto& price : options().request.prices) {

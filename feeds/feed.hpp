@@ -57,6 +57,10 @@ class Feed {
   /// for the past where the venue tells it. The feed outlives them.
   void start(TaskGroup& tasks);
 
+  /// Ends its connections as far as anybody is told: what it was heard to say ends now, and nothing
+  /// that its tasks still bring counts. They are then to be cancelled; the feed outlives them.
+  void stop();
+
   /// What of a past life's contracts_accepted() is known, before start(); see
   /// FeedOptions::known_contracts.
   void know_contracts(std::string body) { known_contracts_ = std::move(body); }

@@ -13,6 +13,7 @@ class TappedBooks {
   /// Gives the connection its serial number.
   std::uint32_t opened(std::uint32_t link, std::uint32_t takes_over, Timestamp t) {
     const auto serial = ++last_serial_;
+    if (closed_) return serial;
     if (tap_) tap_->opened(ref(link, serial), takes_over, t);
     books_.opened(link, serial, takes_over, t);
     return serial;
@@ -26,12 +27,25 @@ class TappedBooks {
     books_.ended(link, serial, how, t);
   }
   Result<std::size_t> contracts(std::string_view body, Timestamp t) {
+    if (closed_) return std::size_t{0};
     if (tap_) tap_->contracts(books_.options().name, body, t);
     return books_.contracts(body, t);
   }
   Result<std::size_t> candles(std::string_view symbol, std::string_view body, Timestamp t) {
+    if (closed_) return std::size_t{0};
     if (tap_) tap_->candles(books_.options().name, symbol, body, t);
     return books_.candles(symbol, body, t);
+  }
+
+  /// Ends what is open. After it nobody is told of anything.
+  void close(Timestamp t) {
+    for (std::uint32_t link = 0; link < books_.links(); ++link) {
+      if (const auto next = books_.successor(link); next != 0) ended(link, next, LinkEnd::lost, t);
+      if (const auto carrier = books_.carrier(link); carrier != 0)
+        ended(link, carrier, LinkEnd::lost, t);
+    }
+    tap_ = nullptr;
+    closed_ = true;
   }
 
   FeedBooks& books() { return books_; }
@@ -44,6 +58,7 @@ class TappedBooks {
   FeedBooks& books_;
   Tap* tap_;
   std::uint32_t last_serial_{};
+  bool closed_{};
 };
 
 }  // namespace foghorn

@@ -88,7 +88,7 @@ when = "high(BTC, 24h) >= 99 USD"
                                         port, ca.path.string()),
                             {{"STATE_DIRECTORY", "/nowhere"}}));
   std::vector<std::string> fired;
-  MarketSide side{io, config, [this](Decisions decisions) {
+  MarketSide side{io, std::make_shared<const Config>(config), [this](Decisions decisions) {
                     for (const auto& event : decisions.events)
                       if (event.kind == AlertKind::fire) fired.push_back(event.rule);
                   }};

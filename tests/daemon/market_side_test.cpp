@@ -27,7 +27,7 @@ Snapshot shown() {
   for (const auto* venue : {"bybit", "coinglass", "okx"})
     config.feeds.push_back(liquidations_of(venue));
   asio::io_context io;
-  MarketSide side{io, config, [](Decisions) {}};
+  MarketSide side{io, std::make_shared<const Config>(std::move(config)), [](Decisions) {}};
   return side.snapshot();
 }
 

@@ -1,0 +1,154 @@
+// The market side's feeds: made from a config, replaced where another says something else of them.
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <exception>
+#include <tuple>
+#include <utility>
+
+#include "daemon/market_parts.hpp"
+#include "net/http_client.hpp"
+#include "net/ws_stream.hpp"
+
+namespace foghorn {
+namespace {
+
+FeedOptions options_of(const Config& config, const FeedSpec& spec) {
+  return {.name = spec.name,
+          .request = request_of(config, spec),
+          .ca_file = spec.ca_file.string(),
+          .proxy = spec.proxy,
+          .rest_url = spec.rest_url,
+          .delayed = spec.delayed};
+}
+
+IntakePolicy intake_of(const Config& config) {
+  return {config.engine.clock, config.engine.max_skew, config.engine.max_lag};
+}
+
+bool same_request(const FeedRequest& a, const FeedRequest& b) {
+  const auto rest = [](const FeedRequest& r) {
+    return std::tie(r.liquidations, r.url, r.key, r.liquidations_elsewhere,
+                    r.liquidation_size_is_order);
+  };
+  const auto same_price = [](const FeedRequest::Price& x, const FeedRequest::Price& y) {
+    return x.symbol == y.symbol && x.kind == y.kind;
+  };
+  return rest(a) == rest(b) && std::ranges::equal(a.prices, b.prices, same_price);
+}
+
+/// Whether nothing that a feed is made of differs.
+bool same_feed(const FeedOptions& a, const FeedOptions& b) {
+  const auto rest = [](const FeedOptions& o) {
+    return std::tie(o.name, o.ca_file, o.proxy, o.rest_url, o.delayed);
+  };
+  return rest(a) == rest(b) && same_request(a.request, b.request);
+}
+
+bool same_intake(const IntakePolicy& a, const IntakePolicy& b) {
+  return a.clock == b.clock && a.max_skew == b.max_skew && a.max_lag == b.max_lag;
+}
+
+}  // namespace
+
+void report_failed_task(const std::string& task, std::exception_ptr failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const std::exception& e) {
+    spdlog::critical("task ended task={} error={}", task, e.what());
+  }
+  std::terminate();
+}
+
+MarketSide::LiveFeed::LiveFeed(const Venue& venue, FeedOptions options, FeedEnvironment environment,
+                               asio::any_io_executor executor)
+    : feed{venue, std::move(options), std::move(environment)},
+      tasks{std::move(executor), report_failed_task} {}
+
+std::unique_ptr<MarketSide::LiveFeed> MarketSide::make_feed(const Config& config,
+                                                            const FeedSpec& spec) {
+  FeedEnvironment environment{
+      .sources = sources_,
+      .engine = time_,
+      .clock = clock_,
+      .sink = input_,
+      .intake = intake_of(config),
+      .connect = connect_ws,
+      .fetch = fetch,
+      .coverage =
+          [this](std::string_view venue, bool seen, Timestamp at) {
+            engine_->event_stream(venue, seen, at);
+            liquidation_minutes_.stream(venue, seen, at == no_time ? engine_->now() : at);
+          },
+      .candles = [this](SourceId source, std::span<const Candle> minutes,
+                        Timestamp engine_time) { take_candles(source, minutes, engine_time); },
+      .contracts_accepted =
+          [this](std::string_view feed, std::string_view body) {
+            contracts_.insert_or_assign(std::string{feed}, std::string{body});
+            Decisions decisions;
+            decisions.states.push_back({contracts_mark + std::string{feed}, "", std::string{body}});
+            outlet_(std::move(decisions));
+          },
+      .tap = capture_.get()};
+  return std::make_unique<LiveFeed>(*find_venue(spec.name), options_of(config, spec),
+                                    std::move(environment), executor_);
+}
+
+Feed* MarketSide::find_feed(std::string_view name) {
+  const auto live = std::ranges::find(feeds_, name, &LiveFeed::name);
+  return live == feeds_.end() ? nullptr : &(*live)->feed;
+}
+
+/// Feeds of which nothing changed stay as they are, with their connections.
+void MarketSide::replace_feeds(const Config& next) {
+  auto before = std::exchange(feeds_, {});
+  const bool judged_alike = same_intake(intake_of(*config_), intake_of(next));
+  std::vector<LiveFeed*> fresh;
+  for (const auto& spec : next.feeds) {
+    if (!spec.enabled) continue;
+    const auto live = std::ranges::find_if(
+        before, [&](const auto& known) { return known && known->name() == spec.name; });
+    if (live != before.end() && judged_alike &&
+        same_feed((*live)->feed.options(), options_of(next, spec))) {
+      feeds_.push_back(std::move(*live));
+      continue;
+    }
+    if (live != before.end()) let_go(std::move(*live));
+    feeds_.push_back(make_feed(next, spec));
+    fresh.push_back(feeds_.back().get());
+    if (const auto known = contracts_.find(spec.name); known != contracts_.end())
+      fresh.back()->feed.know_contracts(known->second);
+  }
+  for (auto& live : before) {
+    if (!live) continue;
+    if (contracts_.erase(live->name()) > 0) gone_.push_back(contracts_mark + live->name());
+    let_go(std::move(live));
+  }
+  for (auto* live : fresh) live->feed.start(live->tasks);
+}
+
+/// Its tasks end in their own time; it stays until they have.
+void MarketSide::let_go(std::unique_ptr<LiveFeed> live) {
+  live->feed.stop();
+  live->tasks.cancel();
+  leaving_.push_back(std::move(live));
+}
+
+void MarketSide::forget_ended_feeds() {
+  std::erase_if(leaving_, [](const auto& live) { return live->tasks.size() == 0; });
+}
+
+asio::awaitable<std::size_t> MarketSide::join(std::chrono::steady_clock::duration grace) {
+  const auto until = std::chrono::steady_clock::now() + grace;
+  const auto left = [until] {
+    return std::max(until - std::chrono::steady_clock::now(),
+                    std::chrono::steady_clock::duration::zero());
+  };
+  std::size_t running = co_await tasks_.join(left());
+  for (const auto& live : feeds_) running += co_await live->tasks.join(left());
+  for (const auto& live : leaving_) running += co_await live->tasks.join(left());
+  co_return running;
+}
+
+}  // namespace foghorn
