@@ -406,7 +406,7 @@ class Deribit final : public Venue {
     std::size_t count = 0;
     for (auto topic = group.begin(); topic != group.end(); ++topic) {
       const auto same = [&](const wire::Topic& known) { return known.wire == topic->wire; };
-      count += std::none_of(group.begin(), topic, same) ? 1 : 0;
+      if (std::none_of(group.begin(), topic, same)) ++count;
     }
     return count;
   }
