@@ -113,6 +113,8 @@ class CourierFsm {
   std::size_t rows() const { return backlog_.rows(); }  ///< held
   std::size_t waiting() const;                          ///< of these, calling for a message
   std::optional<Timestamp> oldest_waiting() const;
+  /// Whether the channel's mute hours hold back now what is not urgent.
+  bool muted(Timestamp at) const { return setup_.muted && setup_.muted(at); }
   bool circuit_open() const { return circuit_.open(); }
   const CourierCounts& counts() const { return counts_; }
 

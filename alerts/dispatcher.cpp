@@ -270,7 +270,8 @@ DispatcherSnapshot Dispatcher::snapshot() const {
                             .circuit_open = courier->fsm.circuit_open(),
                             .waiting = courier->fsm.waiting(),
                             .oldest_waiting = courier->fsm.oldest_waiting(),
-                            .counts = courier->fsm.counts()};
+                            .counts = courier->fsm.counts(),
+                            .muted = courier->fsm.muted(now())};
     for (const auto& held : hush_.held()) {
       if (held.row.channel != channel.name) continue;
       ++(held.row.state == OutboxState::silenced ? channel.silenced : channel.quiet);

@@ -54,6 +54,7 @@ struct ChannelSnapshot {
   CourierCounts counts;    ///< errors at 0 for every reason there is
   std::size_t silenced{};  ///< rows that a silence holds: told if it ends before their episode
   std::size_t quiet{};     ///< likewise, of quiet_while
+  bool muted{};            ///< its mute hours hold back what is not urgent
 };
 
 struct DispatcherSnapshot {

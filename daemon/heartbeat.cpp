@@ -54,8 +54,11 @@ void Heartbeat::start(TaskGroup& tasks) {
 
 HeartbeatCounts Heartbeat::counts() const {
   HeartbeatCounts counts;
-  for (const auto* way : {&message_, &ping_})
-    if (*way) counts.ways.push_back((*way)->counts);
+  for (const auto* way : {&message_, &ping_}) {
+    if (!*way) continue;
+    counts.ways.push_back((*way)->counts);
+    counts.ways.back().period = (*way)->schedule.period;
+  }
   return counts;
 }
 

@@ -38,6 +38,7 @@ struct HeartbeatSurroundings {
 struct HeartbeatCounts {
   struct Way {
     std::string name;          ///< "message" or "ping"
+    Duration period{};
     Timestamp last{no_time};   ///< when it last went out; of a ping, and was answered
     std::uint64_t failures{};  ///< it was due and did not
   };

@@ -181,6 +181,15 @@ void add_instruments(MetricPage& page, const Snapshot& market) {
   each([&](const InstrumentSnapshot& i) {
     page.add({{"instrument", i.id}}, number(i.sources.size()));
   });
+  page.gauge("foghorn_instrument_sources_configured",
+             "Sources that the config gives it; 0 of one that is computed from others");
+  each([&](const InstrumentSnapshot& i) {
+    page.add({{"instrument", i.id}}, number(i.configured_sources));
+  });
+  page.gauge("foghorn_instrument_sources_required", "Sources that must agree on its price");
+  each([&](const InstrumentSnapshot& i) {
+    page.add({{"instrument", i.id}}, number(i.min_sources));
+  });
   page.gauge("foghorn_instrument_change_ratio",
              "Price against 24 h ago, minus 1; absent while not known");
   each([&](const InstrumentSnapshot& i) {

@@ -51,6 +51,11 @@ void add_delivery(MetricPage& page, const DispatcherSnapshot& delivery) {
   each([&](const string& name, const ChannelSnapshot& c) {
     page.add({{"channel", name}}, c.circuit_open ? 1 : 0);
   });
+  page.gauge("foghorn_channel_muted",
+             "1 within the channel's mute_hours, when what is not urgent waits for their end");
+  each([&](const string& name, const ChannelSnapshot& c) {
+    page.add({{"channel", name}}, c.muted ? 1 : 0);
+  });
   page.gauge("foghorn_silences", "Silences, by state: those in force");
   page.add({{"state", "active"}}, number(delivery.silences.size()));
   page.counter("foghorn_outbox_dropped_total", "Messages that gave way at the outbox's bound");
@@ -72,6 +77,9 @@ void add_heartbeat(MetricPage& page, const HeartbeatCounts& heartbeat) {
              "When the daemon last said that it watches: handed to the channels, or the ping "
              "answered; 0 before the first");
   for (const auto& way : heartbeat.ways) page.add({{"way", way.name}}, seconds(way.last));
+  page.gauge("foghorn_heartbeat_period_seconds", "How often it is to say so");
+  for (const auto& way : heartbeat.ways)
+    page.add({{"way", way.name}}, std::chrono::duration<double>(way.period).count());
   page.counter("foghorn_heartbeat_failures_total",
                "Heartbeats that were due and did not go out, or were not answered");
   for (const auto& way : heartbeat.ways) page.add({{"way", way.name}}, number(way.failures));

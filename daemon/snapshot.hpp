@@ -25,6 +25,8 @@ struct InstrumentSnapshot {
   std::optional<double> change;  ///< over 24 h, a ratio; nullopt where not known
   Timestamp price_time{no_time};
   std::vector<SourcePrice> sources;  ///< alive
+  std::size_t configured_sources{};  ///< of the config; none of one that is computed from others
+  std::size_t min_sources{};         ///< that must agree
   SourceCounts counts;               ///< of its sources together
 };
 
