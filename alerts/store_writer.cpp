@@ -66,7 +66,7 @@ bool StoreWriter::flush(Timestamp now) {
 void StoreWriter::keep(Commit commit) {
   // All of it by name: what is added to a commit does not compile here until it is kept, too.
   auto& [events, new_rows, changed_rows, rules, sends, bars, days, held_back, silences,
-         liquidations, streams, holds] = commit;
+         liquidations, streams, holds, digests] = commit;
   for (const auto& event : events) unsaved_ids_.insert(event.id);
   append(unsaved_.events, std::move(events));
   append(unsaved_.new_rows, std::move(new_rows));
@@ -97,6 +97,11 @@ void StoreWriter::keep(Commit commit) {
     std::erase_if(unsaved_.holds,
                   [&](const ChannelHold& kept) { return kept.channel == hold.channel; });
     unsaved_.holds.push_back(std::move(hold));
+  }
+  for (auto& digest : digests) {
+    std::erase_if(unsaved_.digests,
+                  [&](const StoredDigest& kept) { return kept.digest == digest.digest; });
+    unsaved_.digests.push_back(std::move(digest));
   }
   if (unsaved_.events.size() > most_events) forget_settled();
 }

@@ -122,7 +122,11 @@ class Engine {
   const std::vector<AlertEvent>& alerts() const { return alerts_; }
   void clear_alerts() { alerts_.clear(); }
   const std::vector<MinuteBar>& bars() const { return bars_; }
-  void clear_bars() { bars_.clear(); }
+  /// And what venues told afterwards: Market::told_minutes().
+  void clear_bars() {
+    bars_.clear();
+    market_.clear_told_minutes();
+  }
   /// Trading days that are over, or better known than before; the history has them.
   const std::vector<FinishedDay>& days() const { return days_; }
   void clear_days() { days_.clear(); }
@@ -143,6 +147,15 @@ class Engine {
   void restore(std::span<const RuleMemory> rules, std::span<const InstrumentMemory> instruments,
                Timestamp t);
 
+  /// Takes over at `t` from the engine of an earlier config that runs, in place of start(),
+  /// restore() and the first event: what is the same in both goes on as if nothing had happened.
+  /// A rule whose condition changed, or that is gone, ends as in restore(); one that is new judges
+  /// by the past that is there. Both have the same source table. Days and past of instruments that
+  /// are new are told before. What `earlier` had decided is to be taken from it before; after it,
+  /// its bars() are the open minutes of the instruments that are gone, and it may only be
+  /// destroyed.
+  void succeed(Engine& earlier, Timestamp t);
+
   Market& market() { return market_; }
   const Market& market() const { return market_; }
   std::vector<RuleStatus> status();
@@ -153,6 +166,10 @@ class Engine {
   struct Rule;
   struct InstrumentWatch;
 
+  void abandon(const Rule* rule, const std::string& id, const std::string& instrument,
+               const std::string& episode, const EpisodeState& state, Timestamp t);
+  void succeed(std::size_t instrument, InstrumentWatch& earlier);
+  void succeed(Rule& was, const Engine& earlier, Timestamp t);
   void begin(Timestamp t);
   void heartbeat(Timestamp t);
   Timestamp next_due(Timestamp after) const;

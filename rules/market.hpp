@@ -160,9 +160,36 @@ class Market {
   }
   std::vector<SourcePrice> source_prices(std::size_t instrument) const;
 
+  /// A source of an instrument, silent or not.
+  struct SourceView {
+    std::string source;       ///< "bybit:CLUSDT"
+    double price{};           ///< that it last had; none while `seen` is no_time
+    Timestamp seen{no_time};  ///< its last frame
+    bool alive{};             ///< heard within max_age
+    bool agrees{};            ///< in the group that made the price
+  };
+  /// All of an instrument's sources, in its order; of a derived one those of what it needs.
+  std::vector<SourceView> source_views(std::size_t instrument) const;
+
+  /// An instrument's price as of `count` moments, `step` apart, the last of them `to`; nullopt
+  /// where it was not known. At the finest resolution still kept; costs a look-up each.
+  std::vector<std::optional<double>> past(std::size_t instrument, Timestamp to, Duration step,
+                                          std::size_t count) const;
+
   /// Fills the past of an instrument before the first price: samples in time order. Where they lie
   /// further apart than max_staleness, the price was not seen. After restore_series().
   void warm(std::size_t instrument, std::span<const Sample> samples);
+
+  /// Goes on where `earlier`, of the same source table, is, in place of the first price, and leaves
+  /// it fit only to be destroyed. An instrument of the same id, unit and class is the same series:
+  /// its past stays, made to the windows that are asked for here, also where its sources differ.
+  /// Returns by instrument which number it had there; nullopt: it is new. After all terms were
+  /// made. `t`: since when what was not asked for there can be seen.
+  std::vector<std::optional<std::size_t>> succeed(Market& earlier, Timestamp t);
+
+  /// Minutes of a price that an earlier life stored (ascending, each once): they enter its past
+  /// where that was not seen. After its first price.
+  void recall(std::size_t instrument, std::span<const Candle> minutes);
 
   /// An instrument's trading days. Its confirmed prices are told by who knows their event times.
   InstrumentDays& days(std::size_t instrument) { return days_[instrument]; }
@@ -172,6 +199,16 @@ class Market {
   /// prices that the source is part of, where that was not seen: at once where it lies before a
   /// price that came, else with the next. They are no price of now.
   void candles(SourceId source, std::span<const Candle> minutes, Timestamp t);
+
+  /// An instrument's minute as candles() told it.
+  struct ToldMinute {
+    std::size_t instrument;
+    Candle minute;
+  };
+  /// What candles() brought of instruments' own prices since the last clear, whether it was seen or
+  /// not; a minute may come again, and the later word stands.
+  const std::vector<ToldMinute>& told_minutes() const { return told_minutes_; }
+  void clear_told_minutes() { told_minutes_.clear(); }
 
   /// What candles() would have to bring for the windows in use to be whole at `t`, by source, then
   /// by time. After all terms were made.
@@ -227,7 +264,10 @@ class Market {
   void fill(std::size_t track, Timestamp from, Timestamp to);
   std::size_t price_track(std::size_t instrument, std::optional<std::size_t> member);
   std::size_t event_track(const Selector& selector);
-  PriceTrack& built(std::size_t track);
+  PriceTrack& built(std::size_t track, Duration least = {});
+  void succeed(std::size_t instrument, Market& earlier, std::size_t before);
+  void succeed_track(std::size_t track, Market& earlier, std::size_t before,
+                     std::span<const std::optional<std::size_t>> members);
   Value evaluate(const Term& term);
   Value spread(const Instrument& instrument) const;
   Value of_days(const Term& term, PriceTrack& track);
@@ -243,6 +283,7 @@ class Market {
   std::vector<std::vector<std::size_t>>
       source_tracks_;             // by source: single-source price tracks it feeds
   std::vector<Candles> candles_;  // by source
+  std::vector<ToldMinute> told_minutes_;
   std::vector<Term> terms_;
   std::vector<Outlook> outlooks_;  // by instrument
   Timestamp now_{no_time};

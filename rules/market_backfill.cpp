@@ -54,6 +54,14 @@ void Market::fill(std::size_t i, Timestamp from, Timestamp to) {
   if (minutes.empty()) return;
   named.track->fill(minutes);
   days_[named.instrument].fill(minutes);
+  for (const auto& candle : minutes) told_minutes_.push_back({named.instrument, candle});
+}
+
+void Market::recall(std::size_t i, std::span<const Candle> minutes) {
+  const auto& track = price_tracks_[instruments_[i]->track].track;
+  if (!track || instruments_[i]->spec.event_series) return;
+  outlooks_[i].until = no_time;
+  track->fill(minutes);
 }
 
 std::vector<Missing> Market::missing(Timestamp t) {

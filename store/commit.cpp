@@ -95,17 +95,24 @@ void put(SQLite::Database& database, const StoredSend& send) {
 void put(SQLite::Database& database, const StoredBar& bar) {
   // SQLite has no NaN: it would become a NULL and take the whole commit with it.
   if (!std::isfinite(bar.open + bar.high + bar.low + bar.close)) return;
-  // A minute that a restart cut in two is told twice.
+  // A minute that a restart cut in two is seen twice. What was seen takes the place of what venues
+  // told, and never the reverse.
   SQLite::Statement put{database, R"sql(
-      INSERT INTO bars (instrument, minute, open, high, low, close) VALUES (?, ?, ?, ?, ?, ?)
+      INSERT INTO bars (instrument, minute, open, high, low, close, told_later)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (instrument, minute) DO UPDATE SET
-        high = max(high, excluded.high), low = min(low, excluded.low), close = excluded.close)sql"};
+        open = iif(told_later, excluded.open, open),
+        high = iif(told_later, excluded.high, max(high, excluded.high)),
+        low = iif(told_later, excluded.low, min(low, excluded.low)),
+        close = excluded.close, told_later = excluded.told_later
+      WHERE told_later OR NOT excluded.told_later)sql"};
   put.bind(1, bar.instrument);
   put.bind(2, micros(bar.minute));
   put.bind(3, bar.open);
   put.bind(4, bar.high);
   put.bind(5, bar.low);
   put.bind(6, bar.close);
+  put.bind(7, bar.told_later ? 1 : 0);
   put.exec();
 }
 
@@ -170,6 +177,19 @@ void put(SQLite::Database& database, const ChannelHold& hold) {
   put.exec();
 }
 
+void put(SQLite::Database& database, const StoredDigest& digest) {
+  if (digest.since == no_time) {
+    SQLite::Statement forget{database, "DELETE FROM digests WHERE digest = ?"};
+    forget.bind(1, digest.digest);
+    forget.exec();
+    return;
+  }
+  SQLite::Statement put{database, "INSERT OR REPLACE INTO digests (digest, since) VALUES (?, ?)"};
+  put.bind(1, digest.digest);
+  put.bind(2, micros(digest.since));
+  put.exec();
+}
+
 /// SQLite would go on writing to a file that has no name any more.
 void refuse_moved(SQLite::Database& database) {
   int moved = 0;
@@ -223,6 +243,7 @@ Result<void> Store::commit(const Commit& commit) {
     for (const auto& minute : commit.liquidations) put(database, minute);
     for (const auto& stretch : commit.streams) put(database, stretch);
     for (const auto& hold : commit.holds) put(database, hold);
+    for (const auto& digest : commit.digests) put(database, digest);
     transaction.commit();
   });
   impl_->note(result);

@@ -24,9 +24,14 @@ struct Store::Impl {
   std::optional<LockFile> lock{};  // none of who only reads
   StoreOptions options;
   SQLite::Database database;
+  std::optional<StoreUpgrade> upgraded{};
   std::optional<StoreTrouble> trouble{};  // of the last commit
   std::string text{};                     // the same for people
 };
+
+/// A connection to a store that is another process's, whatever its schema. Throws
+/// SQLite::Exception.
+SQLite::Database open_to_read(const std::string& path, Duration busy_limit);
 
 inline std::int64_t micros(Timestamp t) {
   return t.time_since_epoch().count();

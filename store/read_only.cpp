@@ -26,8 +26,10 @@ std::string uri_of(const std::string& path) {
   return uri + "?immutable=1";
 }
 
-SQLite::Database opened(const std::string& path, Duration limit) {
-  const auto patience = std::chrono::duration_cast<std::chrono::milliseconds>(limit);
+}  // namespace
+
+SQLite::Database open_to_read(const std::string& path, Duration busy_limit) {
+  const auto patience = std::chrono::duration_cast<std::chrono::milliseconds>(busy_limit);
   try {
     SQLite::Database database{path, SQLite::OPEN_READONLY, static_cast<int>(patience.count())};
     database.execAndGet("PRAGMA user_version");
@@ -42,12 +44,10 @@ SQLite::Database opened(const std::string& path, Duration limit) {
   }
 }
 
-}  // namespace
-
 Store::Impl::Impl(ReadOnly, const std::string& directory, StoreOptions store_options)
     : path{(fs::path{directory} / "foghorn.db").string()},
       options{std::move(store_options)},
-      database{opened(path, options.busy_limit)} {
+      database{open_to_read(path, options.busy_limit)} {
   const int found = database.execAndGet("PRAGMA user_version").getInt();
   if (found != newest_schema()) {
     throw StoreError(fmt::format(

@@ -50,7 +50,7 @@ Result<std::vector<StoredBar>> Store::bars(const std::string& instrument, Timest
   return guarded([&] {
     std::vector<StoredBar> bars;
     SQLite::Statement query{impl_->database, R"sql(
-      SELECT minute, open, high, low, close FROM bars
+      SELECT minute, open, high, low, close, told_later FROM bars
       WHERE instrument = ? AND minute >= ? AND minute < ?
       ORDER BY minute)sql"};
     query.bind(1, instrument);
@@ -62,7 +62,8 @@ Result<std::vector<StoredBar>> Store::bars(const std::string& instrument, Timest
                       .open = query.getColumn(1).getDouble(),
                       .high = query.getColumn(2).getDouble(),
                       .low = query.getColumn(3).getDouble(),
-                      .close = query.getColumn(4).getDouble()});
+                      .close = query.getColumn(4).getDouble(),
+                      .told_later = query.getColumn(5).getInt() != 0});
     }
     return bars;
   });
@@ -97,6 +98,16 @@ Result<std::vector<StoredDay>> Store::days(const std::string& instrument) {
                       .imported = query.getColumn(7).getInt() != 0});
     }
     return days;
+  });
+}
+
+Result<std::vector<StoredDigest>> Store::digests() {
+  return guarded([&] {
+    std::vector<StoredDigest> digests;
+    SQLite::Statement query{impl_->database, "SELECT digest, since FROM digests ORDER BY digest"};
+    while (query.executeStep())
+      digests.push_back({query.getColumn(0).getString(), timestamp(query.getColumn(1))});
+    return digests;
   });
 }
 

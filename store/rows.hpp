@@ -117,8 +117,18 @@ struct StoredBar {
   std::string instrument{};
   Timestamp minute{};  ///< its first instant
   double open{}, high{}, low{}, close{};
+  bool told_later{};  ///< nobody saw it: venues told it afterwards
 
   friend bool operator==(const StoredBar&, const StoredBar&) = default;
+};
+
+/// A digest of the config, and since when it stands there. A `since` of no_time: committing it
+/// forgets the digest.
+struct StoredDigest {
+  std::string digest{};
+  Timestamp since{};
+
+  friend bool operator==(const StoredDigest&, const StoredDigest&) = default;
 };
 
 /// An instrument's trading day. Of one day the fuller word stands: one that came live and was seen
@@ -138,18 +148,20 @@ struct Commit {
   std::vector<OutboxRow> changed_rows{};
   std::vector<StoredRule> rules{};  ///< the last word on each
   std::vector<StoredSend> sends{};
-  std::vector<StoredBar> bars{};  ///< the last word on each minute
+  std::vector<StoredBar> bars{};  ///< the last word on each minute; before one that was seen none
+                                  ///< that was told later
   std::vector<StoredDay> days{};
   std::vector<HeldBack> held_back{};              ///< one that is known is passed over
   std::vector<Silence> silences{};                ///< the last word on each
   std::vector<LiquidationMinute> liquidations{};  ///< one that is known is passed over
   std::vector<StreamStretch> streams{};           ///< the last word on each (venue, since)
   std::vector<ChannelHold> holds{};               ///< the last word on each channel
+  std::vector<StoredDigest> digests{};            ///< the last word on each
 
   bool empty() const {
     return events.empty() && new_rows.empty() && changed_rows.empty() && rules.empty() &&
            sends.empty() && bars.empty() && days.empty() && held_back.empty() && silences.empty() &&
-           liquidations.empty() && streams.empty() && holds.empty();
+           liquidations.empty() && streams.empty() && holds.empty() && digests.empty();
   }
 };
 

@@ -12,7 +12,7 @@ namespace {
 
 // Times are microseconds since the epoch; booleans are 0 and 1. A step that has shipped is never
 // changed.
-constexpr std::array<const char*, 4> steps{
+constexpr std::array<const char*, 5> steps{
     R"sql(
 CREATE TABLE rule_state (
   rule  TEXT PRIMARY KEY,
@@ -147,6 +147,16 @@ CREATE TABLE channel_holds (
   channel TEXT PRIMARY KEY,
   until   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+)sql",
+    R"sql(
+-- 1: nobody saw the minute, venues told it afterwards.
+ALTER TABLE bars ADD COLUMN told_later INTEGER NOT NULL DEFAULT 0;
+
+-- The digests that the config names, and since when it does.
+CREATE TABLE digests (
+  digest TEXT PRIMARY KEY,
+  since  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 )sql"};
 
 }  // namespace
@@ -155,8 +165,12 @@ int newest_schema() {
   return static_cast<int>(steps.size());
 }
 
+int schema_of(SQLite::Database& database) {
+  return database.execAndGet("PRAGMA user_version").getInt();
+}
+
 void migrate(SQLite::Database& database, const std::string& path) {
-  const int found = database.execAndGet("PRAGMA user_version").getInt();
+  const int found = schema_of(database);
   if (found > newest_schema()) {
     throw StoreError(
         fmt::format("{}: written by a later Foghorn (schema {}, this one knows {}); run that "

@@ -14,6 +14,9 @@ namespace foghorn {
 /// SQLite::Exception for what SQLite finds wrong.
 void migrate(SQLite::Database& database, const std::string& path);
 
+/// The number of steps that `database` has had; 0: it is empty.
+int schema_of(SQLite::Database& database);
+
 /// The number of steps this version knows.
 int newest_schema();
 

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "store/backup.hpp"
 #include "store/impl.hpp"
 #include "store/schema.hpp"
 #include "store/trouble.hpp"
@@ -49,6 +50,9 @@ Store::Impl::Impl(const std::string& directory, StoreOptions store_options)
   // What is damaged is found now, not in the middle of a shock.
   const auto verdict = database.execAndGet("PRAGMA quick_check(1)").getString();
   if (verdict != "ok") throw SQLite::Exception(verdict, SQLITE_CORRUPT);
+  const int found = schema_of(database);
+  if (found > 0 && found < newest_schema())
+    upgraded = StoreUpgrade{found, newest_schema(), keep_copy(database, path, found)};
   migrate(database, path);
 }
 
@@ -65,45 +69,16 @@ Store::Store(const std::string& directory, StoreOptions options) {
 
 Store::~Store() = default;
 
+const std::optional<StoreUpgrade>& Store::upgraded() const {
+  return impl_->upgraded;
+}
+
 const std::optional<StoreTrouble>& Store::trouble() const {
   return impl_->trouble;
 }
 
 const std::string& Store::trouble_text() const {
   return impl_->text;
-}
-
-Result<void> Store::prune(Timestamp now, const Retention& retention) {
-  // A row whose episode has no end yet says where the end must go. A row that tells others goes
-  // with them: both are settled by then.
-  constexpr const char* finished = R"sql((episode = '' OR EXISTS (
-      SELECT 1 FROM events e
-      WHERE e.episode = outbox.episode AND e.episode <> '' AND e.kind = 'resolve')))sql";
-  return guarded([&] {
-    const auto forget = [this](const std::string& sql, std::int64_t bound) {
-      SQLite::Statement statement{impl_->database, sql};
-      statement.bind(1, bound);
-      statement.exec();
-    };
-    SQLite::Transaction transaction{impl_->database, SQLite::TransactionBehavior::IMMEDIATE};
-    forget("DELETE FROM bars WHERE minute < ?", micros(now - retention.bars));
-    forget("DELETE FROM liquidations WHERE minute < ?", micros(now - retention.bars));
-    forget("DELETE FROM liquidation_streams WHERE until < ?", micros(now - retention.bars));
-    forget("DELETE FROM sends WHERE time < ?", micros(now - retention.sends));
-    forget(fmt::format("DELETE FROM outbox WHERE settled < ? AND {}", finished),
-           micros(now - retention.settled_rows));
-    forget(fmt::format(R"sql(DELETE FROM outbox WHERE {} AND seq IN (
-                         SELECT seq FROM outbox WHERE settled IS NOT NULL
-                         ORDER BY settled DESC LIMIT -1 OFFSET ?))sql",
-                       finished),
-           static_cast<std::int64_t>(retention.most_settled_rows));
-    forget("DELETE FROM held_back WHERE ended < ?", micros(now - retention.events));
-    forget("DELETE FROM silences WHERE until < ?", micros(now - retention.events));
-    forget(R"sql(DELETE FROM events WHERE time < ?
-             AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.event = events.id))sql",
-           micros(now - retention.events));
-    transaction.commit();
-  });
 }
 
 }  // namespace foghorn

@@ -37,6 +37,12 @@ struct StoreOptions {
 /// Says that a store is opened to be read, while its owner goes on writing.
 struct ReadOnly {};
 
+/// An older store became this version's when it was opened.
+struct StoreUpgrade {
+  int from{}, to{};    ///< schemas
+  std::string copy{};  ///< the file that holds it as it was
+};
+
 /// How long things are kept; prune() applies it. Days are kept for good.
 struct Retention {
   Duration bars{std::chrono::days{31}};  ///< and liquidations
@@ -44,15 +50,17 @@ struct Retention {
       std::chrono::days{30}};  ///< of the outbox; kept longer while their episode is open
   std::size_t most_settled_rows{100'000};   ///< the newest of them, whatever their age
   Duration events{std::chrono::days{366}};  ///< and episodes held back, and silences that ended
-  Duration sends{std::chrono::hours{1}};
+  Duration sends{std::chrono::hours{1}};    ///< and holds that are over
+  std::size_t most_at_once{2'000};          ///< rows of a table that one call forgets
 };
 
 /// Not thread-safe: it belongs to the service thread. Calls block, for as long as the disk does.
 /// Their errors are SQLite's own codes, in sqlite_category().
 class Store {
  public:
-  /// Opens or makes `directory`/foghorn.db, and the directory. Throws StoreError: not writable, in
-  /// use by another foghorn, damaged, or written by a later version.
+  /// Opens or makes `directory`/foghorn.db, and the directory. A store of an earlier version is
+  /// copied beside itself, then brought to this one's schema. Throws StoreError: not writable, in
+  /// use by another foghorn, damaged, written by a later version, or no room for the copy.
   explicit Store(const std::string& directory, StoreOptions options = {});
   /// Opens what is there, takes no lock and writes nothing; commit() and prune() fail. All reads
   /// see the same moment, that of the first, so it is not for keeping. Throws StoreError: none
@@ -66,6 +74,9 @@ class Store {
   /// All or nothing, in one transaction. After an error nothing of it is stored and the same may be
   /// committed again.
   Result<void> commit(const Commit& commit);
+
+  /// nullopt: it was of this version, or new.
+  const std::optional<StoreUpgrade>& upgraded() const;
 
   /// Why the last commit failed; nullopt: it did not.
   const std::optional<StoreTrouble>& trouble() const;
@@ -114,6 +125,9 @@ class Store {
   /// An instrument's trading days, in order.
   Result<std::vector<StoredDay>> days(const std::string& instrument);
 
+  /// The digests of the config, as they were last told, by name.
+  Result<std::vector<StoredDigest>> digests();
+
   /// Episodes that were held back and ended within [from, to), by their end.
   Result<std::vector<HeldBack>> held_back(Timestamp from, Timestamp to);
 
@@ -126,8 +140,9 @@ class Store {
   /// Stretches of liquidation streams that touch (from, to), by venue and time.
   Result<std::vector<StreamStretch>> liquidation_streams(Timestamp from, Timestamp to);
 
-  /// Forgets what `retention` no longer keeps.
-  Result<void> prune(Timestamp now, const Retention& retention = {});
+  /// Forgets what `retention` no longer keeps, the oldest first, as much as one call may: a commit
+  /// does not wait long for it. True: there may be more.
+  Result<bool> prune(Timestamp now, const Retention& retention = {});
 
  private:
   struct Impl;

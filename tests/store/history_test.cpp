@@ -1,5 +1,4 @@
 // What is kept of days and of episodes that nobody was told of.
-#include <SQLiteCpp/SQLiteCpp.h>
 #include <catch2/catch_test_macros.hpp>
 
 #include <cmath>
@@ -111,22 +110,4 @@ TEST_CASE("episodes that were held back are read by their end, and kept as alert
   CHECK(store.held_back(friday, friday + 1h).value().size() == 1);
   REQUIRE(store.prune(episode.ended + Retention{}.events + 1s));
   CHECK(store.held_back(friday, friday + 1h).value().empty());
-}
-
-TEST_CASE("a store of the first version keeps what it has and learns of days") {
-  TempDir dir;
-  {
-    Store store{dir.string()};
-    REQUIRE(store.commit({.events = {oil(AlertKind::fire, "K7Q2-0")}, .rules = {{"a", "h", "1"}}}));
-  }
-  SQLite::Database{dir.string() + "/foghorn.db", SQLite::OPEN_READWRITE}.exec(
-      "DROP TABLE channel_holds; DROP TABLE liquidations; DROP TABLE liquidation_streams; "
-      "DROP INDEX outbox_hushed; "
-      "DROP TABLE silences; DROP TABLE days; DROP TABLE held_back; PRAGMA user_version = 1");
-
-  Store store{dir.string()};
-  CHECK(store.rules().value() == std::vector<StoredRule>{{"a", "h", "1"}});
-  CHECK(store.knows_event("K7Q2-0").value());
-  REQUIRE(store.commit({.days = {live(86)}}));
-  CHECK(store.days("WTI").value() == std::vector{live(86)});
 }

@@ -83,3 +83,61 @@ TEST_CASE("what still waits is never forgotten") {
   REQUIRE(store.prune(hormuz + 1000 * day));
   CHECK(store.waiting().value().size() == 1);
 }
+
+TEST_CASE("much that is old is forgotten a little at a time, the oldest first") {
+  TempDir dir;
+  Store store{dir.string()};
+  Commit commit;
+  for (const auto* instrument : {"BTC", "GOLD", "WTI"}) {
+    for (int m = 0; m < 40; ++m) commit.bars.push_back({instrument, hormuz + m * 1min, 1, 1, 1, 1});
+  }
+  for (int m = 0; m < 40; ++m) {
+    commit.liquidations.push_back({.minute = hormuz + m * 1min,
+                                   .venue = "okx",
+                                   .asset = "BTC",
+                                   .position = Position::long_side,
+                                   .part = hormuz,
+                                   .orders = 1,
+                                   .unsummed = 0,
+                                   .usd = {},
+                                   .largest = {},
+                                   .largest_time = hormuz});
+    commit.events.push_back(about_gold(AlertKind::no_data, std::to_string(m)));
+  }
+  REQUIRE(store.commit(commit));
+  const auto left = [&] {
+    std::size_t rows = store.liquidations(hormuz, hormuz + 1h).value().size() +
+                       store.events(Timestamp{}, Timestamp::max(), 1000).value().size();
+    for (const auto* instrument : {"BTC", "GOLD", "WTI"})
+      rows += store.bars(instrument, hormuz, hormuz + 1h).value().size();
+    return rows;
+  };
+  auto before = left();
+  int calls = 1;
+  while (store.prune(hormuz + 400 * day, {.most_at_once = 7}).value()) {
+    ++calls;
+    const auto now_left = left();
+    CHECK(before - now_left <= 3 * 7);
+    CHECK(now_left < before);
+    before = now_left;
+    if (const auto bars = store.bars("BTC", hormuz, hormuz + 1h).value(); !bars.empty())
+      CHECK(bars.size() == static_cast<std::size_t>((hormuz + 40min - bars[0].minute) / 1min));
+  }
+  CHECK(left() == 0);
+  CHECK(calls >= 120 / 7);
+}
+
+TEST_CASE("a minute that was seen stands before what venues told of it, whichever came first") {
+  TempDir dir;
+  Store store{dir.string()};
+  const StoredBar told{"WTI", hormuz, 90, 95, 85, 91, true};
+  const StoredBar seen{"WTI", hormuz, 92, 93, 91, 92, false};
+  REQUIRE(store.commit({.bars = {told}}));
+  auto told_again = told;
+  told_again.close = 90;
+  REQUIRE(store.commit({.bars = {told_again}}));
+  CHECK(store.bars("WTI", hormuz, hormuz + 1min).value() == std::vector{told_again});
+  REQUIRE(store.commit({.bars = {seen}}));
+  REQUIRE(store.commit({.bars = {told}}));
+  CHECK(store.bars("WTI", hormuz, hormuz + 1min).value() == std::vector{seen});
+}
