@@ -1,14 +1,16 @@
 # One interface target carries every flag; no directory-wide options anywhere.
 set(FOGHORN_SANITIZE "" CACHE STRING "address | thread | (empty)")
 option(FOGHORN_WERROR "Warnings are errors" OFF)
+option(FOGHORN_PACKAGE "Build what a package holds: see deploy/CMakeLists.txt" OFF)
 option(FOGHORN_COVERAGE "Instrument for llvm-cov" OFF)
 
 add_library(foghorn_flags INTERFACE)
 target_compile_features(foghorn_flags INTERFACE cxx_std_20)
 target_include_directories(foghorn_flags INTERFACE ${PROJECT_SOURCE_DIR})
+# -Wnull-dereference: g++ finds it in inlined library code, where nothing is.
 target_compile_options(foghorn_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Woverloaded-virtual
-  -Wimplicit-fallthrough -Wnull-dereference
+  -Wimplicit-fallthrough $<$<CXX_COMPILER_ID:Clang>:-Wnull-dereference>
   $<$<BOOL:${FOGHORN_WERROR}>:-Werror>)
 
 if(FOGHORN_SANITIZE STREQUAL "address")
@@ -24,6 +26,13 @@ if(FOGHORN_COVERAGE)
 endif()
 target_compile_options(foghorn_flags INTERFACE ${san})
 target_link_options(foghorn_flags INTERFACE ${san})
+
+if(FOGHORN_PACKAGE)
+  # The same bytes wherever it is built; and what Debian expects of a daemon that reads what strangers send.
+  target_compile_options(foghorn_flags INTERFACE
+    -ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -fstack-protector-strong -D_FORTIFY_SOURCE=2)
+  target_link_options(foghorn_flags INTERFACE -Wl,-z,relro,-z,now)
+endif()
 
 find_program(MOLD mold)
 if(MOLD)

@@ -4,6 +4,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   message(FATAL_ERROR "g++ ${CMAKE_CXX_COMPILER_VERSION} miscompiles coroutines (double frees, GCC bug 107288). "
                       "Use g++ 13 or later, or clang++-19: ./dev build chooses it for you.")
 endif()
+# On Debian 12 Boost 1.83 is in the backports: a package that asked for it would not install without them.
+if(FOGHORN_PACKAGE)
+  set(Boost_USE_STATIC_LIBS ON)
+endif()
 find_package(Boost 1.83 REQUIRED COMPONENTS json url)
 find_package(OpenSSL REQUIRED)
 find_package(SQLite3 REQUIRED)
