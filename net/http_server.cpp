@@ -1,6 +1,7 @@
 #include "net/http_server.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -52,8 +53,9 @@ std::optional<tcp::endpoint> parse_endpoint(std::string_view text) {
 }  // namespace
 
 struct HttpServer::Impl {
-  Impl(const asio::any_io_executor& executor, HttpHandler answer, OnTrouble on_trouble)
-      : shared{.handler = std::move(answer), .on_trouble = std::move(on_trouble)},
+  Impl(const asio::any_io_executor& executor, HttpHandler answer, OnTrouble on_trouble,
+       const HttpLimits& limits)
+      : shared{.handler = std::move(answer), .on_trouble = std::move(on_trouble), .limits = limits},
         acceptor{executor},
         connections{executor, [this](const auto&, std::exception_ptr e) { note_failure(e); }},
         turned_away{executor, [this](const auto&, std::exception_ptr e) { note_failure(e); }} {}
@@ -71,7 +73,8 @@ struct HttpServer::Impl {
     for (;;) {
       auto [error, socket] = co_await acceptor.async_accept(asio::as_tuple(asio::use_awaitable));
       if (error) {
-        shared.trouble(HttpTrouble::accept, error.message());
+        if (error != asio::error::operation_aborted)
+          shared.trouble(HttpTrouble::accept, error.message());
         co_await pause_for(pause_after_failed_accept);
         continue;
       }
@@ -93,7 +96,7 @@ struct HttpServer::Impl {
     shared.trouble(HttpTrouble::full,
                    "all " + std::to_string(most_connections) + " connections are taken");
     if (turned_away.size() < most_turned_away)
-      turned_away.spawn("turned away", turn_away(std::move(socket)));
+      turned_away.spawn("turned away", turn_away(std::move(socket), shared));
   }
 
   HttpShared shared;
@@ -102,8 +105,9 @@ struct HttpServer::Impl {
   TaskGroup turned_away;
 };
 
-HttpServer::HttpServer(asio::any_io_executor executor, HttpHandler handler, OnTrouble on_trouble)
-    : impl_{std::make_unique<Impl>(executor, std::move(handler), std::move(on_trouble))} {}
+HttpServer::HttpServer(asio::any_io_executor executor, HttpHandler handler, OnTrouble on_trouble,
+                       HttpLimits limits)
+    : impl_{std::make_unique<Impl>(executor, std::move(handler), std::move(on_trouble), limits)} {}
 
 HttpServer::~HttpServer() = default;
 

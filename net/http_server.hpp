@@ -5,6 +5,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -36,17 +37,27 @@ struct HttpServerCounts {
   std::array<std::uint64_t, http_troubles.size()> troubles{};
 };
 
-/// Bounds. At most 64 connections, 16 of them streams, so that these never keep Prometheus out; who
-/// comes beyond that gets 503 and Retry-After. 8 KiB of request head, no request body, 10 s for a
-/// head to arrive, 30 s idle, 10 s for a handler, 10 s for the peer to take an answer, or a piece
-/// of one: a reader that does not is cut off, and at most 128 KiB wait for it in the system. Other
-/// methods get 405. A handler that throws gives 500 and says nothing of why.
+/// How long the server waits for its peers and its handler; tests are less patient.
+struct HttpLimits {
+  std::chrono::milliseconds idle{std::chrono::seconds{30}};     ///< for a request to begin
+  std::chrono::milliseconds head{std::chrono::seconds{10}};     ///< for its head to be whole
+  std::chrono::milliseconds handler{std::chrono::seconds{10}};  ///< for an answer
+  /// For the peer to take an answer, or a piece of one.
+  std::chrono::milliseconds write{std::chrono::seconds{10}};
+  std::chrono::milliseconds parting{std::chrono::seconds{1}};  ///< for who is turned away to go
+};
+
+/// At most 64 connections, 16 of them streams, so that these never keep Prometheus out; who comes
+/// beyond that gets 503 and Retry-After. 8 KiB of request head, no request body; a reader that does
+/// not take what it asked for is cut off, and at most 128 KiB wait for it in the system. Other
+/// methods get 405. A handler that throws gives 500, which says nothing of why.
 class HttpServer {
  public:
   /// Told of each kind of trouble when it begins or changes, not each time it comes: for the log.
   using OnTrouble = std::function<void(HttpTrouble, const std::string& what)>;
 
-  HttpServer(asio::any_io_executor executor, HttpHandler handler, OnTrouble on_trouble = {});
+  HttpServer(asio::any_io_executor executor, HttpHandler handler, OnTrouble on_trouble = {},
+             HttpLimits limits = {});
   ~HttpServer();
 
   /// Binds "127.0.0.1:9464" (port 0: any). Errors are the system's: address in use, permission. On
