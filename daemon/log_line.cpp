@@ -1,6 +1,7 @@
 #include "daemon/log_line.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <utility>
 
@@ -45,6 +46,22 @@ std::size_t closing_quote(std::string_view line, std::size_t from) {
   return line.npos;
 }
 
+/// What is the same in all repeats of a line; nullopt: it has none.
+std::optional<std::string> what_repeats(const LogWords& words, bool is_warning) {
+  constexpr std::array<std::string_view, 3> always{"feed", "channel", "error"};
+  constexpr std::array<std::string_view, 3> of_warnings{"trouble", "rule", "instrument"};
+  auto same = words.event;
+  bool repeats = is_warning;
+  for (const auto& field : words.fields) {
+    const bool named = std::ranges::find(always, field.name) != always.end();
+    if (!named && std::ranges::find(of_warnings, field.name) == of_warnings.end()) continue;
+    repeats = repeats || named;
+    same += ' ' + field.name + '=' + field.value;
+  }
+  if (!repeats) return std::nullopt;
+  return same;
+}
+
 }  // namespace
 
 LogWords words_of(std::string_view line) {
@@ -71,14 +88,11 @@ LogWords words_of(std::string_view line) {
   return words;
 }
 
-std::optional<std::uint64_t> Repeats::admit(const LogWords& words, Duration now) {
-  std::string same;
-  for (const auto& field : words.fields)
-    if (field.name == "feed" || field.name == "channel" || field.name == "error")
-      same += ' ' + field.name + '=' + field.value;
-  if (same.empty()) return 0;
+std::optional<std::uint64_t> Repeats::admit(const LogWords& words, bool is_warning, Duration now) {
+  auto same = what_repeats(words, is_warning);
+  if (!same) return 0;
   if (known_.size() >= most_known) known_.clear();
-  auto [place, is_new] = known_.try_emplace(words.event + same, Known{at_once, now, 0});
+  auto [place, is_new] = known_.try_emplace(*std::move(same), Known{at_once, now, 0});
   auto& known = place->second;
   const auto earned = static_cast<double>((now - known.at).count()) /
                       static_cast<double>(Duration{one_more_after}.count());

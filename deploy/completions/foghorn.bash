@@ -55,6 +55,7 @@ _foghorn()
         "silence add") words="--rule --instrument --all --for --until --reason --author $asks" ;;
         "silence list" | "silence expire") words="$asks" ;;
         send-test) words="--channel --rule --tier $asks" ;;
+        backup) words="--out --config" ;;
         report) words="--at --hours --since --format --lang --trace --notes --chart --out --config" ;;
     esac
     if [[ $command == test || "$command $sub" == "history import" ]] && [[ $word != -* ]]; then

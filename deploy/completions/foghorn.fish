@@ -74,4 +74,4 @@ complete -c foghorn -n '__foghorn_sub report' -l trace -d 'The bars it rests on'
 complete -c foghorn -n '__foghorn_sub report' -l notes -rF -d 'The editor\'s lines'
 complete -c foghorn -n '__foghorn_sub report' -l chart -x -d 'Of one instrument'
 complete -c foghorn -n '__foghorn_sub report' -l out -rF -d 'The file to write'
-complete -c foghorn -n '__foghorn_sub backup' -F
+complete -c foghorn -n '__foghorn_sub backup' -l out -rF -d 'The file to make'
