@@ -29,15 +29,14 @@ std::size_t terminal_width() {
   return size.ws_col;
 }
 
-/// Where a config is looked for when none is named.
+}  // namespace
+
 std::string usual_config() {
   std::error_code ignored;
   for (const auto* file : {"config.toml", "/etc/foghorn/config.toml"})
     if (std::filesystem::exists(file, ignored)) return file;
   return {};
 }
-
-}  // namespace
 
 CLI::App* ControlCommandLine::add(CLI::App& to, const std::string& name, const std::string& what,
                                   std::function<int(const ControlDesk&)> carry_out) {

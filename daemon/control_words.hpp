@@ -12,6 +12,10 @@
 
 namespace foghorn {
 
+/// The config of a command where none is named: config.toml here, then the installation's in
+/// /etc/foghorn; empty where there is neither.
+std::string usual_config();
+
 class ControlCommandLine {
  public:
   /// Adds `outbox`, `silence` and `send-test`, with all they take. Must outlive the parsing.
