@@ -122,8 +122,8 @@ void add_process(MetricPage& page, const ProcessFacts& process) {
   page.gauge("process_resident_memory_bytes", "Resident memory").add(process.resident_bytes);
   page.gauge("process_virtual_memory_bytes", "Virtual memory").add(process.virtual_bytes);
   page.gauge("foghorn_memory_limit_bytes",
-             "Memory that the service manager or container lets the process have; +Inf: no limit "
-             "known")
+             "Memory beyond which the service manager or container slows the process or ends it; "
+             "+Inf: none known")
       .add(process.memory_limit_bytes);
   page.gauge("process_open_fds", "Open file descriptors").add(process.open_fds);
   page.gauge("process_max_fds", "Most file descriptors allowed").add(process.max_fds);

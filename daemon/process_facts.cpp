@@ -36,9 +36,11 @@ double memory_limit() {
     if (!line.starts_with("0::/")) continue;
     std::filesystem::path group{line.substr(4)};
     for (;; group = group.parent_path()) {
-      std::ifstream file{"/sys/fs/cgroup" / group / "memory.max"};
-      double limit{};  // or the word "max"
-      if (file >> limit) least = std::min(least, limit);
+      for (const auto* bound : {"memory.high", "memory.max"}) {
+        std::ifstream file{"/sys/fs/cgroup" / group / bound};
+        double limit{};  // or the word "max"
+        if (file >> limit) least = std::min(least, limit);
+      }
       if (group.empty()) break;
     }
   }

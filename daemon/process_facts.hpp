@@ -7,8 +7,8 @@ struct ProcessFacts {
   double cpu_seconds{};
   double resident_bytes{};
   double virtual_bytes{};
-  /// The least memory.max from the process's control group up; infinite where there is none, or it
-  /// is not shown.
+  /// Where the kernel begins to slow the process, or ends it: the least memory.high or memory.max
+  /// from its control group up; infinite where there is none, or it is not shown.
   double memory_limit_bytes{};
   double open_fds{};
   double max_fds{};
