@@ -52,14 +52,15 @@ class Machine:
         deadline = time.monotonic() + 60
         while self._state() not in ("running", "degraded"):
             if self.nspawn.poll() is not None or time.monotonic() > deadline:
+                self.nspawn.kill()
+                self.stop()
                 raise AssertionError(f"the machine did not boot: {CACHE}/console.log")
             time.sleep(0.1)
-        self.run("ip link set lo up 2>/dev/null || true")
 
     def _state(self):
-        if not self.leader:
-            children = pathlib.Path(f"/proc/{self.nspawn.pid}/task/{self.nspawn.pid}/children").read_text().split()
-            self.leader = children[0] if children else None
+        # Its first children set the machine up and go: the one that stays is the machine's init.
+        children = pathlib.Path(f"/proc/{self.nspawn.pid}/task/{self.nspawn.pid}/children").read_text().split()
+        self.leader = children[0] if children else None
         return self.leader and self.run("systemctl is-system-running", check=False).strip()
 
     def run(self, script, check=True, seconds=60):
