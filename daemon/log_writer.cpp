@@ -1,6 +1,7 @@
 #include "daemon/log_writer.hpp"
 
 #include <fmt/format.h>
+#include <signal.h>
 
 #include <algorithm>
 #include <condition_variable>
@@ -42,7 +43,12 @@ struct LogWriter::Shared {
 
 LogWriter::LogWriter(Put put, std::size_t most_bytes)
     : shared_{std::make_shared<Shared>(std::move(put), most_bytes)} {
+  // Signals are for the threads that know what to do with them; a new thread takes over the mask.
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
   std::thread{[shared = shared_] { run(shared); }}.detach();
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 LogWriter::~LogWriter() {
