@@ -61,8 +61,7 @@ class Sink : public spdlog::sinks::base_sink<std::mutex> {
   void sink_it_(const spdlog::details::log_msg& message) override {
     const std::string_view said{message.payload.data(), message.payload.size()};
     const auto now = std::chrono::steady_clock::now().time_since_epoch();
-    const auto left_out = repeats_.admit(words_of(said), message.level >= spdlog::level::warn,
-                                         std::chrono::floor<Duration>(now));
+    const auto left_out = repeats_.admit(words_of(said), std::chrono::floor<Duration>(now));
     if (!left_out) return;
     auto text = one_line(line_of(message, said, *left_out));
     if (with_newline_) text += '\n';

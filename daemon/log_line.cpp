@@ -47,15 +47,15 @@ std::size_t closing_quote(std::string_view line, std::size_t from) {
 }
 
 /// What is the same in all repeats of a line; nullopt: it has none.
-std::optional<std::string> what_repeats(const LogWords& words, bool is_warning) {
-  constexpr std::array<std::string_view, 3> always{"feed", "channel", "error"};
-  constexpr std::array<std::string_view, 3> of_warnings{"trouble", "rule", "instrument"};
+std::optional<std::string> what_repeats(const LogWords& words) {
+  constexpr std::array<std::string_view, 4> marks{"feed", "channel", "error", "trouble"};
+  constexpr std::array<std::string_view, 2> apart{"rule", "instrument"};
   auto same = words.event;
-  bool repeats = is_warning;
+  bool repeats = false;
   for (const auto& field : words.fields) {
-    const bool named = std::ranges::find(always, field.name) != always.end();
-    if (!named && std::ranges::find(of_warnings, field.name) == of_warnings.end()) continue;
-    repeats = repeats || named;
+    const bool marked = std::ranges::find(marks, field.name) != marks.end();
+    if (!marked && std::ranges::find(apart, field.name) == apart.end()) continue;
+    repeats = repeats || marked;
     same += ' ' + field.name + '=' + field.value;
   }
   if (!repeats) return std::nullopt;
@@ -88,8 +88,8 @@ LogWords words_of(std::string_view line) {
   return words;
 }
 
-std::optional<std::uint64_t> Repeats::admit(const LogWords& words, bool is_warning, Duration now) {
-  auto same = what_repeats(words, is_warning);
+std::optional<std::uint64_t> Repeats::admit(const LogWords& words, Duration now) {
+  auto same = what_repeats(words);
   if (!same) return 0;
   if (known_.size() >= most_known) known_.clear();
   auto [place, is_new] = known_.try_emplace(*std::move(same), Known{at_once, now, 0});

@@ -30,14 +30,14 @@ struct LogWords {
 LogWords words_of(std::string_view line);
 
 /// Decides which lines are written, where the same thing happens again and again (a feed that comes
-/// and goes all day, strangers at the HTTP port): of warnings and errors with the same event and
-/// the same feed, channel, error, … the first ten, then one every ten minutes, which says how many
-/// were left out; so too of other lines that name a feed, a channel or an error. Alerts, starts and
-/// the like are none of these: they are always written.
+/// and goes all day, strangers at the HTTP port): of lines with the same event and the same feed,
+/// channel, error or trouble the first ten, then one every ten minutes, which says how many were
+/// left out. Lines that name none of these (alerts, starts, a reload's mistakes) are always
+/// written.
 class Repeats {
  public:
   /// nullopt: not written. Else how many lines like this one were left out since the last.
-  std::optional<std::uint64_t> admit(const LogWords& words, bool is_warning, Duration now);
+  std::optional<std::uint64_t> admit(const LogWords& words, Duration now);
 
  private:
   struct Known {

@@ -72,7 +72,7 @@ TEST_CASE(
   std::uint64_t written = 0, left_out = 0;
   for (Duration now{}; now < 24h; now += 1s) {
     for (const auto* words : {&lost, &live}) {
-      if (const auto admitted = repeats.admit(*words, words == &lost, now)) {
+      if (const auto admitted = repeats.admit(*words, now)) {
         ++written;
         left_out += *admitted;
       }
@@ -85,7 +85,7 @@ TEST_CASE(
 
 TEST_CASE("what repeats holds back nothing else, and a new error is told at once") {
   Repeats repeats;
-  const auto lost = [&](const char* line) { return repeats.admit(words_of(line), true, 0s); };
+  const auto lost = [&](const char* line) { return repeats.admit(words_of(line), 0s); };
   for (int i = 0; i < 100; ++i) lost("feed lost feed=okx error=closed");
   CHECK_FALSE(lost("feed lost feed=okx error=closed"));
   CHECK(lost("feed lost feed=okx error=timed_out") == 0);
@@ -96,19 +96,32 @@ TEST_CASE("what repeats holds back nothing else, and a new error is told at once
 TEST_CASE("alerts are written, however many there are") {
   Repeats repeats;
   const auto alert = words_of("fire rule=oil-shock instrument=WTI tier=major id=x");
-  for (int i = 0; i < 10'000; ++i) CHECK(repeats.admit(alert, false, 0s) == 0);
+  for (int i = 0; i < 10'000; ++i) CHECK(repeats.admit(alert, 0s) == 0);
 }
 
-TEST_CASE("a warning repeats although it names nobody; each rule's is its own") {
+TEST_CASE(
+    "strangers at the port cannot fill the log; a rule's or an instrument's trouble is its own") {
   Repeats repeats;
-  const auto warn = [&](const std::string& line) {
-    return repeats.admit(words_of(line), true, 0s).has_value();
+  const auto admitted = [&](const std::string& line) {
+    return repeats.admit(words_of(line), 0s).has_value();
   };
   int written = 0;
-  for (int i = 0; i < 1000; ++i) written += warn(fmt::format("http trouble=slow what=\"{}\"", i));
+  for (int i = 0; i < 1000; ++i)
+    written += admitted(fmt::format("http trouble=slow what=\"{}\"", i)) ? 1 : 0;
   CHECK(written == 10);
-  CHECK(warn("http trouble=accept what=\"x\""));
-  for (int i = 0; i < 500; ++i) CHECK(warn(fmt::format("state not understood rule=r{}", i)));
+  CHECK(admitted("http trouble=accept what=\"x\""));
+  for (int i = 0; i < 500; ++i)
+    CHECK(admitted(fmt::format("daily history not read instrument=I{} error=x", i)));
+}
+
+TEST_CASE("whoever tries a config again and again is told each time") {
+  Repeats repeats;
+  for (int i = 0; i < 100; ++i) {
+    CHECK(repeats.admit(words_of("reload failed mistakes=1 consequence=old_config_goes_on"), 0s) ==
+          0);
+    CHECK(repeats.admit(words_of("config.toml:3:1: [daemon] htpp: no such key; write \"http\""),
+                        0s) == 0);
+  }
 }
 
 /// Keeps what is written; written to by the writer's thread.
