@@ -38,9 +38,9 @@ _foghorn()
 
     local asks="--config --control --json" words=""
     case "$command${sub:+ $sub}" in
-        "") words="run check decode replay test history explain outbox silence send-test report backup version --help-all" ;;
+        "") words="run check decode replay test history explain outbox silence send-test report backup config-reference version --help-all" ;;
         run) words="--config" ;;
-        check) words="--config --diff" ;;
+        check) words="--diff $asks" ;;
         decode) words="--venue --contracts" ;;
         replay) words="--config --ticks --liquidations --capture --out" ;;
         test) words="--filter" ;;
@@ -56,6 +56,7 @@ _foghorn()
         "silence list" | "silence expire") words="$asks" ;;
         send-test) words="--channel --rule --tier $asks" ;;
         backup) words="--out --config" ;;
+        config-reference) words="--lang" ;;
         report) words="--at --hours --since --format --lang --trace --notes --chart --out --config" ;;
     esac
     if [[ $command == test || "$command $sub" == "history import" ]] && [[ $word != -* ]]; then

@@ -27,16 +27,18 @@ complete -c foghorn -n __foghorn_first -a silence -d 'Not to be told for a while
 complete -c foghorn -n __foghorn_first -a send-test -d 'A test message on its real way'
 complete -c foghorn -n __foghorn_first -a report -d 'The last hours as facts'
 complete -c foghorn -n __foghorn_first -a backup -d 'A copy of the store'
+complete -c foghorn -n __foghorn_first -a config-reference -d 'Every key of the configuration'
 complete -c foghorn -n __foghorn_first -a version -d 'Which Foghorn this is'
 
 for command in run check replay history explain outbox silence send-test report backup
     complete -c foghorn -n "__foghorn_sub $command" -l config -rF -d 'The configuration'
 end
-for command in outbox silence send-test
+for command in check outbox silence send-test
     complete -c foghorn -n "__foghorn_sub $command" -l control -rF -d 'The control socket'
     complete -c foghorn -n "__foghorn_sub $command" -l json -d 'One JSON document'
 end
 complete -c foghorn -n '__foghorn_sub check' -l diff -d 'What a reload would change'
+complete -c foghorn -n '__foghorn_sub config-reference' -l lang -x -d 'Of the text' -a 'zh en'
 complete -c foghorn -n '__foghorn_sub decode' -l venue -x -d 'Whose frames'
 complete -c foghorn -n '__foghorn_sub decode' -l contracts -rF -d JSON
 complete -c foghorn -n '__foghorn_sub replay' -l ticks -rF -d CSV

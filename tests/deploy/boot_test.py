@@ -126,6 +126,7 @@ class ALife(unittest.TestCase):
         self.assertEqual(self.run_in("stat -c %G /etc/foghorn/secrets/hook.url").strip(), "foghorn")
         self.run_in(f"printf '\\n[channel.hook]\\ntype = \"webhook\"\\nurl_file = \"secrets/hook.url\"\\n' >> {CONFIG}")
         process = self.show("MainPID")
+        self.assertIn("hook", self.run_in(f"foghorn check --config {CONFIG} --diff"))
         self.run_in("systemctl reload foghorn")
         self.machine.wait_for("curl -s 127.0.0.1:9464/api/v1/status", '"name": ?"hook"')
         self.assertEqual(self.show("MainPID"), process)
