@@ -38,6 +38,31 @@ void Consensus::restore(std::uint64_t group) {
   for (std::size_t s = 0; s < members_.size(); ++s) members_[s].agrees = (group & bit(s)) != 0;
 }
 
+void Consensus::succeed(const Consensus& earlier,
+                        std::span<const std::optional<std::size_t>> was) {
+  const auto renumbered = [&](Set set) {
+    Set now{};
+    for (std::size_t s = 0; s < was.size(); ++s)
+      if (was[s] && (set & bit(*was[s])) != 0) now |= bit(s);
+    return now;
+  };
+  for (std::size_t s = 0; s < was.size(); ++s) {
+    if (!was[s]) continue;
+    members_[s] = earlier.members_[*was[s]];
+    places_[s] = earlier.places_[*was[s]];
+    places_[s].left = renumbered(places_[s].left);
+    if (members_[s].seen != no_time) order_.push_back(static_cast<std::uint8_t>(s));
+  }
+  std::ranges::sort(order_, {}, [this](std::uint8_t s) { return std::pair{members_[s].price, s}; });
+  live_ = renumbered(earlier.live_);
+  whole_ = earlier.whole_;
+  joins_ = earlier.joins_;
+  moved_ = renumbered(earlier.moved_);
+  confirmed_ = renumbered(earlier.confirmed_);
+  price_ = earlier.price_;
+  alone_since_ = earlier.alone_since_;
+}
+
 std::size_t Consensus::alive(Timestamp now) const {
   std::size_t count = 0;
   for (const auto& member : members_) count += member.seen + policy_.max_age >= now;

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -58,6 +59,10 @@ class Consensus {
   /// What group() said in an earlier life. Before the first tick: the price goes on only where the
   /// next group holds a source of this one, or one that moved there.
   void restore(std::uint64_t group);
+
+  /// Goes on where `earlier` is, of the same price from other sources: `was[source]` is what number
+  /// the source had there, nullopt where it is new. Before the first tick.
+  void succeed(const Consensus& earlier, std::span<const std::optional<std::size_t>> was);
 
   /// Sources whose stream was alive at `now`: a frame within max_age.
   std::size_t alive(Timestamp now) const;

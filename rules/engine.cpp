@@ -16,12 +16,6 @@ constexpr std::array near{0.005, 0.0005};
 constexpr std::uint64_t worth_looking_ahead = 8;  // it costs some ten judgements
 constexpr std::uint32_t patience_after_vain = 64;
 
-Timestamp round_up(Timestamp t, Duration step) {
-  const auto rest = t.time_since_epoch() % step;
-  if (rest == Duration{}) return t;
-  return rest > Duration{} ? t + (step - rest) : t - rest;
-}
-
 }  // namespace
 
 Engine::Engine(EngineOptions options, std::vector<InstrumentSpec> instruments,

@@ -53,22 +53,8 @@ void Engine::restore(std::span<const RuleMemory> rules,
       continue;
     }
     if (!stored.state.open) continue;
-    AlertEvent alert;
-    alert.time = alert.event_time = t;
-    alert.rule = stored.rule;
-    alert.instrument = stored.instrument;
-    alert.kind = AlertKind::resolve;
-    alert.episode = stored.episode;
-    alert.id = stored.episode + "-" + std::to_string(stored.state.messages);
-    alert.began = stored.state.began;
-    alert.title = {stored.rule, stored.rule};
-    alert.reason = found == rules_.end() ? "rule removed" : "rule changed";
-    if (found != rules_.end()) {
-      alert.title = (*found)->compiled.spec.title;
-      alert.tier = (*found)->compiled.tier_of(stored.state.rung);
-    }
-    alerts_.push_back(std::move(alert));
-    dirty_ = true;
+    abandon(found == rules_.end() ? nullptr : found->get(), stored.rule, stored.instrument,
+            stored.episode, stored.state, t);
   }
   for (const auto& stored : instruments)
     if (const auto i = market_.find(stored.instrument)) {
@@ -77,6 +63,27 @@ void Engine::restore(std::span<const RuleMemory> rules,
       market_.restore_series(*i, stored.series_began);
       watches_[*i].agreed = market_.agreed(*i);
     }
+}
+
+/// Ends the episode of a rule that was, by the rule that has its id now; null: none has.
+void Engine::abandon(const Rule* rule, const std::string& id, const std::string& instrument,
+                     const std::string& episode, const EpisodeState& state, Timestamp t) {
+  AlertEvent alert;
+  alert.time = alert.event_time = t;
+  alert.rule = id;
+  alert.instrument = instrument;
+  alert.kind = AlertKind::resolve;
+  alert.episode = episode;
+  alert.id = episode + "-" + std::to_string(state.messages);
+  alert.began = state.began;
+  alert.title = {id, id};
+  alert.reason = rule ? "rule changed" : "rule removed";
+  if (rule) {
+    alert.title = rule->compiled.spec.title;
+    alert.tier = rule->compiled.tier_of(state.rung);
+  }
+  alerts_.push_back(std::move(alert));
+  dirty_ = true;
 }
 
 std::vector<RuleStatus> Engine::status() {

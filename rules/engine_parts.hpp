@@ -1,6 +1,6 @@
 #pragma once
-// What the engine keeps of each rule and each instrument. For engine.cpp and its other halves,
-// engine_alerts.cpp and engine_memory.cpp, alone.
+// What the engine keeps of each rule and each instrument. For engine.cpp and its other parts,
+// engine_alerts.cpp, engine_memory.cpp and engine_succession.cpp, alone.
 
 #include <array>
 #include <chrono>
@@ -18,6 +18,13 @@ inline constexpr std::size_t most_ratchet_rungs = 64;
 
 inline constexpr Duration disagreement_patience = std::chrono::seconds{60};  // design §5.5
 inline constexpr Duration complaint_interval = std::chrono::hours{1};  // at most one pair an hour
+
+/// The first whole multiple of `step` since the epoch at or after `t`.
+inline Timestamp round_up(Timestamp t, Duration step) {
+  const auto rest = t.time_since_epoch() % step;
+  if (rest == Duration{}) return t;
+  return rest > Duration{} ? t + (step - rest) : t - rest;
+}
 
 /// The instruments a rule reads, the first one named first.
 std::vector<std::string> instruments_read_by(const CompiledRule& rule);

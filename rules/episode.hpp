@@ -114,6 +114,12 @@ class Episode {
 
   EpisodeState state() const;
   void restore(const EpisodeState& state);
+  /// Goes on where `earlier` is, timers and all, by its own policy.
+  void succeed(const Episode& earlier) {
+    const auto policy = policy_;
+    *this = earlier;
+    policy_ = policy;
+  }
 
  private:
   std::optional<std::size_t> highest_complete() const;

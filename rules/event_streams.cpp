@@ -28,6 +28,22 @@ void EventStreams::begin(Timestamp t) {
   }
 }
 
+void EventStreams::succeed(const EventStreams& earlier, Timestamp t) {
+  began_ = earlier.began_;
+  for (auto& s : streams_) {
+    const auto same = [&](const Stream& known) { return known.venue.name == s.venue.name; };
+    const auto known = std::ranges::find_if(earlier.streams_, same);
+    if (known != earlier.streams_.end()) {
+      s.up = known->up;
+      s.since = known->since;
+      s.gaps = known->gaps;
+    } else if (t != no_time) {
+      s.gaps.push_back({s.since, t});
+      s.since = t;
+    }
+  }
+}
+
 void EventStreams::set(std::string_view venue, bool up, Timestamp t) {
   for (auto& s : streams_) {
     if (s.venue.name != venue || s.up == up) continue;

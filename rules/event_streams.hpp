@@ -29,6 +29,9 @@ class EventStreams {
   /// Engine time begins at `t`: what was before was not seen, by streams already up either.
   void begin(Timestamp t);
 
+  /// Goes on where `earlier` is at `t`, venue by venue. What came of others before was not seen.
+  void succeed(const EventStreams& earlier, Timestamp t);
+
   /// A venue's stream came up or went down; what was missed in between is a gap.
   void set(std::string_view venue, bool up, Timestamp t);
 

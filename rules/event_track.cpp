@@ -38,13 +38,38 @@ EventTrack::EventTrack(Selector selector, const EventStreams& streams)
     : selector_{std::move(selector)}, streams_{streams} {}
 
 void EventTrack::prepare(Duration span) {
-  if (!window(span)) windows_.push_back(std::make_unique<SumWindow>(span));
+  if (!window(span)) windows_.push_back({.sum = std::make_unique<SumWindow>(span)});
+}
+
+void EventTrack::succeed(EventTrack* earlier, Timestamp t) {
+  for (auto& w : windows_) {
+    w.since = t;
+    if (!earlier || earlier->find(w.sum->span())) continue;
+    // The past of one that nobody had asked for lies in the longest that somebody had.
+    const Window* longest = nullptr;
+    for (const auto& known : earlier->windows_) {
+      const bool as_fine = known.sum->resolution() <= w.sum->resolution();
+      if (as_fine && (!longest || known.sum->span() > longest->sum->span())) longest = &known;
+    }
+    if (!longest) continue;
+    w.sum->succeed(*longest->sum);
+    w.since = std::max(longest->since, longest->sum->knows_from());
+  }
+  if (!earlier) return;
+  for (auto& known : earlier->windows_)
+    for (auto& w : windows_)
+      if (known.sum && known.sum->span() == w.sum->span()) w = std::move(known);
+}
+
+const EventTrack::Window* EventTrack::find(Duration span) const {
+  for (const auto& candidate : windows_)
+    if (candidate.sum->span() == span) return &candidate;
+  return nullptr;
 }
 
 SumWindow* EventTrack::window(Duration span) const {
-  for (const auto& candidate : windows_)
-    if (candidate->span() == span) return candidate.get();
-  return nullptr;
+  const auto* found = find(span);
+  return found ? found->sum.get() : nullptr;
 }
 
 bool EventTrack::matches(const EventTags& tags) const {
@@ -56,15 +81,28 @@ bool EventTrack::matches(const EventTags& tags) const {
 
 void EventTrack::add(Timestamp t, const EventTags& tags, std::optional<UsdMicros> amount) {
   if (!matches(tags)) return;
-  for (const auto& w : windows_) w->add(t, amount);
+  for (const auto& w : windows_) w.sum->add(t, amount);
+}
+
+/// How much of (t − span, t] its window knows, whatever the streams showed; and then only of that
+/// it matters what they did.
+EventTrack::Known EventTrack::known(Duration span, Timestamp t) const {
+  const auto* w = find(span);
+  if (!w || w->since <= t - span) return {span, 1.0};
+  const auto part = std::max(t - w->since, Duration{1});
+  return {part, static_cast<double>(part.count()) / static_cast<double>(span.count())};
 }
 
 double EventTrack::seen(Duration span, Timestamp t) const {
-  return streams_.seen(selector_.venue, span, t);
+  const auto [part, share] = known(span, t);
+  return share * streams_.seen(selector_.venue, part, t);
 }
 
 std::vector<VenueCoverage> EventTrack::venues(Duration span, Timestamp t) const {
-  return streams_.coverage(selector_.venue, span, t);
+  const auto [part, share] = known(span, t);
+  auto venues = streams_.coverage(selector_.venue, part, t);
+  for (auto& venue : venues) venue.seen *= share;
+  return venues;
 }
 
 std::int64_t EventTrack::unsummed(Duration span) const {

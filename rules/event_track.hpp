@@ -32,6 +32,11 @@ class EventTrack {
 
   void prepare(Duration window);
 
+  /// Goes on where `earlier` is at `t`, of the same selector: null where there was none. What a
+  /// window of it does not know, because nobody had asked for as much, was not seen. After
+  /// prepare(), before the first add().
+  void succeed(EventTrack* earlier, Timestamp t);
+
   void add(Timestamp t, const EventTags& tags, std::optional<UsdMicros> amount);
 
   /// `function` is sum or count. At least what was seen, where 1 % or more of the window was not.
@@ -47,13 +52,24 @@ class EventTrack {
   const Selector& selector() const { return selector_; }
 
  private:
+  struct Window {
+    std::unique_ptr<SumWindow> sum;
+    Timestamp since{Timestamp::min()};  // it knows nothing from before
+  };
+  struct Known {
+    Duration part{};  // up to now
+    double share{};   // of the whole
+  };
+
   bool matches(const EventTags& tags) const;
+  const Window* find(Duration span) const;
   SumWindow* window(Duration span) const;
+  Known known(Duration span, Timestamp t) const;
   std::optional<Timestamp> certain_change(Duration span, Timestamp t) const;
 
   Selector selector_;
   const EventStreams& streams_;
-  std::vector<std::unique_ptr<SumWindow>> windows_;
+  std::vector<Window> windows_;
 };
 
 }  // namespace foghorn

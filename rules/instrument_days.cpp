@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace foghorn {
 namespace {
@@ -31,6 +32,26 @@ InstrumentDays::InstrumentDays(const InstrumentSpec& spec)
 void InstrumentDays::prepare_since(RangeEnd which) {
   auto& beyond = beyond_[static_cast<std::size_t>(which)];
   if (!beyond) beyond.emplace(which);
+}
+
+void InstrumentDays::succeed(InstrumentDays& earlier, const PriceSeries* prices) {
+  history_ = std::move(earlier.history_);
+  roll_up_ = std::move(earlier.roll_up_);
+  told_ = earlier.told_;
+  outside_ = earlier.outside_;
+  for (std::size_t which = 0; which < beyond_.size(); ++which) {
+    auto& beyond = beyond_[which];
+    if (!beyond) continue;
+    if (earlier.beyond_[which]) {
+      beyond = std::move(earlier.beyond_[which]);
+    } else if (prices && roll_up_.in_a_day()) {
+      const auto opened = roll_up_.today_is().from;
+      beyond->forget(opened);
+      prices->for_each_kept(opened - Duration{1}, [&beyond](const Sample& sample) {
+        beyond->add(sample.time, sample.value);
+      });
+    }
+  }
 }
 
 void InstrumentDays::price(Timestamp t, Timestamp event_time, double price) {

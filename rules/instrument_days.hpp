@@ -10,6 +10,7 @@
 #include "rules/daily_history.hpp"
 #include "rules/day_roll_up.hpp"
 #include "rules/last_beyond.hpp"
+#include "rules/series.hpp"
 
 namespace foghorn {
 
@@ -31,6 +32,10 @@ class InstrumentDays {
 
   /// Days of an earlier life. Before the first price.
   void know(std::span<const DayBar> days) { history_.load(days); }
+
+  /// Goes on where `earlier` is, of the same hours. `prices` are the kept ones: today's answer what
+  /// since() is newly asked; null where none came. After prepare_since(), before the first price.
+  void succeed(InstrumentDays& earlier, const PriceSeries* prices);
 
   /// A confirmed price at engine time `t`.
   void price(Timestamp t, Timestamp event_time, double price);

@@ -122,11 +122,11 @@ TermId Market::term(const Selector& series, const PriceQuery& query) {
   return static_cast<TermId>(terms_.size() - 1);
 }
 
-PriceTrack& Market::built(std::size_t track) {
+PriceTrack& Market::built(std::size_t track, Duration least) {
   auto& named = price_tracks_[track];
   if (!named.track) {
     const auto& spec = instruments_[named.instrument]->spec;
-    Duration reach = least_reach;
+    Duration reach = std::max(least_reach, least);
     for (const auto& query : named.queries) reach = std::max(reach, query.window);
     named.track = std::make_unique<PriceTrack>(PriceTrackOptions{
         reach, spec.max_staleness, spec.ref_window, spec.hours.get(), spec.underlying_hours.get(),

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <utility>
 
 #include "model/time.hpp"
 #include "rules/bounded_deque.hpp"
@@ -26,6 +27,21 @@ class PriceBuckets {
   void clear() {
     older_.clear();
     newest_.reset();
+  }
+
+  /// Whether a bucket may have given way.
+  bool full() const { return older_.full(); }
+
+  /// Holds what `earlier` held, of the same width and no greater capacity, and leaves it empty.
+  void succeed(PriceBuckets& earlier) {
+    if (older_.capacity() == earlier.older_.capacity()) {
+      std::swap(older_, earlier.older_);
+    } else {
+      for (std::size_t i = 0; i < earlier.older_.size(); ++i) older_.push_back(earlier.older_[i]);
+    }
+    newest_ = earlier.newest_;
+    newest_end_ = earlier.newest_end_;
+    earlier.clear();
   }
 
   /// The latest kept sample. Requires !empty().
@@ -53,6 +69,9 @@ class PriceBuckets {
     while (samples[at].time > u) --at;
     return samples[at];
   }
+
+  /// The time of the first kept sample. Requires !empty().
+  Timestamp first() const { return began(0); }
 
   /// Visits the kept samples in (from, to], oldest first.
   template <class Visit>

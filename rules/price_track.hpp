@@ -67,6 +67,10 @@ class PriceTrack {
   /// recall().
   void restart();
 
+  /// Goes on where `earlier` is, a track of the same price with other options or windows, which is
+  /// then empty. After prepare(), before the first add(). Requires a reach no shorter than its.
+  void succeed(PriceTrack& earlier);
+
   /// Minutes told afterwards (ascending): they fill the windows where nothing was seen, and say
   /// nothing of now. As PriceSeries::fill(); nothing before the first price.
   void fill(std::span<const Candle> minutes);
@@ -79,10 +83,20 @@ class PriceTrack {
   /// from before; at most longest_backfill.
   std::vector<Gap> missing(Timestamp t) const;
 
+  Duration reach() const { return options_.reach; }
+  const PriceSeries& series() const { return series_; }
   bool empty() const { return series_.empty(); }
   Sample last() const { return series_.last(); }
   /// The first price that anything is compared with; as last(), not while empty().
   Timestamp began() const { return series_.began(); }
+  /// The price as of `u`, no later than the last one; nullopt where it was not known: before its
+  /// series began, or gone stale.
+  std::optional<double> known_as_of(Timestamp u) const {
+    const auto sample = series_.empty() ? std::nullopt : series_.as_of(u);
+    if (!sample) return std::nullopt;
+    const auto age = options_.hours ? options_.hours->traded(sample->time, u) : u - sample->time;
+    return age <= options_.max_staleness ? std::optional{sample->value} : std::nullopt;
+  }
   /// The last price still stands: it was seen in this life, or nothing can have come since, and has
   /// not gone stale.
   bool current(Timestamp t) const {
@@ -154,6 +168,8 @@ class PriceTrack {
     return options_.hours ? options_.hours->traded_before(t) : t.time_since_epoch();
   }
   void start_anew();
+  Timestamp first_compared(Duration span) const;
+  void succeed(Window& window, Window* earlier, bool same_times);
   void take(Timestamp t, double price, bool new_series, Duration stands);
   Window& window(Duration span);
   bool needs_days(Duration span, Timestamp t) const;

@@ -129,6 +129,12 @@ void Program::restore(std::span<const RecollectionState> memory) {
     for (auto& recollection : recalled.by_tier) recollection.restore(*state++);
 }
 
+void Program::succeed(Program& earlier) {
+  changed_ = changed_ || earlier.changed_;
+  for (std::size_t i = 0; i < std::min(recalled_.size(), earlier.recalled_.size()); ++i)
+    std::swap(recalled_[i].by_tier, earlier.recalled_[i].by_tier);
+}
+
 bool Program::add_watch(std::size_t node, std::optional<std::uint32_t> compared_with) {
   // Children come before parents and a left one before a right one, and steps stand in the order of
   // their nodes: what is below a node begins with its leftmost leaf.

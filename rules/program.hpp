@@ -64,6 +64,10 @@ class Program {
   /// Before the first judgement. Of the same condition and tiers; else nothing is taken over.
   void restore(std::span<const RecollectionState> memory);
 
+  /// Goes on with what `earlier`, of the same condition, remembers and forgets. After set_tiers(),
+  /// before the first judgement.
+  void succeed(Program& earlier);
+
   // While a market is calm its conditions stay as they are, and it is cheaper to see that than to
   // work them out.
 

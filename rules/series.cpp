@@ -221,6 +221,10 @@ void PriceSeries::add_gap(Timestamp from, Timestamp to) {
     gaps_.erase(gaps_.begin() + static_cast<std::ptrdiff_t>(nearest));
   }
 
+  count_missed();
+}
+
+void PriceSeries::count_missed() {
   Duration before{};
   for (auto& missed : gaps_) {
     missed.before = before;

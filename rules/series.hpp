@@ -60,6 +60,23 @@ class PriceSeries {
   /// was filled.
   void fill(std::span<const Candle> minutes, Duration stands);
 
+  /// Goes on where `earlier` is, which looked back no further and is then empty. Before the first
+  /// add(). Where this reaches further, what the other had to forget counts as not seen.
+  void succeed(PriceSeries& earlier);
+
+  /// Visits the kept samples later than `from`, oldest first, without what fill() made.
+  template <class Visit>
+  void for_each_kept(Timestamp from, Visit visit) const {
+    if (!last_) return;
+    for (auto level = coarser_.rbegin(); level != coarser_.rend(); ++level)
+      level->for_each(from, last_->time, visit);
+    seconds_.for_each(from, last_->time, visit);
+  }
+
+  Duration reach() const { return reach_; }
+  /// Nothing before began() is compared with what came then.
+  bool restarted() const { return restarted_; }
+
   /// What of the past fill() made.
   std::span<const Sample> filled() const { return filled_.samples(); }
 
@@ -140,6 +157,8 @@ class PriceSeries {
 
   std::optional<double> median_between(Timestamp from, Timestamp to) const;
   Duration missed_until(Timestamp t) const;
+  void count_missed();
+  std::optional<Timestamp> forgotten_until() const;
 
   Duration reach_;
   const TradingHours* hours_;

@@ -61,6 +61,22 @@ void SumWindow::advance(Timestamp t) {
   }
 }
 
+void SumWindow::succeed(const SumWindow& earlier) {
+  now_ = earlier.now_;
+  for (std::size_t i = 0; i < earlier.slices_.size(); ++i) {
+    const auto& known = earlier.slices_[i];
+    const auto end = bucket_end(known.end, width_);
+    if (end + span_ <= now_) continue;
+    auto& slice = slice_ending(end);
+    slice.sum = slice.sum + known.sum;
+    slice.count += known.count;
+    slice.unsummed += known.unsummed;
+    sum_ = sum_ + known.sum;
+    count_ += known.count;
+    unsummed_ += known.unsummed;
+  }
+}
+
 std::optional<Timestamp> SumWindow::next_change() const {
   return slices_.empty() ? std::nullopt : std::optional{slices_.front().end + span_};
 }

@@ -36,6 +36,13 @@ class SumWindow {
 
   Duration span() const { return span_; }
 
+  Duration resolution() const { return width_; }  ///< of its slices
+  /// Of all that came later it has not forgotten anything.
+  Timestamp knows_from() const { return now_ == no_time ? Timestamp::min() : now_ - span_; }
+
+  /// Takes over what `earlier`, of no coarser resolution, still knows. Before the first event.
+  void succeed(const SumWindow& earlier);
+
  private:
   // The events of (end − width, end].
   struct Slice {

@@ -138,6 +138,26 @@ void Volatility::refill(const PriceSeries& series) {
   for (auto& returns : bars_) returns->refill(series);
 }
 
+void Volatility::succeed(Volatility& earlier, const PriceSeries& series) {
+  for (auto& returns : bars_) {
+    const auto bar = returns->bar();
+    const auto known =
+        std::ranges::find_if(earlier.bars_, [&](const auto& made) { return made->bar() == bar; });
+    if (known == earlier.bars_.end() || (*known)->capacity() < returns->capacity()) {
+      returns->refill(series);
+      continue;
+    }
+    returns = std::move(*known);
+    earlier.bars_.erase(known);
+    // What was summed up is of these returns, by their numbers.
+    for (auto& measure : measures_)
+      for (auto& was : earlier.measures_)
+        if (measure.bar == bar && was.bar == bar && measure.function == was.function &&
+            measure.window == was.window)
+          measure = was;
+  }
+}
+
 BarReturns& Volatility::returns(Duration bar) const {
   const auto found =
       std::ranges::find_if(bars_, [&](const auto& made) { return made->bar() == bar; });

@@ -50,6 +50,10 @@ class Volatility {
   void restart();
   void refill(const PriceSeries& series);
 
+  /// Goes on where `earlier` is, of the same hours, at the end of `series`: what it had no bars for
+  /// is worked out of that. After prepare(), before the first add().
+  void succeed(Volatility& earlier, const PriceSeries& series);
+
   /// vol(S, W, bar): a ratio per bar. sqrt((π/2) · mean |r_i|·|r_{i−1}|) over the returns of the
   /// bars that closed in W (Barndorff-Nielsen and Shephard, Power and bipower variation with
   /// stochastic volatility and jumps, Journal of Financial Econometrics 2, 2004).

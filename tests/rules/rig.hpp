@@ -119,6 +119,17 @@ class Rig {
     listen();
   }
 
+  /// An engine of what instruments() and rules() are now takes over.
+  void succeed(Duration t) {
+    auto next = make(*sources_);
+    days_.insert(days_.end(), engine_->days().begin(), engine_->days().end());
+    held_back_.insert(held_back_.end(), engine_->held_back().begin(), engine_->held_back().end());
+    next->succeed(*engine_, at(t));
+    listen();
+    engine_ = std::move(next);
+    listen();
+  }
+
   /// What was said so far, and forgets it.
   std::vector<std::string> said() { return std::exchange(said_, {}); }
   const std::vector<AlertEvent>& alerts() const { return alerts_; }
@@ -126,6 +137,12 @@ class Rig {
   Engine& engine() { return *engine_; }
   SourceId source(const Source& named) const { return *sources_->find(named.venue, named.symbol); }
   std::vector<RuleSpec>& rules() { return rules_; }
+  std::vector<InstrumentSpec>& instruments() { return instruments_; }
+
+  /// All that engines of before and now had to tell, in order.
+  const std::vector<MinuteBar>& bars() const { return bars_; }
+  std::vector<FinishedDay> days() const { return with(days_, engine_->days()); }
+  std::vector<HeldBack> held_back() const { return with(held_back_, engine_->held_back()); }
 
  private:
   const InstrumentSpec& spec(std::string_view id) const {
@@ -135,7 +152,18 @@ class Rig {
     return instruments_.front();
   }
 
+  template <class T>
+  static std::vector<T> with(std::vector<T> before, const std::vector<T>& now) {
+    before.insert(before.end(), now.begin(), now.end());
+    return before;
+  }
+
   std::unique_ptr<Engine> make() {
+    sources_ = std::make_unique<SourceTable>();
+    return make(*sources_);
+  }
+
+  std::unique_ptr<Engine> make(SourceTable& sources) {
     Universe universe;
     for (const auto& spec : instruments_) {
       std::vector<std::string> venues;
@@ -150,12 +178,11 @@ class Rig {
         FAIL(to_line(mistakes->front()));
       compiled.push_back(std::get<CompiledRule>(std::move(outcome)));
     }
-    sources_ = std::make_unique<SourceTable>();
     return std::make_unique<Engine>(
         options_, instruments_,
         std::vector<EventVenue>{{"bybit", LiquidationCoverage::complete},
                                 {"okx", LiquidationCoverage::one_per_second}},
-        std::move(compiled), *sources_);
+        std::move(compiled), sources);
   }
 
   void listen() {
@@ -169,6 +196,7 @@ class Rig {
       alerts_.push_back(alert);
     }
     engine_->clear_alerts();
+    bars_.insert(bars_.end(), engine_->bars().begin(), engine_->bars().end());
     engine_->clear_bars();
   }
 
@@ -179,6 +207,9 @@ class Rig {
   std::unique_ptr<Engine> engine_;
   std::vector<std::string> said_;
   std::vector<AlertEvent> alerts_;
+  std::vector<MinuteBar> bars_;
+  std::vector<FinishedDay> days_;
+  std::vector<HeldBack> held_back_;
 };
 
 using Lines = std::vector<std::string>;
