@@ -181,7 +181,14 @@ class ALife(unittest.TestCase):
     def test_23_it_stops_cleanly_within_ten_seconds(self):
         self.run_in("systemctl stop foghorn", seconds=10)
         self.assertEqual((self.show("Result"), self.show("ExecMainStatus"), self.show("ActiveState")), ("success", "0", "inactive"))
+
+    def test_24_what_root_imports_while_it_is_down_is_the_daemons(self):
+        self.run_in("umask 077; printf 'date,close\\n2026-04-16,90.1\\n2026-04-17,80.2\\n' > /root/wti.csv; foghorn history import WTI /root/wti.csv")
+        self.assertEqual(self.run_in("find /var/lib/foghorn ! -user foghorn").strip(), "")
+        self.run_in("foghorn backup --out /root/copy.db && test -s /root/copy.db")
+        self.assertEqual(self.run_in("find /var/lib/foghorn ! -user foghorn").strip(), "")
         self.run_in("systemctl start foghorn")
+        self.wait_until_active()
 
     # ---- upgrade and end
 
