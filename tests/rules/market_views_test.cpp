@@ -39,13 +39,12 @@ TEST_CASE("a source that never came is shown without a time") {
 
 TEST_CASE("the past is told at even steps, with holes where the price was not known") {
   Rig rig{{instrument("WTI")}, {rule("oil", "change(WTI, 1h) >= 5%")}};
-  rig.series("WTI", "90x12 91x6", 0s);  // to 2m50s
+  rig.series("WTI", "90x12 91x6", 0s);  // to 3m10s
   rig.series("WTI", "95x6", 6min);      // after a gap
   rig.until(7min);
   const auto past = rig.engine().market().past(0, at(7min), 1min, 9);
   using Price = std::optional<double>;
-  CHECK(past ==
-        std::vector<Price>{std::nullopt, 90, 90, 91, 91, std::nullopt, std::nullopt, 95, 95});
+  CHECK(past == std::vector<Price>{std::nullopt, 90, 90, 90, 91, 91, std::nullopt, 95, 95});
 }
 
 TEST_CASE("an event series, and a price that never came, have no past") {
