@@ -112,6 +112,21 @@ void add_reload(MetricPage& page, const ReloadCounts& reload) {
   page.add({{"result", "failure"}}, number(reload.failures));
 }
 
+void add_http(MetricPage& page, const HttpServerCounts& http) {
+  page.counter("foghorn_http_connections_total", "Connections to our own port");
+  page.add(number(http.connections));
+  page.counter("foghorn_http_requests_total", "Requests read on them, of any kind");
+  page.add(number(http.requests));
+  page.gauge("foghorn_http_connections_open",
+             "Connections that are open now, by what they are used for");
+  page.add({{"use", "request"}}, number(http.open - http.streams));
+  page.add({{"use", "stream"}}, number(http.streams));
+  page.counter("foghorn_http_troubles_total",
+               "What went wrong at the port: turned away (full, streams), cut off, failed");
+  for (std::size_t i = 0; i < http_troubles.size(); ++i)
+    page.add({{"trouble", string{http_troubles[i]}}}, number(http.troubles[i]));
+}
+
 void add_process(MetricPage& page, const ProcessFacts& process) {
   page.gauge("foghorn_build_info", "1; which build this is");
   page.add({{"version", string{version()}},
@@ -141,6 +156,7 @@ std::string metrics_text(const Snapshot& market, const DispatcherSnapshot& deliv
   add_heartbeat(page, own.heartbeat);
   add_digests(page, own.digests);
   add_reload(page, own.reload);
+  add_http(page, own.http);
   add_process(page, process);
   return page.text();
 }

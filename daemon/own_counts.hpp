@@ -4,6 +4,7 @@
 #include "daemon/digest_counts.hpp"
 #include "daemon/heartbeat.hpp"
 #include "daemon/reload_counts.hpp"
+#include "net/http_server.hpp"
 
 namespace foghorn {
 
@@ -11,6 +12,7 @@ struct OwnCounts {
   HeartbeatCounts heartbeat{};
   DigestCounts digests{};
   ReloadCounts reload{};
+  HttpServerCounts http{};
 };
 
 }  // namespace foghorn

@@ -27,26 +27,6 @@ double boot_time() {
          static_cast<double>(since_boot.tv_nsec) / 1e9;
 }
 
-/// Of control groups version 2: "0::/system.slice/foghorn.service" in /proc/self/cgroup. A group's
-/// limit binds all below it.
-double memory_limit() {
-  double least = std::numeric_limits<double>::infinity();
-  std::ifstream groups{"/proc/self/cgroup"};
-  for (std::string line; std::getline(groups, line);) {
-    if (!line.starts_with("0::/")) continue;
-    std::filesystem::path group{line.substr(4)};
-    for (;; group = group.parent_path()) {
-      for (const auto* bound : {"memory.high", "memory.max"}) {
-        std::ifstream file{"/sys/fs/cgroup" / group / bound};
-        double limit{};  // or the word "max"
-        if (file >> limit) least = std::min(least, limit);
-      }
-      if (group.empty()) break;
-    }
-  }
-  return least;
-}
-
 double count_open_fds() {
   std::error_code error;
   double count = 0;
@@ -57,6 +37,25 @@ double count_open_fds() {
 }
 
 }  // namespace
+
+double memory_limit(const std::filesystem::path& own_groups,
+                    const std::filesystem::path& hierarchy) {
+  double least = std::numeric_limits<double>::infinity();
+  std::ifstream groups{own_groups};
+  for (std::string line; std::getline(groups, line);) {
+    if (!line.starts_with("0::/")) continue;  // version 2; the others are numbered and named
+    // A group's limit binds all below it.
+    for (std::filesystem::path group{line.substr(4)};; group = group.parent_path()) {
+      for (const auto* bound : {"memory.high", "memory.max"}) {
+        std::ifstream file{hierarchy / group / bound};
+        double limit{};  // or the word "max"
+        if (file >> limit) least = std::min(least, limit);
+      }
+      if (group.empty()) break;
+    }
+  }
+  return least;
+}
 
 ProcessFacts process_facts() {
   ProcessFacts facts;
@@ -86,7 +85,7 @@ ProcessFacts process_facts() {
     facts.virtual_bytes = field(23);
     facts.resident_bytes = field(24) * static_cast<double>(sysconf(_SC_PAGESIZE));
   }
-  facts.memory_limit_bytes = memory_limit();
+  facts.memory_limit_bytes = memory_limit("/proc/self/cgroup", "/sys/fs/cgroup");
   facts.open_fds = count_open_fds();
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) == 0) facts.max_fds = static_cast<double>(limit.rlim_cur);
