@@ -37,6 +37,9 @@ class Circuit {
     return count(now, true);
   }
 
+  /// While it is open, the next probe need wait no longer than this.
+  void probe_by(Timestamp at) { probe_at_ = std::min(probe_at_, at); }
+
   /// True if this closed it.
   bool succeeded() {
     const bool was_open = open_;

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "alerts/backlog.hpp"
@@ -106,6 +107,13 @@ class CourierFsm {
   /// Gives up an open row by a person's order. nullopt: there is none of that id, or it is on the
   /// line.
   std::optional<OutboxRow> drop(const std::string& id, Timestamp now);
+
+  /// Hours of silence, from the next message on.
+  void set_muted(MutedUntil muted) { setup_.muted = std::move(muted); }
+
+  /// The channel is reached otherwise than it was: what waits because it failed is tried at once,
+  /// also where the circuit is open. What the platform asked for is waited for all the same.
+  void line_changed(Timestamp now);
 
   /// What has not arrived and calls for a message, in order of age.
   std::vector<AlertEvent> undelivered() const;

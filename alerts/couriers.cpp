@@ -17,6 +17,14 @@ using namespace std::chrono_literals;
 
 constexpr Duration longest_rest = 60s;  // then the clock is read again, whatever happened to it
 
+Address address_of(const ChannelSpec& spec) {
+  return {.channel = spec.name,
+          .url = spec.url,
+          .secret = spec.secret,
+          .chat_id = spec.chat_id,
+          .mentions = spec.mentions};
+}
+
 MutedUntil muted_until(const ChannelSpec& spec, const Channel& channel, const Zone& zone) {
   // What is firing is told whatever the hour: its receiver has mute hours of its own.
   if (!spec.mute || channel.facts().telling == Telling::firing) return {};
@@ -33,11 +41,7 @@ Dispatcher::Courier::Courier(asio::any_io_executor executor, const ChannelSpec& 
     : spec{channel_spec},
       channel{*find_channel(channel_spec.type)},
       around{surroundings},
-      to{.channel = spec.name,
-         .url = spec.url,
-         .secret = spec.secret,
-         .chat_id = spec.chat_id,
-         .mentions = spec.mentions},
+      to{address_of(spec)},
       fsm{{.channel = spec.name,
            .quota = channel.facts().quota,
            .telling = channel.facts().telling,
@@ -56,10 +60,24 @@ Dispatcher::Courier::Courier(asio::any_io_executor executor, const ChannelSpec& 
   if (channel.facts().telling == Telling::firing) firing.emplace();
 }
 
+void Dispatcher::Courier::take(const ChannelSpec& changed, Timestamp now) {
+  const bool same = same_line(spec, changed);
+  spec = changed;
+  to = address_of(spec);
+  fsm.set_muted(muted_until(spec, channel, around.zone));
+  if (same) return;
+  fsm.line_changed(now);
+  if (firing) firing->forget_arrived();
+}
+
+Destination Dispatcher::Courier::destination() const {
+  return {.to = to, .ca_file = spec.ca_file, .proxy = spec.proxy};
+}
+
 RenderOptions Dispatcher::Courier::completed(RenderOptions options, Timestamp now) const {
   options.language = spec.language;
   options.now = now;
-  options.templates = around.templates;
+  options.templates = around.templates.get();
   if (around.zone.offset) options.zone = &around.zone;
   return options;
 }
@@ -68,6 +86,7 @@ asio::awaitable<void> Dispatcher::run_courier(Courier& courier) {
   for (;;) {
     const auto state = co_await asio::this_coro::cancellation_state;
     if (state.cancelled() != asio::cancellation_type::none) co_return;
+    if (courier.leaving) co_return part_with(courier);
     const auto at = now();
     const auto due = finishing_ ? std::nullopt : courier.next(at);
     if (due && *due <= at) {
@@ -95,38 +114,47 @@ asio::awaitable<void> Dispatcher::attempt(Courier& courier) {
   // have arrived.
   attempt.options.unsaved = !writer_.save(std::move(attempt.commit), now());
   const auto options = courier.completed(std::move(attempt.options), now());
+  // A new config may come while we wait.
+  const auto templates = surroundings_.templates;
+  const auto spec = courier.spec;
+  const auto there = courier.destination();
   Delivery delivery;
   if (courier.firing) {
-    delivery = co_await tell_firing(courier, options);
+    delivery = co_await tell_firing(courier, there, options);
   } else {
-    delivery = co_await tell_events(courier, attempt.events, options);
+    delivery = co_await tell_events(courier, there, attempt.events, options);
   }
 
   const auto at = now();
   auto outcome = courier.fsm.end(at, delivery);
+  if (!same_line(spec, courier.spec)) {  // its failures were the old line's
+    courier.fsm.line_changed(at);
+    if (courier.firing) courier.firing->forget_arrived();
+  }
   Commit commit = std::move(outcome.commit);
   learn(courier, outcome, at, commit);
   writer_.save(std::move(commit), at);
 }
 
-asio::awaitable<Delivery> Dispatcher::tell_events(Courier& courier,
+asio::awaitable<Delivery> Dispatcher::tell_events(Courier& courier, const Destination& there,
                                                   const std::vector<AlertEvent>& events,
                                                   const RenderOptions& options) {
-  auto message = courier.channel.render(events, courier.to, options);
+  auto message = courier.channel.render(events, there.to, options);
   // What is counted as told is named: rather nothing goes out than less.
   if (message.told < events.size()) co_return Delivery{.verdict = Delivery::Verdict::shorten};
-  const auto answer = co_await post(courier, std::move(message));
+  const auto answer = co_await post(courier, there, std::move(message));
   co_return judge(courier.channel, answer, now());
 }
 
-asio::awaitable<HttpAnswer> Dispatcher::post(Courier& courier, ChannelRequest message) {
+asio::awaitable<HttpAnswer> Dispatcher::post(Courier& courier, const Destination& there,
+                                             ChannelRequest message) {
   HttpRequest request{.method = std::move(message.method),
                       .url = message.url.reveal(),
                       .headers = std::move(message.headers),
                       .body = std::move(message.body)};
   HttpOptions options;
-  options.ca_file = courier.spec.ca_file;
-  options.proxy = courier.spec.proxy;
+  options.ca_file = there.ca_file;
+  options.proxy = there.proxy;
   options.largest_body = 64 << 10;
 
   ++on_the_line_;
@@ -157,8 +185,8 @@ void Dispatcher::learn(Courier& courier, const CourierFsm::Outcome& outcome, Tim
           courier, at, commit);
     wake_couriers();
   }
-  if (outcome.circuit_opened) {
-    spdlog::error("channel down channel={} error={}; probing from time to time", name, reason);
+  if (outcome.circuit_opened && !courier.leaving) {
+    spdlog::error("channel down channel={} error={} consequence=probed_from_time_to_time", name, reason);
     speak(channel_down(name, reason, at), courier, at, commit);
     for (const auto& event : courier.fsm.undelivered()) pass_on(event, name, at, commit);
     wake_couriers();

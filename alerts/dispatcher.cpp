@@ -42,7 +42,8 @@ std::function<double()> system_random() {
 Dispatcher::Dispatcher(asio::any_io_executor executor, Store& store,
                        const std::vector<ChannelSpec>& channels, Routes routes,
                        DeliverySurroundings surroundings)
-    : store_{store},
+    : executor_{executor},
+      store_{store},
       writer_{store},
       routes_{std::move(routes)},
       surroundings_{std::move(surroundings)},
@@ -51,16 +52,12 @@ Dispatcher::Dispatcher(asio::any_io_executor executor, Store& store,
   if (!surroundings_.clock) surroundings_.clock = [this] { return own_clock_.now(); };
   if (!surroundings_.random) surroundings_.random = system_random();
   if (!surroundings_.sleep) surroundings_.sleep = sleep_in_real_time;
-  const auto holds = readable(store_.holds());
+  std::vector<Courier*> all;
   for (const auto& spec : channels) {
-    const auto& quota = find_channel(spec.type)->facts().quota;
-    const auto sends = readable(store_.last_sends(spec.name, quota.sends + quota.reserve));
-    const auto hold = std::ranges::find(holds, spec.name, &ChannelHold::channel);
-    const auto silent_until = hold == holds.end() ? no_time : hold->until;
-    couriers_.push_back(
-        std::make_unique<Courier>(executor, spec, sends, silent_until, now(), surroundings_));
+    couriers_.push_back(make_courier(spec));
+    all.push_back(couriers_.back().get());
   }
-  take_up();
+  take_up(all);
   take_up_hush();
 }
 
@@ -72,17 +69,30 @@ Dispatcher::Courier* Dispatcher::courier_of(const std::string& channel) {
   return nullptr;
 }
 
-void Dispatcher::take_up() {
-  for (const auto& courier : couriers_)
+/// As an earlier life left it, but for what waits.
+std::unique_ptr<Dispatcher::Courier> Dispatcher::make_courier(const ChannelSpec& spec) {
+  const auto& quota = find_channel(spec.type)->facts().quota;
+  const auto sends = readable(store_.last_sends(spec.name, quota.sends + quota.reserve));
+  const auto holds = readable(store_.holds());
+  const auto hold = std::ranges::find(holds, spec.name, &ChannelHold::channel);
+  const auto silent_until = hold == holds.end() ? no_time : hold->until;
+  return std::make_unique<Courier>(executor_, spec, sends, silent_until, now(), surroundings_);
+}
+
+/// What waits for them in the store; they have nothing of it yet.
+void Dispatcher::take_up(const std::vector<Courier*>& couriers) {
+  for (auto* courier : couriers)
     if (courier->firing) take_up_firing(*courier);
   auto waiting = readable(store_.waiting());
   std::size_t nobody = 0;
   Commit commit;
   for (auto& message : waiting) {
-    auto* courier = courier_of(message.row.channel);
-    if (!courier) {
-      ++nobody;
-    } else if (auto changed = courier->fsm.restore(std::move(message), now())) {
+    const auto& channel = message.row.channel;
+    const auto courier = std::ranges::find_if(
+        couriers, [&](const Courier* any) { return any->spec.name == channel; });
+    if (courier == couriers.end()) {
+      if (!courier_of(channel)) ++nobody;
+    } else if (auto changed = (*courier)->fsm.restore(std::move(message), now())) {
       commit.changed_rows.push_back(*std::move(changed));
     }
   }
@@ -93,9 +103,13 @@ void Dispatcher::take_up() {
 }
 
 void Dispatcher::start(TaskGroup& tasks) {
+  tasks_ = &tasks;
   tasks.spawn("store keeper", run_keeper());
-  for (const auto& courier : couriers_)
-    tasks.spawn("courier " + courier->spec.name, run_courier(*courier));
+  for (const auto& courier : couriers_) spawn(*courier);
+}
+
+void Dispatcher::spawn(Courier& courier) {
+  tasks_->spawn("courier " + courier.spec.name, run_courier(courier));
 }
 
 bool Dispatcher::accept(std::vector<AlertEvent> events, std::vector<StoredRule> rules,
@@ -226,11 +240,15 @@ asio::awaitable<void> Dispatcher::run_keeper() {
       spdlog::warn("clock set by_seconds={:.1f}", std::chrono::duration<double>{*off}.count());
     if (const auto next = hush_.next(); next && *next <= now()) look_again(now());
     if (writer_.failing()) writer_.save({}, now());
+    take_over();
     tell_of_store(now());
     if (now() < prune_at || writer_.failing()) continue;
     prune_at = now() + prune_every;
-    if (const auto pruned = store_.prune(now()); pruned.has_error())
+    if (const auto pruned = store_.prune(now()); pruned.has_error()) {
       spdlog::warn("store cannot forget what is old error=\"{}\"", pruned.error().message());
+    } else if (*pruned) {
+      prune_at = now();
+    }
   }
 }
 

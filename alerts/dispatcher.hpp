@@ -25,6 +25,8 @@ namespace foghorn {
 
 namespace asio = boost::asio;
 
+struct Destination;
+
 using Fetch = std::function<asio::awaitable<HttpAnswer>(HttpRequest, HttpOptions)>;
 
 /// Open rows, in memory and in the store. At the bound a new row takes the place of the oldest
@@ -41,8 +43,16 @@ struct DeliverySurroundings {
   /// throws. Empty: real time.
   std::function<asio::awaitable<void>(asio::steady_timer& timer, Duration wait)> sleep{};
   std::size_t most_rows{most_outbox_rows};
-  Zone zone{};                   ///< of times in messages; without an offset each language's own
-  const Templates* templates{};  ///< of messages, outlive the dispatcher; null: the built-in ones
+  Zone zone{};  ///< of times in messages; without an offset each language's own
+  std::shared_ptr<const Templates> templates{};  ///< of messages; null: the built-in ones
+};
+
+/// What of it all is a config's, and may be another one's from some moment on.
+struct DeliverySetup {
+  std::vector<ChannelSpec> channels{};  ///< each of a known type
+  Routes routes{};
+  Zone zone{};                                   ///< as in DeliverySurroundings
+  std::shared_ptr<const Templates> templates{};  ///< likewise
 };
 
 /// A channel, for status and metrics.
@@ -138,6 +148,13 @@ class Dispatcher {
   /// From the next event on.
   void set_routes(Routes routes);
 
+  /// Goes on by another config, from the next event and the next message on; what is on the line
+  /// gets its answer by the old one. A channel of the same name and type keeps what waits, its
+  /// quota and its circuit; one that is reached otherwise than it was is tried at once. What waits
+  /// for a channel that goes stays in the store, and is taken up by one of its name that comes, as
+  /// a restart would. A channel of another type goes and comes.
+  void reconfigure(DeliverySetup next);
+
   /// Begins no more attempts and waits, at most `grace`, for those on the line. True: none is left.
   /// What waits stays in the outbox.
   asio::awaitable<bool> finish(Duration grace);
@@ -151,7 +168,11 @@ class Dispatcher {
   struct Courier;
 
   Courier* courier_of(const std::string& channel);
-  void take_up();
+  std::unique_ptr<Courier> make_courier(const ChannelSpec& spec);
+  void take_up(const std::vector<Courier*>& couriers);
+  void take_over();
+  void part_with(const Courier& gone);
+  void spawn(Courier& courier);
   void take_up_hush();
   void take_up_firing(Courier& courier);
   void take_in(AlertEvent event, OutboxState told_as, Timestamp at, Commit& commit);
@@ -168,10 +189,13 @@ class Dispatcher {
   asio::awaitable<void> run_courier(Courier& courier);
   asio::awaitable<void> rest(Courier& courier, std::optional<Timestamp> due, Timestamp at);
   asio::awaitable<void> attempt(Courier& courier);
-  asio::awaitable<Delivery> tell_events(Courier& courier, const std::vector<AlertEvent>& events,
+  asio::awaitable<Delivery> tell_events(Courier& courier, const Destination& there,
+                                        const std::vector<AlertEvent>& events,
                                         const RenderOptions& options);
-  asio::awaitable<Delivery> tell_firing(Courier& courier, const RenderOptions& options);
-  asio::awaitable<HttpAnswer> post(Courier& courier, ChannelRequest message);
+  asio::awaitable<Delivery> tell_firing(Courier& courier, const Destination& there,
+                                        const RenderOptions& options);
+  asio::awaitable<HttpAnswer> post(Courier& courier, const Destination& there,
+                                   ChannelRequest message);
   asio::awaitable<void> run_keeper();
   void tell_of_store(Timestamp at);
   void learn(Courier& courier, const CourierFsm::Outcome& outcome, Timestamp at, Commit& commit);
@@ -183,6 +207,7 @@ class Dispatcher {
   Granted<std::vector<StoredMessage>> rows_of(const OutboxQuery& which);
   Granted<ChangedRows> settle_order(ChangedRows changed, Timestamp at);
 
+  asio::any_io_executor executor_;
   Store& store_;
   StoreWriter writer_;
   Routes routes_;
@@ -190,7 +215,9 @@ class Dispatcher {
   std::uint64_t last_silence_{};  // the number in its id
   DeliverySurroundings surroundings_;
   ArrivalClock own_clock_;
-  std::vector<std::unique_ptr<Courier>> couriers_;
+  std::vector<std::unique_ptr<Courier>> couriers_;  // in the order of the config
+  std::vector<std::unique_ptr<Courier>> leaving_;
+  TaskGroup* tasks_{};  // start()'s
   asio::steady_timer keeper_timer_;
   asio::steady_timer idle_;  // used as a condition variable: cancelled when the last attempt ends
   std::size_t on_the_line_{};

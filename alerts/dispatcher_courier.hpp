@@ -10,6 +10,14 @@
 
 namespace foghorn {
 
+/// Where a message goes. An attempt keeps the one with which it began, whatever the config says
+/// meanwhile.
+struct Destination {
+  Address to{};
+  std::string ca_file{};
+  ProxyChoice proxy{};
+};
+
 struct Dispatcher::Courier {
   /// `surroundings` outlive the courier.
   Courier(asio::any_io_executor executor, const ChannelSpec& channel_spec,
@@ -18,6 +26,11 @@ struct Dispatcher::Courier {
 
   Courier(const Courier&) = delete;
   Courier& operator=(const Courier&) = delete;
+
+  /// The channel as a new config has it, of the type that it was.
+  void take(const ChannelSpec& changed, Timestamp now);
+
+  Destination destination() const;
 
   /// What the FSM decides of a message, and what the reader's language and clock add to it.
   RenderOptions completed(RenderOptions options, Timestamp now) const;
@@ -29,11 +42,19 @@ struct Dispatcher::Courier {
   const Channel& channel;
   const DeliverySurroundings& around;
   Address to;
+  bool leaving{};  // the config has it no more: it ends when it has nothing on the line
+  bool held{};     // it takes in and sends nothing yet: see Dispatcher::take_over()
   CourierFsm fsm;
   std::optional<Firing> firing;  // where the channel's telling is that
   asio::steady_timer wake;       // cancelled when there is news
   std::string last_detail;       // of why the line failed, as it was told
 };
+
+/// Whether both are reached in the same way.
+inline bool same_line(const ChannelSpec& a, const ChannelSpec& b) {
+  return a.url == b.url && a.secret == b.secret && a.chat_id == b.chat_id &&
+         a.ca_file == b.ca_file && a.proxy == b.proxy;
+}
 
 /// Worth a second channel while the first is down.
 inline bool matters(const AlertEvent& event) {

@@ -35,6 +35,9 @@ class Firing {
   /// What present() gave last has arrived, all of it.
   void arrived(Timestamp now);
 
+  /// Who is told is not who was: what fires is news to them.
+  void forget_arrived() { arrived_ = no_time; }
+
   /// When to tell it again though there is no news; nullopt: there is nothing to
   /// tell.
   std::optional<Timestamp> again(Timestamp now);

@@ -57,12 +57,13 @@ void Dispatcher::take_up_firing(Courier& courier) {
 }
 
 /// In as many requests as it takes; what is over, or not, has arrived when all of them have.
-asio::awaitable<Delivery> Dispatcher::tell_firing(Courier& courier, const RenderOptions& options) {
+asio::awaitable<Delivery> Dispatcher::tell_firing(Courier& courier, const Destination& there,
+                                                  const RenderOptions& options) {
   const auto events = courier.firing->present(now());
   for (std::span rest{events}; !rest.empty();) {
-    auto message = courier.channel.render(rest, courier.to, options);
+    auto message = courier.channel.render(rest, there.to, options);
     rest = rest.subspan(std::min(message.told, rest.size()));
-    const auto answer = co_await post(courier, std::move(message));
+    const auto answer = co_await post(courier, there, std::move(message));
     const auto delivery = judge(courier.channel, answer, now());
     if (delivery.verdict != Delivery::Verdict::delivered)
       co_return never_given_up(delivery, options.shorter);

@@ -95,6 +95,8 @@ class Template {
   /// those that are in it.
   std::string line(std::size_t number, const Filling& fill) const;
 
+  friend bool operator==(const Template&, const Template&) = default;
+
  private:
   friend class TemplateReader;
 
@@ -102,6 +104,8 @@ class Template {
     std::string words;
     std::optional<Placeholder> placeholder;  ///< in place of words
     std::size_t part{};                      ///< of which optional part it is; 0: of none
+
+    friend bool operator==(const Piece&, const Piece&) = default;
   };
   std::vector<std::vector<Piece>> lines_;
 };
@@ -117,6 +121,8 @@ class Templates {
   void set(TemplateName name, Language language, Template text) {
     texts_[static_cast<std::size_t>(language)][static_cast<std::size_t>(name)] = std::move(text);
   }
+
+  friend bool operator==(const Templates&, const Templates&) = default;
 
  private:
   std::array<std::array<Template, template_count>, 2> texts_;
