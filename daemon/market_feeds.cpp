@@ -61,6 +61,11 @@ void report_failed_task(const std::string& task, std::exception_ptr failure) {
   std::terminate();
 }
 
+void add(SourceCounts& sum, const SourceCounts& counts) {
+  for (std::size_t r = 0; r < sum.late.size(); ++r) sum.late[r] += counts.late[r];
+  for (std::size_t r = 0; r < sum.rejected.size(); ++r) sum.rejected[r] += counts.rejected[r];
+}
+
 MarketSide::LiveFeed::LiveFeed(const Venue& venue, FeedOptions options, FeedEnvironment environment,
                                asio::any_io_executor executor)
     : feed{venue, std::move(options), std::move(environment)},
@@ -130,6 +135,11 @@ void MarketSide::replace_feeds(const Config& next) {
 
 /// Its tasks end in their own time; it stays until they have.
 void MarketSide::let_go(std::unique_ptr<LiveFeed> live) {
+  // An instrument's counters never go back, though a feed of its sources begins anew.
+  past_counts_.resize(sources_.size());
+  for (std::size_t i = 0; i < past_counts_.size(); ++i)
+    if (const auto* counts = live->feed.source_counts(SourceId{static_cast<std::uint32_t>(i)}))
+      add(past_counts_[i], *counts);
   live->feed.stop();
   live->tasks.cancel();
   leaving_.push_back(std::move(live));

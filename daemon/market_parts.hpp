@@ -19,6 +19,9 @@ inline constexpr char contracts_mark = '#';
 /// that systemd starts us anew.
 void report_failed_task(const std::string& task, std::exception_ptr failure);
 
+/// Adds counts up, reason by reason.
+void add(SourceCounts& sum, const SourceCounts& counts);
+
 std::vector<std::string> names_of(const std::vector<EventVenue>& venues);
 
 }  // namespace foghorn

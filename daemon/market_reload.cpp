@@ -37,6 +37,10 @@ void MarketSide::reload(MarketChange change) {
   engine->start(now);
   engine_ = std::move(engine);
   replace_feeds(next);
+  for (const auto& venue : event_venues_of(next))
+    if (std::ranges::find(liquidations_, venue.name, &LiquidationSnapshot::venue) ==
+        liquidations_.end())
+      liquidations_.push_back({.venue = venue.name, .orders = {}, .unsummed = {}, .usd = {}});
   config_ = std::move(change.config);
   for (const auto& [key, state] : stored_)
     if (!known(key)) gone_.push_back(key);

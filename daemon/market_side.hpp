@@ -129,6 +129,7 @@ class MarketSide {
   bool known(const std::string& key) const;
   void hand_over(bool with_timers);
   InstrumentSnapshot instrument_snapshot(std::size_t i) const;
+  std::vector<LiquidationSnapshot> liquidation_snapshots();
 
   asio::any_io_executor executor_;
   std::shared_ptr<const Config> config_;
@@ -145,6 +146,7 @@ class MarketSide {
   Timestamp restored_{no_time};
   std::vector<std::unique_ptr<LiveFeed>> feeds_;    // in the config's order
   std::vector<std::unique_ptr<LiveFeed>> leaving_;  // stopped, until their tasks have ended
+  std::vector<SourceCounts> past_counts_;           // by SourceId: of feeds that were let go
   std::vector<LiquidationSnapshot> liquidations_;   // by venue that is asked for them
   std::vector<std::size_t>
       liquidation_venue_;  // by SourceId: 1 + index into liquidations_; 0 not looked up yet

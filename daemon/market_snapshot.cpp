@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "daemon/market_side.hpp"
+#include "daemon/engine_of.hpp"
+#include "daemon/market_parts.hpp"
 #include "model/nearest.hpp"
 
 namespace foghorn {
@@ -24,13 +25,11 @@ InstrumentSnapshot MarketSide::instrument_snapshot(std::size_t i) const {
   }
   for (const auto& source : spec.sources) {
     const auto id = sources_.find(source.venue, source.symbol);
+    if (!id) continue;
+    if (index(*id) < past_counts_.size()) add(shot.counts, past_counts_[index(*id)]);
     for (const auto& live : feeds_) {
-      const auto* counts =
-          id && live->name() == source.venue ? live->feed.source_counts(*id) : nullptr;
-      if (!counts) continue;
-      for (std::size_t r = 0; r < counts->late.size(); ++r) shot.counts.late[r] += counts->late[r];
-      for (std::size_t r = 0; r < counts->rejected.size(); ++r)
-        shot.counts.rejected[r] += counts->rejected[r];
+      if (live->name() != source.venue) continue;
+      if (const auto* counts = live->feed.source_counts(*id)) add(shot.counts, *counts);
     }
   }
   return shot;
@@ -43,6 +42,20 @@ ExplainAnswer MarketSide::explain(const std::string& rule) {
   for (const auto& spec : config_->rules) known.push_back(spec.id);
   answer.meant = nearest(rule, known);
   return answer;
+}
+
+/// Of the venues that the config asks for them.
+std::vector<LiquidationSnapshot> MarketSide::liquidation_snapshots() {
+  std::vector<LiquidationSnapshot> shots;
+  const auto now = engine_->now() == no_time ? clock_.now() : engine_->now();
+  for (const auto& asked : event_venues_of(*config_)) {
+    const auto known = std::ranges::find(liquidations_, asked.name, &LiquidationSnapshot::venue);
+    if (known == liquidations_.end()) continue;
+    auto& shot = shots.emplace_back(*known);
+    shot.stream =
+        engine_->market().event_streams().coverage(shot.venue, std::chrono::hours{24}, now).front();
+  }
+  return shots;
 }
 
 Snapshot MarketSide::snapshot() {
@@ -66,12 +79,7 @@ Snapshot MarketSide::snapshot() {
     shot.rules.push_back({std::string{rule.rule}, rule.phase, rule.tier, rule.value, rule.unknown,
                           rule.evaluations, rule.transitions});
   }
-  shot.liquidations = liquidations_;
-  const auto now = engine_->now() == no_time ? clock_.now() : engine_->now();
-  for (auto& venue : shot.liquidations) {
-    venue.stream =
-        engine_->market().event_streams().coverage(venue.venue, std::chrono::hours{24}, now).front();
-  }
+  shot.liquidations = liquidation_snapshots();
   shot.tick_to_decision = tick_to_decision_;
   if (capture_) shot.capture = capture_->counts();
   return shot;
