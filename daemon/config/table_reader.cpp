@@ -320,6 +320,9 @@ std::vector<std::string> TableReader::keys() const {
 }
 
 void TableReader::refuse_unknown_keys() {
+  if (mistakes_->asked)
+    for (const auto& key : known_)
+      mistakes_->asked->insert(fmt::format("{} {}{}", header_, prefix_, key));
   for (const auto& [key, value] : *table_) {
     if (std::ranges::find(known_, key.str()) != known_.end()) continue;
     const bool scalar = header_.empty() && is_scalar(value);

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,6 +27,9 @@ struct Mistakes {
   std::string file;
   std::vector<Mistake> found;
   std::vector<Mistake> warnings;
+  /// Where not null: the keys that each table was asked for, such as "[feed.okx] url", whether or not
+  /// they are there. What the reference of the keys is held to.
+  std::set<std::string>* asked{};
 };
 
 /// A question whose key is absent answers nullopt; one whose value is wrong as well, and notes the

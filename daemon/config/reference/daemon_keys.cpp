@@ -215,8 +215,11 @@ TableEntry digest_keys() {
            .kind = KeyKind::list,
            .required = true,
            .example = R"(["desk"])",
-           .refused = {R"(["nobody"])"},
-           .says = {"Where it goes.", "发往哪些渠道。"}},
+           .refused = {R"(["nobody"])", R"(["pager"])"},
+           .says = {"Where it goes: to people, or a webhook; not to `pagerduty` or `alertmanager`, "
+                    "which keep incidents.",
+                    "发往哪些渠道：给人看的，或 webhook；不能是记录事件的 "
+                    "`pagerduty`、`alertmanager`。"}},
           {.key = "hours",
            .kind = KeyKind::whole,
            .standard = "24",

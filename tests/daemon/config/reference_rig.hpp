@@ -62,6 +62,8 @@ inline constexpr std::string_view other_channel =
     "[channel.other]\ntype = \"webhook\"\nurl = \"http://127.0.0.1:9/other\"\n";
 inline constexpr std::string_view desk =
     "[channel.desk]\ntype = \"webhook\"\nurl = \"http://127.0.0.1:9/desk\"\n";
+inline constexpr std::string_view pager =
+    "[channel.pager]\ntype = \"alertmanager\"\nurl = \"http://127.0.0.1:9/pager\"\n";
 inline constexpr std::string_view wti =
     "[feed.bybit]\n[instrument.WTI]\nunit = \"USD/bbl\"\nsources = [\"bybit:CLUSDT\"]\n";
 
@@ -112,7 +114,9 @@ inline Surrounded surroundings_of(const TableEntry& table, const KeyEntry& entry
   if (table.header == "[[rule]]") return surroundings_of_rule(entry.key);
   if (table.header == "[heartbeat]") return surroundings_of_heartbeat(entry.key);
   if (table.header == "[[digest]]")
-    return {std::string{desk}, "[[digest]]", {{"at", "\"07:30\""}, {"channels", R"(["desk"])"}}};
+    return {std::string{desk} + std::string{pager},
+            "[[digest]]",
+            {{"at", "\"07:30\""}, {"channels", R"(["desk"])"}}};
   if (table.header == "[feed.NAME]") {
     if (entry.key.starts_with("key"))
       return {"", "[feed.finnhub]",
