@@ -6,8 +6,10 @@
 #include "daemon/explain_json.hpp"
 #include "daemon/explain_text.hpp"
 #include "daemon/metrics.hpp"
+#include "daemon/page_files.hpp"
 #include "daemon/process_facts.hpp"
 #include "daemon/status_json.hpp"
+#include "daemon/traced_alerts.hpp"
 #include "net/clock.hpp"
 
 namespace foghorn {
@@ -32,22 +34,18 @@ std::optional<std::string_view> parameter(const HttpQuery& query, std::string_vi
   return std::nullopt;
 }
 
-constexpr std::string_view front_page = R"(Foghorn
-
-/metrics          for Prometheus
-/healthz          the process answers
-/readyz           config, store and the first feed are there
-/api/v1/status    feeds, instruments, rules, channels
-/api/v1/explain   why a rule is where it is (?rule=ID&format=text)
-/api/v1/alerts    alert events and their deliveries (?hours=24&limit=100)
-/api/v1/section   the last hours as facts (?hours=24&format=json|md|text|html|tex&lang=zh|en)
-/api/v1/chart     an instrument's last hours as a picture (?instrument=WTI&hours=24&lang=zh|en)
-)";
+/// A document of ours with a style sheet inside it, and nothing that runs.
+HttpReply document(HttpReply reply) {
+  if (reply.content_type.starts_with("text/html") || reply.content_type.starts_with("image/svg"))
+    reply.headers.emplace_back("Content-Security-Policy",
+                               "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+                               "base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+  return reply;
+}
 
 }  // namespace
 
 asio::awaitable<HttpReply> Api::answer(HttpQuery query) {
-  if (query.path == "/") co_return plain(200, std::string{front_page});
   if (query.path == "/healthz") co_return plain(200, "ok");
   if (query.path == "/readyz") co_return co_await ready();
   if (query.path == "/metrics") co_return co_await metrics();
@@ -55,9 +53,11 @@ asio::awaitable<HttpReply> Api::answer(HttpQuery query) {
   if (query.path == "/api/v1/explain") co_return co_await explain(std::move(query));
   if (query.path == "/api/v1/alerts") co_return alerts(query);
   if (query.path == "/api/v1/section" && sources_.section)
-    co_return co_await sources_.section(std::move(query));
+    co_return document(co_await sources_.section(std::move(query)));
   if (query.path == "/api/v1/chart" && sources_.chart)
-    co_return co_await sources_.chart(std::move(query));
+    co_return document(co_await sources_.chart(std::move(query)));
+  if (query.path == "/api/v1/stream" && sources_.stream) co_return sources_.stream();
+  if (auto file = page_reply(query)) co_return std::move(*file);
   co_return plain(404, "no such page; / lists what there is");
 }
 
@@ -120,14 +120,9 @@ HttpReply Api::alerts(const HttpQuery& query) {
   // With clock = "events" alerts carry the events' time, which has nothing to do with now: without
   // hours, all are asked for.
   const auto from = *hours == 0 ? Timestamp{} : wall_now() - std::chrono::hours{*hours};
-  const auto events = sources_.store.events(from, Timestamp::max(), *limit);
-  if (!events) return plain(503, "the store cannot be read: " + events.error().message());
-  std::vector<TracedAlert> alerts;
-  for (auto event = events->rbegin(); event != events->rend(); ++event) {
-    auto rows = sources_.store.deliveries(event->id);
-    alerts.push_back({*event, rows ? std::move(*rows) : std::vector<OutboxRow>{}});
-  }
-  return json(alerts_json(alerts));
+  const auto alerts = traced_alerts(sources_.store, from, *limit);
+  if (!alerts) return plain(503, "the store cannot be read: " + alerts.error().message());
+  return json(alerts_json(*alerts));
 }
 
 }  // namespace foghorn

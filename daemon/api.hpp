@@ -28,6 +28,8 @@ struct ApiSources {
   /// The fact sheet, read from the store; none: there is no such page.
   std::function<asio::awaitable<HttpReply>(HttpQuery)> section{};
   std::function<asio::awaitable<HttpReply>(HttpQuery)> chart{};
+  /// What goes on, as server-sent events; likewise.
+  std::function<HttpReply()> stream{};
 };
 
 class Api {

@@ -16,6 +16,7 @@
 #include "daemon/backfill_plan.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/engine_input.hpp"
+#include "daemon/page_snapshot.hpp"
 #include "daemon/snapshot.hpp"
 #include "feeds/capture/capture.hpp"
 #include "feeds/feed.hpp"
@@ -91,6 +92,8 @@ class MarketSide {
 
   Snapshot snapshot();
   ExplainAnswer explain(const std::string& rule);
+  /// What the status page shows; `with_past`: and prices of the last hour.
+  PageSnapshot page_snapshot(bool with_past);
 
  private:
   /// The engine's input, with what the live daemon adds: hand-over, liquidation totals, latency.

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "daemon/status_parts.hpp"
 #include "model/alert_json.hpp"
 
 namespace foghorn {
@@ -9,35 +10,14 @@ namespace {
 
 namespace json = boost::json;
 
-// Values are made with parentheses: in braces one value is an array of one.
-json::value text(std::string_view t) {
-  return json::value(json::string{t.data(), t.size()});
-}
+using status_parts::or_null;
+using status_parts::text;
+using status_parts::time;
 
-json::value time(Timestamp t) {
-  if (t == no_time) return nullptr;
-  return text(format_utc(t));
-}
-
-template <class T>
-json::value or_null(const std::optional<T>& v) {
-  if (!v) return nullptr;
-  return json::value_from(*v);
-}
-
-json::array feeds(const Snapshot& market) {
+template <class Things, class Write>
+json::array each(const Things& things, Write write) {
   json::array all;
-  for (const auto& feed : market.feeds) {
-    json::array streams;
-    for (const auto& stream : feed.status.streams) {
-      streams.push_back(json::object{{"name", text(stream.name)},
-                                     {"state", text(to_text(stream.state))},
-                                     {"last_data", time(stream.last_data)}});
-    }
-    all.push_back(json::object{{"name", text(feed.status.name)},
-                               {"state", text(to_text(feed.status.state))},
-                               {"streams", std::move(streams)}});
-  }
+  for (const auto& thing : things) all.push_back(write(thing));
   return all;
 }
 
@@ -76,63 +56,17 @@ json::array rules(const Snapshot& market) {
   return all;
 }
 
-json::array liquidations(const Snapshot& market) {
-  json::array all;
-  for (const auto& venue : market.liquidations) {
-    const auto side = [&](std::size_t p) {
-      return json::object{
-          {"orders", static_cast<std::int64_t>(venue.orders[p])},
-          {"usd_at_least", venue.usd[p].dollars()},
-          {"orders_without_notional", static_cast<std::int64_t>(venue.unsummed[p])}};
-    };
-    const auto missing_since = venue.stream.missing_since;
-    all.push_back(json::object{{"venue", text(venue.venue)},
-                               {"coverage", text(to_text(venue.stream.coverage))},
-                               {"seen_24h", venue.stream.seen},
-                               {"missing_since", missing_since ? time(*missing_since) : nullptr},
-                               {"long", side(0)},
-                               {"short", side(1)}});
-  }
-  return all;
-}
-
-json::array channels(const DispatcherSnapshot& delivery) {
-  json::array all;
-  for (const auto& channel : delivery.channels) {
-    all.push_back(json::object{{"name", text(channel.name)},
-                               {"circuit", channel.circuit_open ? "open" : "closed"},
-                               {"waiting", static_cast<std::int64_t>(channel.waiting)}});
-  }
-  return all;
-}
-
-json::array silences(const DispatcherSnapshot& delivery) {
-  json::array all;
-  for (const auto& silence : delivery.silences) {
-    all.push_back(
-        json::object{{"id", text(silence.id)},
-                     {"rule", silence.rule.empty() ? json::value(nullptr) : text(silence.rule)},
-                     {"instrument",
-                      silence.instrument.empty() ? json::value(nullptr) : text(silence.instrument)},
-                     {"author", text(silence.author)},
-                     {"reason", text(silence.reason)},
-                     {"made", time(silence.made)},
-                     {"until", time(silence.until)}});
-  }
-  return all;
-}
-
 }  // namespace
 
 std::string status_json(const Snapshot& market, const DispatcherSnapshot& delivery) {
   return json::serialize(json::object{
       {"engine_time", time(market.engine_time)},
-      {"feeds", feeds(market)},
+      {"feeds", each(market.feeds, status_parts::feed)},
       {"instruments", instruments(market)},
       {"rules", rules(market)},
-      {"liquidations", liquidations(market)},
-      {"channels", channels(delivery)},
-      {"silences", silences(delivery)},
+      {"liquidations", each(market.liquidations, status_parts::liquidations)},
+      {"channels", each(delivery.channels, status_parts::channel)},
+      {"silences", each(delivery.silences, status_parts::silence)},
       {"store", delivery.store_error.empty() ? text("ok") : text(delivery.store_error)},
   });
 }

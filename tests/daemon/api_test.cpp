@@ -40,8 +40,12 @@ class Desk {
   std::shared_ptr<const ExplainAnswer> explained;  // of the rule that is asked for
 
   HttpReply get(std::string path,
-                std::vector<std::pair<std::string, std::string>> parameters = {}) {
-    HttpQuery query{.path = std::move(path), .parameters = std::move(parameters), .accept = {}};
+                std::vector<std::pair<std::string, std::string>> parameters = {},
+                std::string if_none_match = {}) {
+    HttpQuery query{.path = std::move(path),
+                    .parameters = std::move(parameters),
+                    .accept = {},
+                    .if_none_match = std::move(if_none_match)};
     return run_on(io_, api_.answer(std::move(query)));
   }
 
@@ -80,11 +84,48 @@ AlertEvent oil_at(Timestamp time, std::string id) {
 
 }  // namespace
 
-TEST_CASE("the front page names the paths there are") {
+TEST_CASE("the front page is the status page, and names the paths there are") {
   const auto reply = Desk{}.get("/");
   CHECK(reply.status == 200);
+  CHECK(reply.content_type == "text/html; charset=utf-8");
   for (const auto* path : {"/metrics", "/healthz", "/readyz", "/api/v1/status", "/api/v1/alerts"})
     CHECK_THAT(reply.body, ContainsSubstring(path));
+}
+
+TEST_CASE("the page's files come with their types, and need not come twice") {
+  Desk desk;
+  const auto script = desk.get("/page/page.js");
+  CHECK(script.content_type == "text/javascript; charset=utf-8");
+  CHECK(desk.get("/page/style.css").content_type == "text/css; charset=utf-8");
+  CHECK(desk.get("/page/icon.svg").content_type == "image/svg+xml");
+  REQUIRE(script.headers.front().first == "ETag");
+  const auto again = desk.get("/page/page.js", {}, script.headers.front().second);
+  CHECK(again.status == 304);
+  CHECK(again.body.empty());
+}
+
+TEST_CASE("the page's files load nothing from elsewhere, and have no script or style within") {
+  Desk desk;
+  const auto page = desk.get("/").body;
+  CHECK(page.find("://") == std::string::npos);
+  CHECK(page.find("<style") == std::string::npos);
+  CHECK(page.find(" style=") == std::string::npos);
+  CHECK(page.find(" onclick=") == std::string::npos);
+  for (const auto* path : {"dom.js", "prices.js", "rules.js", "alerts.js", "feeds.js", "section.js",
+                           "stream.js", "words.js", "format.js", "early.js", "page.js"}) {
+    const auto file = desk.get(std::string{"/page/"} + path);
+    CAPTURE(path);
+    CHECK(file.status == 200);
+    CHECK(file.body.find(".innerHTML") == std::string::npos);
+  }
+}
+
+TEST_CASE("paths that climb or end in nothing lead nowhere") {
+  for (const auto* path : {"/page/", "/page/../page/page.js", "/page/node_modules/uplot/LICENSE",
+                           "/../etc/passwd", "//", "/page/page.js/", "/PAGE/page.js"}) {
+    CAPTURE(path);
+    CHECK(Desk{}.get(path).status == 404);
+  }
 }
 
 TEST_CASE("another path is not found") {

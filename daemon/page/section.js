@@ -1,0 +1,77 @@
+// The section of the bulletin: fetched when it comes into view, or when asked for; copied with one press.
+import { say } from './dom.js';
+import { clock } from './format.js';
+import { language, t } from './words.js';
+
+const by = (id) => document.getElementById(id);
+
+export class Section {
+  constructor() {
+    this.shown = by('section');
+    this.state = by('section-state');
+    this.copy = by('copy');
+    this.asked = 0;
+    by('section-language').value = language();
+    by('section-form').addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.load();
+    });
+    for (const id of ['section-hours', 'section-language', 'section-format']) by(id).addEventListener('change', () => this.load());
+    this.copy.addEventListener('click', () => this.copyText());
+    const seen = new IntersectionObserver((entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      seen.disconnect();
+      this.load();
+    }, { rootMargin: '200px' });
+    seen.observe(this.shown);
+  }
+
+  async load() {
+    const asked = ++this.asked;
+    this.tell('section_loading');
+    const query = new URLSearchParams({ hours: by('section-hours').value, lang: by('section-language').value,
+      format: by('section-format').value });
+    try {
+      const answer = await fetch(`/api/v1/section?${query}`);
+      const text = await answer.text();
+      if (asked !== this.asked) return;
+      if (!answer.ok) throw new Error(text.trim());
+      say(this.shown, text);
+      this.copy.disabled = false;
+      this.tell('section_at', clock(Date.now()));
+    } catch (error) {
+      if (asked === this.asked) this.tell('section_failed', error.message);
+    }
+  }
+
+  async copyText() {
+    try {
+      // Only a secure origin, or localhost, has a clipboard.
+      if (navigator.clipboard) await navigator.clipboard.writeText(this.shown.textContent);
+      else if (!this.select() || !document.execCommand('copy')) throw new Error('refused');
+      this.tell('copied');
+    } catch {
+      this.select();
+      this.tell('copy_failed');
+    }
+  }
+
+  select() {
+    const range = document.createRange();
+    range.selectNodeContents(this.shown);
+    const selection = getSelection();
+    selection.removeAllRanges();
+    selection.addRange(range);
+    return true;
+  }
+
+  tell(key, ...values) {
+    this.told = [key, ...values];
+    say(this.state, t(key, ...values));
+  }
+
+  /** Another language of the page; the section's own is chosen beside it. */
+  translate() {
+    if (this.told) this.tell(...this.told);
+  }
+}

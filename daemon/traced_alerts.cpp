@@ -1,0 +1,16 @@
+#include "daemon/traced_alerts.hpp"
+
+namespace foghorn {
+
+Result<std::vector<TracedAlert>> traced_alerts(Store& store, Timestamp from, std::size_t most) {
+  auto events = store.events(from, Timestamp::max(), most);
+  if (!events) return events.error();
+  std::vector<TracedAlert> alerts;
+  for (auto event = events->rbegin(); event != events->rend(); ++event) {
+    auto rows = store.deliveries(event->id);
+    alerts.push_back({std::move(*event), rows ? std::move(*rows) : std::vector<OutboxRow>{}});
+  }
+  return alerts;
+}
+
+}  // namespace foghorn
