@@ -4,6 +4,7 @@
 usage: check_docs.py ROOT
 
 - Relative links of every committed .md file lead to a file or folder, and their #anchors to a heading.
+- Metrics that they name have a row in docs/metrics.md.
 - docs/operations.md, "What the log says", has a row for every line of info and above, and no other; what its "Messages the daemon
   sends about itself" quotes is said.
 """
@@ -117,6 +118,17 @@ def wrong_messages(root):
                 yield f'docs/operations.md: no message says "{phrase}"'
 
 
+def wrong_metrics(root, documents):
+    """Every metric that a document in docs/ names has its row in docs/metrics.md, which is held to what is exported."""
+    rows = set(re.findall(r"(?m)^\| `(foghorn_[a-z_]+)`", (root / "docs/metrics.md").read_text(encoding="utf-8")))
+    rows |= {row + part for row in rows for part in ("_bucket", "_count", "_sum")}
+    for path in documents:
+        if path.parent != root / "docs":
+            continue
+        for name in sorted(set(re.findall(r"`(foghorn_[a-z_]+[a-z])(?![a-z_*])", path.read_text(encoding="utf-8"))) - rows):
+            yield f"{path.relative_to(root)}: {name} has no row in docs/metrics.md"
+
+
 def main(root):
     root = pathlib.Path(root).resolve()
     listed = subprocess.run(["git", "-C", root, "ls-files", "-co", "--exclude-standard", "*.md"], capture_output=True, text=True)
@@ -125,6 +137,7 @@ def main(root):
     errors = [error for path in documents for error in wrong_links(root, path)]
     errors += wrong_log_lines(root)
     errors += wrong_messages(root)
+    errors += wrong_metrics(root, documents)
     print("\n".join(errors) or f"{len(documents)} documents, no wrong link, every log line told")
     return bool(errors)
 
