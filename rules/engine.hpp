@@ -151,9 +151,9 @@ class Engine {
   /// restore() and the first event: what is the same in both goes on as if nothing had happened.
   /// A rule whose condition changed, or that is gone, ends as in restore(); one that is new judges
   /// by the past that is there. Both have the same source table. Days and past of instruments that
-  /// are new are told before. What `earlier` had decided is to be taken from it before; after it,
-  /// its bars() are the open minutes of the instruments that are gone, and it may only be
-  /// destroyed.
+  /// are new are told before. `earlier` has come to `t`, and what it had decided was taken from it;
+  /// afterwards its bars() are the open minutes of the instruments that are gone, and it may only
+  /// be destroyed.
   void succeed(Engine& earlier, Timestamp t);
 
   Market& market() { return market_; }

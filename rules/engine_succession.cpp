@@ -12,7 +12,7 @@ void Engine::succeed(Engine& earlier, Timestamp t) {
   started_ = earlier.started_;
   if (started_ != no_time) {
     // A rule that is new may have to be judged before the next heartbeat that mattered so far.
-    next_heartbeat_ = round_up(now_ + Duration{1}, options_.heartbeat);
+    next_heartbeat_ = round_up(std::max(now_ + Duration{1}, t), options_.heartbeat);
     if (options_.heartbeat == earlier.options_.heartbeat)
       next_heartbeat_ = std::min(next_heartbeat_, earlier.next_heartbeat_);
   }

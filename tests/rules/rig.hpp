@@ -121,6 +121,8 @@ class Rig {
 
   /// An engine of what instruments() and rules() are now takes over.
   void succeed(Duration t) {
+    engine_->advance(at(t));
+    listen();
     auto next = make(*sources_);
     days_.insert(days_.end(), engine_->days().begin(), engine_->days().end());
     held_back_.insert(held_back_.end(), engine_->held_back().begin(), engine_->held_back().end());
