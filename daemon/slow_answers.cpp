@@ -9,7 +9,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int come_back_s = 5;
+constexpr const char* come_back_s = "5";
 
 HttpReply made_by(const SlowAnswers::Make& make, const HttpQuery& query) {
   try {
@@ -22,7 +22,7 @@ HttpReply made_by(const SlowAnswers::Make& make, const HttpQuery& query) {
 HttpReply too_many() {
   return {.status = 503,
           .body = "others wait for theirs; come back in a few seconds\n",
-          .retry_after_s = come_back_s};
+          .headers = {{"Retry-After", come_back_s}}};
 }
 
 }  // namespace
