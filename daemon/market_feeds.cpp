@@ -61,6 +61,33 @@ void report_failed_task(const std::string& task, std::exception_ptr failure) {
   std::terminate();
 }
 
+void add(LatencyCounts& sum, const LatencyCounts& counts) {
+  for (std::size_t b = 0; b < sum.buckets.size(); ++b) sum.buckets[b] += counts.buckets[b];
+  sum.sum += counts.sum;
+}
+
+void add(FeedCounters& sum, const FeedCounters& counts) {
+  const auto add_all = [](auto& into, const auto& from, auto... members) {
+    ((into.*members += from.*members), ...);
+  };
+  using I = IntakeCounts;
+  add_all(sum.intake, counts.intake, &I::frames_data, &I::frames_control, &I::frames_ignored,
+          &I::frames_malformed, &I::judged, &I::late, &I::duplicate, &I::history, &I::rejected,
+          &I::unwanted, &I::time_replaced, &I::trade_holes, &I::trades_missed,
+          &I::trades_missed_offline);
+  add(sum.intake.latency, counts.intake.latency);
+  sum.intake.last_message = std::max(sum.intake.last_message, counts.intake.last_message);
+  sum.intake.last_data = std::max(sum.intake.last_data, counts.intake.last_data);
+  using L = LinkCounts;
+  add_all(sum.links, counts.links, &L::connects, &L::gaps, &L::takeovers, &L::frame_holes,
+          &L::frames_missed, &L::refused_subscriptions);
+  for (std::size_t r = 0; r < sum.links.reconnects.size(); ++r)
+    sum.links.reconnects[r] += counts.links.reconnects[r];
+  using B = BackfillCounts;
+  add_all(sum.backfill, counts.backfill, &B::requests, &B::failures, &B::minutes, &B::given_up,
+          &B::dropped);
+}
+
 void add(SourceCounts& sum, const SourceCounts& counts) {
   for (std::size_t r = 0; r < sum.late.size(); ++r) sum.late[r] += counts.late[r];
   for (std::size_t r = 0; r < sum.rejected.size(); ++r) sum.rejected[r] += counts.rejected[r];
@@ -70,6 +97,12 @@ MarketSide::LiveFeed::LiveFeed(const Venue& venue, FeedOptions options, FeedEnvi
                                asio::any_io_executor executor)
     : feed{venue, std::move(options), std::move(environment)},
       tasks{std::move(executor), report_failed_task} {}
+
+FeedCounters MarketSide::LiveFeed::counters() const {
+  auto sum = before;
+  add(sum, feed.counters());
+  return sum;
+}
 
 std::unique_ptr<MarketSide::LiveFeed> MarketSide::make_feed(const Config& config,
                                                             const FeedSpec& spec) {
@@ -105,10 +138,12 @@ Feed* MarketSide::find_feed(std::string_view name) {
   return live == feeds_.end() ? nullptr : &(*live)->feed;
 }
 
-/// Feeds of which nothing changed stay as they are, with their connections.
-void MarketSide::replace_feeds(const Config& next) {
+/// Feeds of which nothing changed stay as they are, with their connections. Returns those that are
+/// to be started.
+std::vector<MarketSide::LiveFeed*> MarketSide::replace_feeds(const Config& now,
+                                                             const Config& next) {
   auto before = std::exchange(feeds_, {});
-  const bool judged_alike = same_intake(intake_of(*config_), intake_of(next));
+  const bool judged_alike = same_intake(intake_of(now), intake_of(next));
   std::vector<LiveFeed*> fresh;
   for (const auto& spec : next.feeds) {
     if (!spec.enabled) continue;
@@ -119,9 +154,12 @@ void MarketSide::replace_feeds(const Config& next) {
       feeds_.push_back(std::move(*live));
       continue;
     }
-    if (live != before.end()) let_go(std::move(*live));
     feeds_.push_back(make_feed(next, spec));
     fresh.push_back(feeds_.back().get());
+    if (live != before.end()) {
+      fresh.back()->before = (*live)->counters();
+      let_go(std::move(*live));
+    }
     if (const auto known = contracts_.find(spec.name); known != contracts_.end())
       fresh.back()->feed.know_contracts(known->second);
   }
@@ -130,7 +168,7 @@ void MarketSide::replace_feeds(const Config& next) {
     if (contracts_.erase(live->name()) > 0) gone_.push_back(contracts_mark + live->name());
     let_go(std::move(live));
   }
-  for (auto* live : fresh) live->feed.start(live->tasks);
+  return fresh;
 }
 
 /// Its tasks end in their own time; it stays until they have.

@@ -22,6 +22,8 @@ void report_failed_task(const std::string& task, std::exception_ptr failure);
 /// Adds counts up, reason by reason.
 void add(SourceCounts& sum, const SourceCounts& counts);
 
+void add(FeedCounters& sum, const FeedCounters& counts);
+
 std::vector<std::string> names_of(const std::vector<EventVenue>& venues);
 
 }  // namespace foghorn

@@ -46,19 +46,20 @@ MarketSide::MarketSide(asio::io_context& io, std::shared_ptr<const Config> confi
       day_changes_{day_changes_of(*engine_)},
       liquidation_minutes_{names_of(event_venues_of(*config_))},
       tasks_{executor_, report_failed_task} {
-  if (config_->capture.enabled) capture_ = make_capture();
+  if (config_->capture.enabled) capture_ = make_capture(capture_setup_of(*config_));
   for (const auto& venue : event_venues_of(*config_))
     liquidations_.push_back({.venue = venue.name, .orders = {}, .unsummed = {}, .usd = {}});
   for (const auto& spec : config_->feeds)
     if (spec.enabled) feeds_.push_back(make_feed(*config_, spec));
 }
 
-std::unique_ptr<Capture> MarketSide::make_capture() {
+std::unique_ptr<Capture> MarketSide::make_capture(std::string setup) {
+  capture_setup_ = setup;
   return std::make_unique<Capture>(CaptureOptions{.folder = config_->capture.dir,
                                                   .max_bytes = config_->capture.max_bytes,
                                                   .rotate = config_->capture.rotate,
                                                   .foghorn = std::string{version()},
-                                                  .setup = capture_setup_of(*config_)},
+                                                  .setup = std::move(setup)},
                                    [this] { return capture_state(); });
 }
 
@@ -214,17 +215,10 @@ void MarketSide::hand_over(bool with_timers) {
   Decisions decisions;
   decisions.events = engine_->alerts();
   engine_->clear_alerts();
-  for (const auto& bar : engine_->bars()) {
-    decisions.bars.push_back({engine_->market().spec(bar.instrument).id, bar.minute, bar.open,
-                              bar.high, bar.low, bar.close});
-    if (!capture_) continue;
-    keep_minute(
-        minutes_,
-        {decisions.bars.back().instrument, bar.minute, {bar.open, bar.high, bar.low, bar.close}});
-  }
+  take_bars(decisions);
   for (const auto& [instrument, told] : engine_->market().told_minutes())
-    decisions.bars.push_back({engine_->market().spec(instrument).id, told.start, told.open, told.high,
-                              told.low, told.close, true});
+    decisions.bars.push_back({engine_->market().spec(instrument).id, told.start, told.open,
+                              told.high, told.low, told.close, true});
   engine_->clear_bars();
   for (const auto& day : engine_->days())
     decisions.days.push_back({engine_->market().spec(day.instrument).id, day.bar, false});
@@ -256,6 +250,17 @@ void MarketSide::hand_over(bool with_timers) {
     decisions.states.push_back({std::move(key), "", ""});
   }
   if (!decisions.empty()) outlet_(std::move(decisions));
+}
+
+void MarketSide::take_bars(Decisions& decisions) {
+  for (const auto& bar : engine_->bars()) {
+    decisions.bars.push_back({engine_->market().spec(bar.instrument).id, bar.minute, bar.open,
+                              bar.high, bar.low, bar.close});
+    if (!capture_) continue;
+    keep_minute(
+        minutes_,
+        {decisions.bars.back().instrument, bar.minute, {bar.open, bar.high, bar.low, bar.close}});
+  }
 }
 
 void MarketSide::LiveInput::price(SourceId source, double price, Timestamp engine_time,

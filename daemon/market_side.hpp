@@ -11,6 +11,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "daemon/backfill_plan.hpp"
@@ -56,6 +57,7 @@ struct MarketChange {
   std::shared_ptr<const Config> config;
   std::vector<CompiledRule> rules;
   std::vector<StoredPast> past;
+  std::string capture_setup{};  ///< empty where nothing is captured
 };
 
 /// On any thread. `past`: of the instruments that wanting_past() names; of others it is passed
@@ -114,15 +116,21 @@ class MarketSide {
     LiveFeed(const Venue& venue, FeedOptions options, FeedEnvironment environment,
              asio::any_io_executor executor);
     const std::string& name() const { return feed.name(); }
+    /// Its own, and those of the ones that it replaced.
+    FeedCounters counters() const;
     Feed feed;
+    FeedCounters before{};
     TaskGroup tasks;
   };
 
   std::unique_ptr<LiveFeed> make_feed(const Config& config, const FeedSpec& spec);
-  void replace_feeds(const Config& next);
+  std::vector<LiveFeed*> replace_feeds(const Config& before, const Config& next);
+  void replace_capture(const CaptureSpec& before, std::string setup);
+  void take_past(const StoredPast& past, Engine& engine);
+  void take_bars(Decisions& decisions);
   void let_go(std::unique_ptr<LiveFeed> live);
   void forget_ended_feeds();
-  std::unique_ptr<Capture> make_capture();
+  std::unique_ptr<Capture> make_capture(std::string setup);
   CaptureState capture_state();
   asio::awaitable<void> run_heartbeat();
   void take_candles(SourceId source, std::span<const Candle> minutes, Timestamp engine_time);
@@ -145,6 +153,8 @@ class MarketSide {
   std::vector<std::optional<TermId>>
       day_changes_;                   // by instrument: change(S, 24h), for status and metrics
   std::unique_ptr<Capture> capture_;  // null: none
+  std::string capture_setup_;         // its
+  std::jthread capture_ends_;         // one that was replaced: its disk may be slow
   std::vector<CaptureState::Minute> minutes_;  // what its next file begins with
   Timestamp restored_{no_time};
   std::vector<std::unique_ptr<LiveFeed>> feeds_;    // in the config's order

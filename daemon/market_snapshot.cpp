@@ -65,7 +65,7 @@ Snapshot MarketSide::snapshot() {
   shot.clock_realignments = clock_.realignments();
   for (const auto& live : feeds_) {
     shot.any_data = shot.any_data || live->feed.had_data();
-    shot.feeds.push_back({live->feed.status(), live->feed.counters()});
+    shot.feeds.push_back({live->feed.status(), live->counters()});
   }
   for (std::size_t i = 0; i < engine_->market().size(); ++i) {
     auto instrument = instrument_snapshot(i);

@@ -58,7 +58,7 @@ class Player {
       if (!record) break;
       if (const auto* header = std::get_if<FileBegins>(&*record)) {
         passing = run_ && run_->begun() && header->run == last_.run &&
-                  header->part == last_.part + 1 && !header->after_loss;
+                  header->part == last_.part + 1 && !header->after_loss && header->setup == setup_;
         if (!passing) {
           if (const int refused = begin(file, *header); refused != 0) return refused;
         }
@@ -80,12 +80,16 @@ class Player {
     if (!difference.impossible.empty())
       return fail(2, file.path.string() + ": " + difference.impossible.front());
     for (const auto& what : difference.notes) note(what);
+    const bool goes_on = header.run == last_.run && header.part == last_.part + 1;
     if (header.part > 1)
       note(fmt::format(
           "{}: part {} of its run, without {}: windows begin with the minutes of the 25 hours "
           "before, liquidations are seen from the next connection on",
           file.path.string(), header.part,
-          header.after_loss ? "records that were lost before it" : "the part before"));
+          header.after_loss ? "records that were lost before it"
+          : goes_on         ? "the part before, which had another config"
+                            : "the part before"));
+    setup_ = header.setup;
     run_.reset();
     run_ = std::make_unique<CapturedRun>(config_, out_, tally_);
     if (header.run != last_.run) ++tally_.runs;
@@ -146,6 +150,7 @@ class Player {
   ReplayTally tally_;
   std::unique_ptr<CapturedRun> run_;
   CaptureFile last_{};
+  std::string setup_;  // of the last file
   std::vector<std::string> notes_;
   std::string failure_;
   std::uint64_t bytes_{};

@@ -60,6 +60,11 @@ void Feed::stop() {
   tapped_.close(environment_.clock.now());
 }
 
+void Feed::listen_in(Tap* tap) {
+  environment_.tap = tap;
+  tapped_.listen_in(tap, environment_.clock.now());
+}
+
 void Feed::want_candles(const std::string& symbol, Timestamp from, Timestamp to) {
   if (!backfills()) return;
   for (const auto& price : options().request.prices) {

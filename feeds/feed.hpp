@@ -61,6 +61,10 @@ class Feed {
   /// that its tasks still bring counts. They are then to be cancelled; the feed outlives them.
   void stop();
 
+  /// Another one listens in, in place of FeedEnvironment::tap: it is told first what is open. Null:
+  /// nobody does.
+  void listen_in(Tap* tap);
+
   /// What of a past life's contracts_accepted() is known, before start(); see
   /// FeedOptions::known_contracts.
   void know_contracts(std::string body) { known_contracts_ = std::move(body); }

@@ -48,6 +48,17 @@ class TappedBooks {
     closed_ = true;
   }
 
+  /// From `t` on another one listens in, or nobody: it is told first what is open.
+  void listen_in(Tap* tap, Timestamp t) {
+    tap_ = tap;
+    for (std::uint32_t link = 0; tap_ && link < books_.links(); ++link) {
+      const auto carrier = books_.carrier(link);
+      if (carrier != 0) tap_->opened(ref(link, carrier), 0, t);
+      if (const auto next = books_.successor(link); next != 0)
+        tap_->opened(ref(link, next), carrier, t);
+    }
+  }
+
   FeedBooks& books() { return books_; }
 
  private:

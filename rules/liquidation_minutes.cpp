@@ -19,6 +19,25 @@ LiquidationMinutes::LiquidationMinutes(const std::vector<std::string>& venues) {
     streams_.push_back({.venue = venue, .since = no_time, .until = no_time, .seen = false});
 }
 
+void LiquidationMinutes::listen_to(const std::vector<std::string>& venues, Timestamp t) {
+  if (now_ != no_time) begin(t);
+  auto before = std::exchange(streams_, {});
+  for (const auto& venue : venues) {
+    const auto known = std::ranges::find(before, venue, &StreamStretch::venue);
+    if (known == before.end()) {
+      streams_.push_back({.venue = venue, .since = now_, .until = now_, .seen = false});
+    } else {
+      streams_.push_back(*known);
+      before.erase(known);
+    }
+  }
+  for (auto& gone : before) {
+    if (gone.since == no_time) continue;
+    gone.until = std::max(now_, gone.since);
+    stretches_.push_back(std::move(gone));
+  }
+}
+
 void LiquidationMinutes::begin(Timestamp t) {
   if (now_ == no_time)
     for (auto& stream : streams_) stream.since = t;

@@ -19,6 +19,10 @@ class LiquidationMinutes {
   /// Of the venues that are asked for liquidations. Their streams are down until told otherwise.
   explicit LiquidationMinutes(const std::vector<std::string>& venues);
 
+  /// From `t` on it is these venues that are asked, as of construction. What is known of one that
+  /// stays goes on.
+  void listen_to(const std::vector<std::string>& venues, Timestamp t);
+
   // `t` is engine time and never goes back, but for stream(), as of Engine::event_stream().
   void add(const Liquidation& liquidation, const Source& source, Timestamp t);
   void stream(std::string_view venue, bool up, Timestamp t);

@@ -42,6 +42,11 @@ void Capture::begin(Timestamp restored, Timestamp at) {
   spdlog::info("capture begins folder={}", options_.folder.string());
 }
 
+void Capture::go_on(std::string setup, Timestamp at) {
+  options_.setup = std::move(setup);
+  if (run_ != no_time) begin_file(at, at);
+}
+
 void Capture::time(Timestamp at) {
   put(TimePassed{at}, 0, at);
   hand_over();

@@ -76,6 +76,8 @@ class Capture final : public Tap {
   /// The run begins: stored state was taken up at `restored`, engine time begins at `at`. Before
   /// all else, contracts that are known from an earlier life excepted.
   void begin(Timestamp restored, Timestamp at);
+  /// The run goes on by another setup: a new file begins with that.
+  void go_on(std::string setup, Timestamp at);
   /// About once a second, whatever else comes: what waits is then written.
   void time(Timestamp at);
   /// The run ends; nothing comes after it.
