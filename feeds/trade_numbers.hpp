@@ -56,7 +56,7 @@ class TradeNumbers {
   std::uint64_t end_overlap() {
     std::uint64_t missed = 0;
     for (std::uint64_t i = 0; i < overlap_window && first_ + i <= newest_; ++i)
-      missed += seen_[static_cast<std::size_t>(i)] ? 0 : 1;
+      if (!seen_[static_cast<std::size_t>(i)]) ++missed;
     seen_ = {};
     return missed;
   }
