@@ -40,11 +40,19 @@ Result<std::vector<DayBar>> read_days(Store& store, const std::string& instrumen
 
 Result<InstrumentInput> read_instrument(Store& store, const InstrumentSpec& spec, Timestamp from,
                                         Timestamp to) {
-  InstrumentInput input{.spec = spec, .minutes = {}, .days = {}};
+  InstrumentInput input{.spec = spec, .minutes = {}, .days = {}, .told_later = {}};
   const auto bars = store.bars(spec.id, from - minutes_before, to);
   if (!bars) return bars.error();
-  for (const auto& bar : *bars)
+  for (const auto& bar : *bars) {
     input.minutes.push_back({bar.minute, bar.open, bar.high, bar.low, bar.close});
+    if (!bar.told_later) continue;
+    const Gap minute{bar.minute, bar.minute + std::chrono::minutes{1}};
+    if (!input.told_later.empty() && input.told_later.back().to == minute.from) {
+      input.told_later.back().to = minute.to;
+    } else {
+      input.told_later.push_back(minute);
+    }
+  }
   if (spec.fedwatch) {
     std::vector<std::vector<DayBar>> contracts;
     for (const auto& contract : spec.fedwatch->contracts) {
@@ -199,8 +207,10 @@ std::variant<SheetInput, ReportRefusal> read_input(Store& store, const Config& c
     if (!instrument) return unreadable(instrument.error());
     input.instruments.push_back(*std::move(instrument));
   }
-  input.has_liquidations = std::ranges::any_of(config.instruments, &InstrumentSpec::event_series);
+  const auto series = std::ranges::find_if(config.instruments, &InstrumentSpec::event_series);
+  input.has_liquidations = series != config.instruments.end();
   if (input.has_liquidations) {
+    input.liquidations_name = series->name;
     if (const auto read = read_liquidations(store, input); !read) return unreadable(read.error());
   }
   auto events = store.events(input.from - episodes_before, input.to, most_events);

@@ -141,8 +141,9 @@ struct InstrumentFacts {
   Role role{};
   bool probability{};  ///< of the Federal Reserve's next step, 0–1
   MarketHours market;
-  double seen{};          ///< of the window's trading time
-  std::vector<Gap> gaps;  ///< of it
+  double seen{};                ///< of the window's trading time
+  std::vector<Gap> gaps;        ///< of it
+  std::vector<Gap> told_later;  ///< minutes that nobody saw, as venues told of them afterwards
 
   std::optional<Figure> reference;  ///< the price as of the window's beginning
   std::optional<Figure> open, high, low, last;
@@ -190,6 +191,7 @@ struct AssetLiquidations {
 /// The visible part of the window's liquidations: orders, never people. Every sum is at least what
 /// was lost.
 struct LiquidationFacts {
+  Text name{};  ///< of the event series
   LiquidationSum longs, shorts;
   std::optional<LargestLiquidation> largest{};
   std::vector<LiquidationVenue> venues{};   ///< those watched in the window, by their sums
@@ -206,6 +208,7 @@ enum class RiskMood : std::uint8_t { risk_off, risk_on, mixed, calm };
 struct CrossAssetFacts {
   struct Part {
     std::string instrument;
+    Text name;
     Role role{};
     double change_ratio{};
   };

@@ -38,6 +38,7 @@ void add_seen(LiquidationVenue& venue, const SheetInput& input) {
 
 LiquidationFacts liquidation_facts(const SheetInput& input) {
   LiquidationFacts facts;
+  facts.name = input.liquidations_name;
   std::set<std::string> watched;
   for (const auto& s : input.streams)
     if (s.since < input.to && s.until > input.from) watched.insert(s.venue);

@@ -23,6 +23,12 @@ std::string role_words(Role role, Language language) {
   return {};
 }
 
+std::string first_aside(const CrossAssetFacts& facts, Language language) {
+  for (const auto& part : facts.parts)
+    if (auto aside = aside_of(part.name.in(language)); !aside.empty()) return aside;
+  return {};
+}
+
 std::string coverage_words(LiquidationCoverage coverage, Language language) {
   switch (coverage) {
     case LiquidationCoverage::complete: return say(language, "全部公开", "publishes all");
@@ -31,6 +37,12 @@ std::string coverage_words(LiquidationCoverage coverage, Language language) {
     case LiquidationCoverage::unknown: break;
   }
   return say(language, "公开程度未知", "publishes an unknown part");
+}
+
+/// A sentence with what is to be said of its data before its full stop.
+std::string set_aside(std::string text, const std::string& aside, Language language) {
+  const std::string_view stop = language == Language::zh ? "。" : ".";
+  return text.insert(text.size() - stop.size(), aside);
 }
 
 Duration lost(const std::vector<Gap>& gaps) {
@@ -54,8 +66,11 @@ std::vector<Sentence> liquidation_sentences(const LiquidationFacts& facts, const
                                             const Speech& speech) {
   const auto language = speech.language;
   std::vector<Sentence> said;
-  const auto add = [&](std::string text, double weight, std::string brief = {}) {
-    said.push_back({.text = std::move(text), .brief = std::move(brief), .weight = weight});
+  const auto aside = aside_of(facts.name.in(language));
+  const auto add = [&](const std::string& text, double weight, std::string brief = {}) {
+    if (!brief.empty()) brief += aside;
+    said.push_back(
+        {.text = set_aside(text, aside, language), .brief = std::move(brief), .weight = weight});
   };
   const auto window = window_words(sheet, language);
   const bool any = std::ranges::any_of(facts.venues, [](const auto& v) { return !v.repeats; });
@@ -132,13 +147,19 @@ std::vector<Sentence> liquidation_sentences(const LiquidationFacts& facts, const
 
 std::vector<Sentence> cross_asset_sentences(const CrossAssetFacts& facts, const Speech& speech) {
   const auto language = speech.language;
+  // What the names say of the data stands once where they all say it, else beside each.
+  const auto aside = aside_of(facts.parts.front().name.in(language));
+  const bool alike = std::ranges::all_of(
+      facts.parts, [&](const auto& p) { return aside_of(p.name.in(language)) == aside; });
   std::string parts;
   for (const auto& part : facts.parts) {
     if (!parts.empty()) parts += say(language, "、", ", ");
+    auto who = role_words(part.role, language);
+    if (!alike) who += aside_of(part.name.in(language));
     const auto* way = part.change_ratio > 0 ? "up" : "down";
     parts += std::abs(part.change_ratio) < 0.00005
-                 ? say(language, "{}持平", "{} level", role_words(part.role, language))
-                 : say(language, "{0}{1}{2}", "{0} {3} {2}", role_words(part.role, language),
+                 ? say(language, "{}持平", "{} level", who)
+                 : say(language, "{0}{1}{2}", "{0} {3} {2}", who,
                        part.change_ratio > 0 ? "涨" : "跌", percent_words(part.change_ratio), way);
   }
   std::string mood, brief;
@@ -164,7 +185,9 @@ std::vector<Sentence> cross_asset_sentences(const CrossAssetFacts& facts, const 
       break;
   }
   if (language == Language::en) parts = capitalised(std::move(parts));
-  return {{.text = say(language, "{}，{}。", "{}: {}.", parts, mood),
+  if (!brief.empty()) brief += alike ? aside : first_aside(facts, language);
+  return {{.text = set_aside(say(language, "{}，{}。", "{}: {}.", parts, mood),
+                             alike ? aside : std::string{}, language),
            .brief = std::move(brief),
            .weight = weight}};
 }
@@ -183,7 +206,7 @@ std::vector<Sentence> alert_sentences(const FactSheet& sheet, const Speech& spee
                                 tight(e.title.in(language)), tier_words(e.tier, language), fired,
                                 ended, e.episode),
                     .brief = {},
-                    .weight = static_cast<double>(e.tier)});
+                    .weight = alert_weight(e.tier)});
   }
   for (const auto& e : sheet.held_back) {
     said.push_back({.text = say(language, "{}（{}）：{}至{}，冷却期内未通知。",

@@ -20,6 +20,10 @@ std::vector<Sentence> liquidation_sentences(const LiquidationFacts& facts, const
                                             const Speech& speech);
 std::vector<Sentence> cross_asset_sentences(const CrossAssetFacts& facts, const Speech& speech);
 std::vector<Sentence> alert_sentences(const FactSheet& sheet, const Speech& speech);
+/// Of an episode's sentence in that paragraph.
+constexpr double alert_weight(Tier tier) {
+  return static_cast<double>(tier);
+}
 
 /// "24小时", "24 h".
 std::string window_words(const FactSheet& sheet, Language language);

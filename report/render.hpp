@@ -24,8 +24,8 @@ struct RenderChoice {
 
 std::string to_markdown(const Section& section, RenderChoice choice = {});
 std::string to_plain_text(const Section& section, RenderChoice choice = {});
-/// The plain text for chats, a fact a line and the weightiest first: the window, the summary, the
-/// sentences, the remarks.
+/// The plain text for chats, which cut what does not fit at its end. A fact a line: the window, the
+/// summary, critical alerts, the sentences, the weightiest first, the remarks.
 std::vector<std::string> to_lines(const Section& section);
 /// An <article>, to be put into a page.
 std::string to_html(const Section& section, RenderChoice choice = {});

@@ -58,8 +58,8 @@ void write_figure(Json& json, std::string_view key, const std::optional<Figure>&
   figure ? write_figure(json, *figure) : static_cast<void>(json.null());
 }
 
-void write_gaps(Json& json, const std::vector<Gap>& gaps) {
-  json.key("gaps").begin('[');
+void write_gaps(Json& json, std::string_view key, const std::vector<Gap>& gaps) {
+  json.key(key).begin('[');
   for (const auto& gap : gaps)
     json.begin('{').key("from").time(gap.from).key("to").time(gap.to).end('}');
   json.end(']');
@@ -176,7 +176,8 @@ void write_instrument(Json& json, const InstrumentFacts& facts) {
   json.key("turns");
   facts.market.turns == Timestamp::max() ? json.null() : json.time(facts.market.turns);
   json.end('}').key("complete").number(facts.seen);
-  write_gaps(json, facts.gaps);
+  write_gaps(json, "gaps", facts.gaps);
+  write_gaps(json, "told_later", facts.told_later);
   write_figure(json, "reference", facts.reference);
   write_figure(json, "open", facts.open);
   write_figure(json, "high", facts.high);
@@ -219,7 +220,7 @@ void write_liquidations(Json& json, const FactSheet& sheet) {
   for (const auto& v : facts.venues) {
     json.begin('{').key("venue").text(v.venue).key("coverage").text(to_text(v.coverage));
     json.key("in_sum").boolean(!v.repeats).key("complete").number(v.seen);
-    write_gaps(json, v.gaps);
+    write_gaps(json, "gaps", v.gaps);
     write_sum(json, "long", v.longs);
     write_sum(json, "short", v.shorts);
     json.end('}');

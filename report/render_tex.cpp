@@ -82,7 +82,8 @@ std::string to_tex(const Section& section, RenderChoice choice) {
     add_list(out, items);
   }
   if (!section.prices.empty()) {
-    out += "\n\\begin{center}\\small\n\\begin{tabular}{l" +
+    // Nine columns on the width of a page: names break into two lines.
+    out += "\n\\begin{center}\\scriptsize\\setlength{\\tabcolsep}{2pt}\n\\begin{tabular}{p{8.5em}" +
            std::string(price_columns.size() - 1, 'r') + "}\n\\hline\n";
     add_row(out, section.columns);
     out += "\\hline\n";

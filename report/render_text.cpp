@@ -1,6 +1,9 @@
 // Markdown and plain text: the same section, with and without marks.
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "report/phrases.hpp"
 #include "report/render.hpp"
 #include "report/render_parts.hpp"
 
@@ -99,14 +102,26 @@ std::vector<std::string> to_lines(const Section& section) {
   std::vector<std::string> lines{section.window};
   if (!section.summary.empty())
     lines.push_back(say(language, "摘要：", "Summary: ") + section.summary);
-  for (const auto& paragraph : section.paragraphs) {
+  const auto add = [&](const Paragraph& paragraph) {
     for (const auto& sentence : paragraph.sentences) {
       if (&sentence == &paragraph.sentences.front())
         lines.push_back(say(language, "【{}】{}", "{}: {}", paragraph.title, sentence.text));
       else
         lines.emplace_back(continued(sentence, paragraph, language));
     }
+  };
+  auto paragraphs = section.paragraphs;
+  for (auto& paragraph : paragraphs) {
+    if (paragraph.subject != "alerts") continue;
+    auto critical = paragraph;
+    const auto is_critical = [](const Sentence& s) {
+      return s.weight >= alert_weight(Tier::critical);
+    };
+    std::erase_if(critical.sentences, [&](const Sentence& s) { return !is_critical(s); });
+    std::erase_if(paragraph.sentences, is_critical);
+    add(critical);
   }
+  for (const auto& paragraph : paragraphs) add(paragraph);
   for (const auto& remark : section.remarks)
     lines.push_back(say(language, "注：{}", "Note: {}", remark));
   return lines;

@@ -55,6 +55,10 @@ InstrumentFacts instrument_facts(const InstrumentInput& input, Timestamp from, T
 
   add_prices(facts, span);
   facts.gaps = unseen(input.spec, seen_by, from, to);
+  for (const auto& told : input.told_later) {
+    const Gap part{std::max(told.from, from), std::min(told.to, to)};
+    if (part.from < part.to) facts.told_later.push_back(part);
+  }
   add_reopening(facts, span);
   add_moves(facts, span);
   add_sudden_moves(facts, span);

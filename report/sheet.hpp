@@ -19,6 +19,7 @@ struct InstrumentInput {
   InstrumentSpec spec;
   std::vector<Candle> minutes;  ///< in order, from `minutes_before` before the window to its end
   std::vector<DayBar> days;  ///< in order, all there are; of a probability: days_of_probability()
+  std::vector<Gap> told_later{};  ///< the minutes that nobody saw, as joined() gives them
 };
 
 /// A probability's days, out of those of its contracts (in the order in which `spec` names them):
@@ -41,6 +42,7 @@ struct SheetInput {
   bool settled{true};
   std::vector<InstrumentInput> instruments;
   bool has_liquidations{};  ///< an event series is configured
+  Text liquidations_name{};
   std::vector<LiquidationMinute> liquidations;
   std::vector<StreamStretch> streams;
   std::vector<VenueInput> venues;

@@ -46,7 +46,7 @@ std::optional<CrossAssetFacts> cross_asset_facts(std::span<const InstrumentFacts
       return i.role == role && i.change_ratio.has_value();
     });
     if (first != instruments.end())
-      facts.parts.push_back({first->id, role, first->change_ratio->value});
+      facts.parts.push_back({first->id, first->name, role, first->change_ratio->value});
   }
   if (facts.parts.size() < 3) return std::nullopt;
   facts.mood = mood_of(facts);

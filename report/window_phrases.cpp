@@ -40,6 +40,7 @@ class WindowPhrases : PhraseBook {
     }
     closed();
     gaps();
+    told_later();
     return std::move(said_);
   }
 
@@ -277,6 +278,22 @@ class WindowPhrases : PhraseBook {
                   "seen.",
                   name_, span, facts_.gaps.size()),
         22, {});
+  }
+
+  void told_later() {
+    if (facts_.told_later.empty() || !facts_.last) return;
+    Duration all{};
+    for (const auto& part : facts_.told_later) all += part.to - part.from;
+    const auto span = span_words(all, language_);
+    const auto& first = facts_.told_later.front();
+    add(facts_.told_later.size() == 1
+            ? say("{}有{}行情为交易所事后补报（{}至{}）。",
+                  "{}: exchanges told of {} afterwards ({} to {}).", name_, span,
+                  time_words(first.from, speech_), time_words(first.to, speech_))
+            : say("{}有{}行情为交易所事后补报（共{}段）。",
+                  "{}: exchanges told of {} afterwards (in {} stretches).", name_, span,
+                  facts_.told_later.size()),
+        11, {});
   }
 };
 

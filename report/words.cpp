@@ -167,6 +167,17 @@ std::string capitalised(std::string text) {
   return text;
 }
 
+std::string aside_of(std::string_view name) {
+  for (const auto& [opening, closing] :
+       {std::pair<std::string_view, std::string_view>{"（", "）"},
+        std::pair<std::string_view, std::string_view>{" (", ")"}}) {
+    if (!name.ends_with(closing)) continue;
+    if (const auto at = name.rfind(opening); at != name.npos && at > 0)
+      return std::string{name.substr(at)};
+  }
+  return {};
+}
+
 std::string tight(std::string_view name) {
   std::string text;
   for (std::size_t i = 0; i < name.size(); ++i) {

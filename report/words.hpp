@@ -67,6 +67,10 @@ std::string span_words(Duration span, Language language);
 /// "Oil up" of "oil up": an English sentence begins with a capital.
 std::string capitalised(std::string text);
 
+/// What a name says in parentheses at its end, with what sets it off: "（重构数据）" of
+/// "WTI 原油（重构数据）", " (reconstructed)" of "WTI crude (reconstructed)"; else nothing.
+std::string aside_of(std::string_view name);
+
 /// A name without the spaces that Chinese does not set: "WTI 原油" is "WTI原油".
 std::string tight(std::string_view name);
 

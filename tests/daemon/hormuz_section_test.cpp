@@ -309,9 +309,10 @@ TEST_CASE(
     const auto* mark = language == Language::zh ? "重构数据" : "reconstructed";
     for (const auto& paragraph : told.paragraphs)
       for (const auto& sentence : paragraph.sentences)
-        if (!sentence.bars_of.empty()) CHECK_THAT(sentence.text, ContainsSubstring(mark));
+        CHECK_THAT(sentence.text, ContainsSubstring(mark));
     for (const auto& row : told.prices) CHECK_THAT(row.name, ContainsSubstring(mark));
     CHECK_THAT(told.headline, ContainsSubstring(mark));
+    CHECK_THAT(told.summary, ContainsSubstring(mark));
   }
 }
 

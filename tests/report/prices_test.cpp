@@ -163,3 +163,12 @@ TEST_CASE("a 24-hour price is compared at its market's reopening with its closin
   CHECK(facts.reopening->after.at == morning - 1min);
   CHECK(facts.reopening->ratio.value == Approx(91.0 / 87 - 1));
 }
+
+TEST_CASE("minutes that venues told of afterwards are no gap, and are told as such") {
+  auto input = day_of(btc(), {{0h, 100}, {25h, 110}});
+  input.told_later = {{morning - 26h, morning - 23h}, {morning - 5h, morning - 4h}};
+  const auto facts = facts_of(input);
+  CHECK(facts.seen == 1);
+  CHECK(facts.told_later ==
+        std::vector<Gap>{{morning - 24h, morning - 23h}, {morning - 5h, morning - 4h}});
+}

@@ -155,6 +155,16 @@ TEST_CASE("of data that are missing each number that they touch says so") {
   CHECK(section.prices.front().low == "≤89.00");
 }
 
+TEST_CASE("of minutes that venues told of afterwards the section says when") {
+  auto input = day_of(wti(), {{0h, 100}, {25h, 100}});
+  input.told_later = {{morning - 5h, morning - 4h}};
+  CHECK_THAT(
+      to_markdown(section_of(sheet_of(input), Language::zh)),
+      ContainsSubstring("WTI原油有1小时行情为交易所事后补报（4月20日03:00至4月20日04:00）。"));
+  CHECK_THAT(to_markdown(section_of(sheet_of(input), Language::en)),
+             ContainsSubstring("WTI crude: exchanges told of 1 h afterwards"));
+}
+
 TEST_CASE("an instrument without data is named, and nothing is claimed of it") {
   const auto section = section_of(sheet_of({wti(), {}, {}}), Language::zh);
   CHECK(all_sentences(section) == std::vector<std::string>{"WTI原油在该时段无分钟数据。"});

@@ -70,3 +70,11 @@ TEST_CASE("Chinese sets no space beside Latin letters") {
   CHECK(tight("纳斯达克 100（QQQ）") == "纳斯达克100（QQQ）");
   CHECK(tight("WTI crude") == "WTI crude");
 }
+
+TEST_CASE("what a name says at its end in parentheses can be said apart") {
+  CHECK(aside_of("WTI 原油（重构数据）") == "（重构数据）");
+  CHECK(aside_of("WTI crude (reconstructed)") == " (reconstructed)");
+  CHECK(aside_of("WTI crude") == "");
+  CHECK(aside_of("（重构数据）") == "");
+  CHECK(aside_of("Fed (June) hold") == "");
+}

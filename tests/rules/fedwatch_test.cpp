@@ -166,6 +166,16 @@ TEST_CASE("a rule compares a probability with a percentage, and fires once it is
   CHECK(rig.alerts().back().value_kind == ValueKind::ratio);
 }
 
+// On the events' clock there is no time before the first of them, and the day of none overflowed.
+TEST_CASE("before the first event a probability has no state, and is asked for nothing") {
+  Rig rig{fed_market(), {rule("hold", "last(FED) >= 90%")}};
+  const auto& market = rig.engine().market();
+  CHECK(market.state(market.find("FED").value()) == PriceState::none);
+  REQUIRE(rig.engine().status().size() == 1);
+  CHECK(rig.engine().status().front().phase == Phase::idle);
+  CHECK(rig.engine().explain("hold"));
+}
+
 TEST_CASE("a probability is unknown while a contract that it needs is stale") {
   Rig rig{fed_market(), {rule("hold", "last(FED) >= 90%")}};
   rig.tick("ZQ01", 96.36, 0s);
