@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "daemon/report_sheet.hpp"
 #include "report/render.hpp"
@@ -61,6 +62,17 @@ Result<ReportQuery> query_of(Store& store, const Config& config, const DigestOrd
 }
 
 }  // namespace
+
+std::string digest_name(const DigestSpec& spec) {
+  static constexpr std::array names{"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
+  auto name = spec.place.text;
+  if (!spec.timezone.empty()) name += "@" + spec.timezone;
+  std::vector<std::string_view> days;
+  for (std::size_t day = 0; day < names.size(); ++day)
+    if (spec.days[day]) days.emplace_back(names[day]);
+  if (days.size() < names.size()) name += fmt::format(" {}", fmt::join(days, ","));
+  return name;
+}
 
 std::string digest_id(const DigestSpec& spec, const DigestDue& due) {
   auto id = fmt::format("digest-{}T{}", date_text(due.day), spec.place.text);

@@ -26,6 +26,9 @@ struct MadeDigest {
   std::string trouble{};              ///< in a sentence; empty: none
 };
 
+/// "07:30", "07:30@America/New_York", "07:30 mon,fri": no two digests of a config have the same.
+std::string digest_name(const DigestSpec& spec);
+
 /// It follows from the schedule and the day, so that a digest is told once whatever restarts:
 /// "digest-2026-11-23T07:30", and the zone where it is the digest's own.
 std::string digest_id(const DigestSpec& spec, const DigestDue& due);

@@ -30,29 +30,103 @@ asio::awaitable<void> sleep_in_real_time(asio::steady_timer& timer, Duration wai
 
 Digests::Digests(asio::any_io_executor executor, const Config& config, Dispatcher& dispatcher,
                  Store& store, DigestSurroundings surroundings)
-    : dispatcher_{dispatcher}, store_{store}, surroundings_{std::move(surroundings)} {
+    : executor_{std::move(executor)},
+      dispatcher_{dispatcher},
+      store_{store},
+      surroundings_{std::move(surroundings)} {
   if (!surroundings_.clock) surroundings_.clock = wall_now;
   if (!surroundings_.sleep) surroundings_.sleep = sleep_in_real_time;
+  for (const auto& spec : config.digests) ways_.push_back(make_way(spec, config));
+}
+
+Digests::Way Digests::make_way(const DigestSpec& spec, const Config& config) {
+  const auto& zone = spec.timezone.empty() ? config.daemon.timezone : spec.timezone;
+  return {.spec = spec,
+          .zone = zone,
+          .schedule = {.at = spec.at, .days = spec.days, .zone = zone_of(zone)},
+          .timer = asio::steady_timer{executor_},
+          .counts = {.name = digest_name(spec)}};
+}
+
+void Digests::reconfigure(const Config& config) {
+  std::list<Way> before;
+  before.swap(ways_);
+  std::vector<Way*> fresh;
   for (const auto& spec : config.digests) {
-    const auto& zone = spec.timezone.empty() ? config.daemon.timezone : spec.timezone;
-    ways_.push_back({.spec = spec,
-                     .schedule = {.at = spec.at, .days = spec.days, .zone = zone_of(zone)},
-                     .timer = asio::steady_timer{executor}});
+    auto way = make_way(spec, config);
+    const auto known = std::ranges::find_if(before, [&](const Way& other) {
+      return other.counts.name == way.counts.name && other.zone == way.zone;
+    });
+    if (known != before.end()) {
+      known->spec = spec;
+      ways_.splice(ways_.end(), before, known);
+      continue;
+    }
+    way.since = surroundings_.clock();
+    ways_.push_back(std::move(way));
+    fresh.push_back(&ways_.back());
   }
+  for (auto& way : before) {
+    way.gone = true;
+    way.timer.cancel();
+  }
+  leaving_.splice(leaving_.end(), before);
+  remember();
+  for (auto* way : fresh) spawn(*way);
+}
+
+/// Since when each is in the config is known to the store; those that are gone are forgotten.
+void Digests::remember() {
+  const auto now = surroundings_.clock();
+  const auto stored = store_.digests();
+  if (!stored) {
+    spdlog::warn("digests not remembered error=\"{}\" consequence=a_missed_one_is_sent_late",
+                 stored.error().message());
+    return;
+  }
+  Commit news;
+  for (const auto& known : *stored) news.digests.push_back({known.digest, no_time});
+  for (auto& way : ways_) {
+    // In another zone it would be due at other times.
+    const auto name = digest_name(way.spec) + " " + way.zone;
+    const auto known = std::ranges::find(*stored, name, &StoredDigest::digest);
+    // A clock that was ahead knows nothing of the past.
+    way.since = known != stored->end() ? std::min(known->since, now) : now;
+    const auto kept = std::ranges::find(news.digests, name, &StoredDigest::digest);
+    if (kept != news.digests.end()) news.digests.erase(kept);
+    if (known == stored->end() || known->since > now) news.digests.push_back({name, now});
+  }
+  if (!news.empty()) dispatcher_.keep(std::move(news));
 }
 
 void Digests::start(TaskGroup& tasks) {
-  for (auto& way : ways_) tasks.spawn("digest " + way.spec.place.text, run(way));
+  tasks_ = &tasks;
+  remember();
+  for (auto& way : ways_) spawn(way);
+}
+
+void Digests::spawn(Way& way) {
+  tasks_->spawn("digest " + way.spec.place.text, run(way));
+}
+
+DigestCounts Digests::counts() const {
+  DigestCounts all;
+  for (const auto& way : ways_) all.digests.push_back(way.counts);
+  return all;
 }
 
 asio::awaitable<void> Digests::run(Way& way) {
   for (;;) {
     const auto stopping = co_await asio::this_coro::cancellation_state;
     if (stopping.cancelled() != asio::cancellation_type::none) co_return;
+    if (way.gone) {
+      leaving_.remove_if([&way](const Way& other) { return &other == &way; });
+      co_return;
+    }
     const auto now = surroundings_.clock();
     auto rest = longest_rest;
     if (const auto due = last_due(way.schedule, now);
-        due && due->time > way.done && now - due->time < longest_late) {
+        due && due->time != way.done && now - due->time < longest_late) {
       const bool sent = co_await send(way, *due);
       if (sent) {
         way.done = due->time;
@@ -69,13 +143,17 @@ asio::awaitable<bool> Digests::send(Way& way, DigestDue due) {
   const auto id = digest_id(way.spec, due);
   if (const auto known = store_.knows_event(id); known && *known) co_return true;
   const auto now = surroundings_.clock();
-  DigestOrder order{.spec = way.spec,
-                    .schedule = way.schedule,
-                    .due = due,
-                    .late = now - due.time >= punctual,
-                    .now = now};
+  const bool late = now - due.time >= punctual;
+  if (late && way.since > due.time) {
+    spdlog::info("digest was due before the config named it, not sent id={}", id);
+    co_return true;
+  }
+  DigestOrder order{
+      .spec = way.spec, .schedule = way.schedule, .due = due, .late = late, .now = now};
   auto made = co_await surroundings_.make(std::move(order));
+  if (way.gone) co_return true;
   if (!made.trouble.empty()) {
+    ++way.counts.failed;
     if (made.trouble != way.trouble)
       spdlog::error("digest not made id={} detail=\"{}\" retry_in=60s", id, made.trouble);
     way.trouble = std::move(made.trouble);
@@ -84,6 +162,8 @@ asio::awaitable<bool> Digests::send(Way& way, DigestDue due) {
   way.trouble.clear();
   if (made.event) {
     dispatcher_.tell(*std::move(made.event), way.spec.channels);
+    ++(late ? way.counts.late : way.counts.sent);
+    way.counts.last = surroundings_.clock();
     spdlog::info("digest sent id={}", id);
   } else {
     spdlog::info("digest was due while nothing was watched, not sent id={}", id);

@@ -1,7 +1,7 @@
 #pragma once
 // Sends the digests of the config when they are due. One that could not be sent then, because the
 // daemon was down or its store could not be read, is sent once, late and labelled, while it is less
-// than a day old.
+// than a day old. One that no config had named by then is owed to nobody.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "alerts/dispatcher.hpp"
+#include "daemon/digest_counts.hpp"
 #include "daemon/digest_event.hpp"
 #include "net/task_group.hpp"
 #include "store/store.hpp"
@@ -37,20 +38,36 @@ class Digests {
   /// Spawns a task for each digest.
   void start(TaskGroup& tasks);
 
+  /// Goes on with those of another config, after start(): one that is due at the same times is the
+  /// same one. One that is being made and is gone is not sent.
+  void reconfigure(const Config& config);
+
+  DigestCounts counts() const;
+
  private:
   struct Way {
     DigestSpec spec;
+    std::string zone;
     DigestSchedule schedule;
     asio::steady_timer timer;
-    Timestamp done{no_time};  // the one due then is sent, or is not going to be
-    std::string trouble{};    // as it was last logged
+    Timestamp since{no_time};  // the config names it since then, over restarts
+    Timestamp done{no_time};   // the one due then is sent, or is not going to be
+    std::string trouble{};     // as it was last logged
+    DigestCounts::Digest counts{};
+    bool gone{};  // the config has it no more
   };
 
+  Way make_way(const DigestSpec& spec, const Config& config);
+  void spawn(Way& way);
+  void remember();
   asio::awaitable<void> run(Way& way);
   /// False: it did not go out and is to be tried again.
   asio::awaitable<bool> send(Way& way, DigestDue due);
 
-  std::list<Way> ways_;
+  asio::any_io_executor executor_;
+  std::list<Way> ways_;     // in the order of the config
+  std::list<Way> leaving_;  // until their tasks have ended
+  TaskGroup* tasks_{};      // start()'s
   Dispatcher& dispatcher_;
   Store& store_;
   DigestSurroundings surroundings_;

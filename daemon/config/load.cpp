@@ -184,6 +184,7 @@ class Loader {
     for (const auto& element : *digests) {
       TableReader table{*element.as_table(), "[[digest]]", mistakes_};
       auto digest = read_digest(table, channels);
+      refuse_incidents(table, digest);
       for (const auto& other : config_.digests) {
         if (digest.place.text.empty() || !at_once(digest, other, config_.daemon.timezone)) continue;
         table.refuse(
@@ -191,6 +192,19 @@ class Loader {
             "name the channels of both in one, or give them different days");
       }
       config_.digests.push_back(std::move(digest));
+    }
+  }
+
+  /// What keeps incidents would keep one that nobody ever ends.
+  void refuse_incidents(TableReader& table, const DigestSpec& digest) {
+    for (const auto& name : digest.channels) {
+      const auto channel = std::ranges::find(config_.channels, name, &ChannelConfig::name);
+      if (channel == config_.channels.end()) continue;
+      if (channel->type != "pagerduty" && channel->type != "alertmanager") continue;
+      table.refuse("channels",
+                   fmt::format("{} is of type {}, and a digest is no incident", echoed(name),
+                               echoed(channel->type)),
+                   "name a channel that people read, or a webhook");
     }
   }
 

@@ -156,7 +156,7 @@ void tear_pages(const TempDir& dir) {
 void tear_under(const TempDir& dir) {
   {
     SQLite::Database other{database_of(dir), SQLite::OPEN_READWRITE};
-    other.exec("INSERT INTO bars VALUES ('X', 0, 1, 1, 1, 1)");
+    other.exec("INSERT INTO bars VALUES ('X', 0, 1, 1, 1, 1, 0)");
     other.execAndGet("PRAGMA wal_checkpoint(TRUNCATE)");
   }
   tear_pages(dir);

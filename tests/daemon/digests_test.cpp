@@ -5,9 +5,13 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
+#include <map>
 #include <optional>
+#include <random>
 #include <set>
+#include <utility>
 
 #include "daemon/zone.hpp"
 #include "tests/daemon/config/rig.hpp"
@@ -47,7 +51,10 @@ struct Rig {
                        "channels = [\"desk\"]\n" +
                        keys));
     make = [this](DigestOrder order) { return made(std::move(order)); };
-    had_those_of_yesterday();
+    // An earlier life, after the digest before.
+    time.now = due - 1h;
+    live(0s);
+    time.now = now;
   }
 
   void watch_oil() {
@@ -77,9 +84,11 @@ struct Rig {
                     dispatcher,
                     *store,
                     {.make = make, .clock = time.clock(), .sleep = time.sleep()}};
+    running = &digests;
     const auto end = time.now + span;
     loopback.run(nothing(),
                  until(loopback, dispatcher, digests, [&] { return time.now >= end || enough(); }));
+    counts = digests.counts().digests;
   }
 
   /// Since the test began.
@@ -97,23 +106,12 @@ struct Rig {
   Config config;
   std::function<asio::awaitable<MadeDigest>(DigestOrder)> make;
   std::vector<std::string> messages;
+  std::vector<DigestCounts::Digest> counts;  // of the last life
+  Digests* running{};                        // likewise
   int asked{};
 
  private:
   static asio::awaitable<void> nothing() { co_return; }
-
-  /// Else they would be missed, and told late.
-  void had_those_of_yesterday() {
-    Commit commit;
-    for (const auto* id : {"digest-2026-11-22T07:30", "digest-2026-11-22T07:30@America/New_York"}) {
-      AlertEvent event;
-      event.time = due - 24h;
-      event.kind = AlertKind::digest;
-      event.id = id;
-      commit.events.push_back(event);
-    }
-    REQUIRE(store->commit(commit));
-  }
 
   asio::awaitable<MadeDigest> made(DigestOrder order) {
     ++asked;
@@ -188,6 +186,54 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("whatever clocks do, a digest is due as a list of all times of the day says") {
+  const auto name =
+      GENERATE(as<std::string>{}, "Asia/Shanghai", "America/New_York", "Europe/Berlin",
+               "America/Santiago", "Africa/Cairo", "Australia/Lord_Howe", "UTC");
+  const auto zone = zone_of(name);
+  std::minstd_rand random{static_cast<unsigned>(std::hash<std::string>{}(name))};
+  for (int round = 0; round < 3; ++round) {
+    DigestSchedule schedule{.at = 30min * static_cast<int>(random() % 48), .zone = zone};
+    for (auto& day : schedule.days) day = random() % 3 != 0;
+    schedule.days[random() % 7] = true;
+    CAPTURE(name, schedule.at, schedule.days);
+
+    // Two years with a February 29. Of each local day the moment that reads so; where none does,
+    // the first after the clock jumped over it, as long after as it jumped.
+    const auto begin = utc("2027-06-01T00:00:00Z"), end = utc("2029-06-01T00:00:00Z");
+    std::map<std::chrono::sys_days, std::vector<Timestamp>> moments;
+    for (auto t = begin; t < end; t += 30min) {
+      const auto here = t + zone.offset(t);
+      const auto day = std::chrono::floor<std::chrono::days>(here);
+      const bool reads_so = here - Timestamp{day} == schedule.at;
+      const auto jump = zone.offset(t) - zone.offset(t - 30min);
+      const auto past = here - (Timestamp{day} + schedule.at);
+      const bool jumped_over = past > 0s && past <= jump;
+      if (schedule.days[std::chrono::weekday{day}.c_encoding()] && (reads_so || jumped_over))
+        moments[day].push_back(jumped_over ? t - past + jump : t);
+    }
+    std::vector<DigestDue> all;
+    auto t = begin + 24h;
+    while (const auto next = next_due(schedule, t)) {
+      t = next->time;
+      if (t >= end - 24h) break;
+      all.push_back(*next);
+      REQUIRE(last_due(schedule, t) == next);
+      CHECK(std::ranges::count(moments[next->day], t) == 1);
+    }
+    std::size_t days = 0;
+    for (const auto& [day, times] : moments)
+      if (!times.empty() && times.front() > begin + 24h && times.front() < end - 24h) ++days;
+    CHECK(all.size() == days);
+    for (int i = 0; i < 200; ++i) {
+      const auto at = begin + 240h + std::chrono::seconds{random() % (700 * 86'400)};
+      const auto next = std::ranges::upper_bound(all, at, {}, &DigestDue::time);
+      CHECK(next_due(schedule, at) == *next);
+      CHECK(last_due(schedule, at) == *(next - 1));
+    }
+  }
+}
+
 TEST_CASE("a digest goes out when it is due, with the section of its window") {
   Rig rig;
   rig.watch_oil();
@@ -228,6 +274,70 @@ TEST_CASE("a digest that was missed is sent once, late, and says so") {
   CHECK(event.event_time == due - 2min);
   rig.live(10min);
   CHECK(rig.messages.size() == 1);
+}
+
+TEST_CASE("a digest that no config named when it was due is not sent late") {
+  Rig rig;
+  rig.watch_oil();
+  SECTION("a new one") {
+    rig.config.digests[0].title = {"晨报", "Morning"};  // the same one by another title
+    rig.config.digests.push_back(rig.config.digests[0]);
+    auto& added = rig.config.digests[1];
+    added.at = 8h;
+    added.place.text = "08:00";
+    rig.time.now = due + 3h;
+    rig.live(24h, [&] { return !rig.messages.empty(); });
+    CHECK(rig.ids() == Ids{"digest-2026-11-23T07:30"});
+    rig.live(1h);
+    CHECK(rig.ids() == Ids{"digest-2026-11-23T07:30"});
+  }
+  SECTION("one that was taken out and is back") {
+    const auto digests = std::exchange(rig.config.digests, {});
+    rig.live(0s);
+    rig.config.digests = digests;
+    rig.time.now = due + 3h;
+    rig.live(3h);
+    CHECK(rig.asked == 0);
+  }
+  SECTION("the same on other days") {
+    rig.config.digests[0].days = {false, true, false, false, false, false, false};
+    rig.time.now = due + 3h;
+    rig.live(3h);
+    CHECK(rig.asked == 0);
+  }
+  CHECK(rig.messages.size() < 2);
+}
+
+TEST_CASE("a clock that was ahead for a while hinders no digest") {
+  Rig rig;
+  rig.watch_oil();
+  rig.config.digests[0].days = {true, true, true, true, true, false, true};  // not known yet
+  rig.time.now = due + 300 * 24h + 3h;
+  rig.live(0s);
+  rig.time.now = due - 5min;
+  rig.live(24h, [&] { return !rig.messages.empty(); });
+  CHECK(rig.ids() == Ids{"digest-2026-11-23T07:30"});
+  CHECK(rig.told().at(0).title.zh == "全球财经");
+}
+
+TEST_CASE("digests are counted: on time, late, and tries that made none") {
+  Rig rig;
+  rig.watch_oil();
+  rig.live(24h, [&] { return !rig.messages.empty(); });
+  REQUIRE(rig.counts.size() == 1);
+  CHECK(rig.counts[0].name == "07:30");
+  CHECK(rig.counts[0].sent == 1);
+  CHECK(rig.counts[0].late == 0);
+  CHECK(rig.counts[0].last >= due);
+
+  rig.make = [&](DigestOrder order) -> asio::awaitable<MadeDigest> {
+    if (rig.time.now < due + 24h + 3min) co_return MadeDigest{.event = {}, .trouble = "no"};
+    co_return make_digest(rig.config, order);
+  };
+  rig.live(26h, [&] { return rig.messages.size() == 2; });
+  CHECK(rig.counts[0].sent == 0);
+  CHECK(rig.counts[0].late == 1);
+  CHECK(rig.counts[0].failed == 3);
 }
 
 TEST_CASE("a digest of yesterday's is told with its date, and one that is a day old not at all") {
@@ -302,4 +412,30 @@ TEST_CASE("a digest of a zone of its own has an id of its own") {
   rig.live(24h, [&] { return !rig.messages.empty(); });
   CHECK(rig.ids() == Ids{"digest-2026-11-23T07:30@America/New_York"});
   CHECK(rig.told().at(0).time == utc("2026-11-23T12:30:00Z"));
+}
+
+TEST_CASE(
+    "a digest that another config brings is first sent when it is next due; one that it takes away "
+    "is not") {
+  Rig rig;
+  rig.watch_oil();
+  auto other = rig.config;
+  other.digests[0].at = 7h + 20min;  // five minutes ago
+  other.digests[0].place.text = "07:20";
+  bool changed = false;
+  rig.live(25h, [&] {
+    if (!std::exchange(changed, true)) rig.running->reconfigure(other);
+    return !rig.messages.empty();
+  });
+  CHECK(rig.ids() == Ids{"digest-2026-11-24T07:20"});
+}
+
+TEST_CASE("a digest that another config leaves as it is goes on, and knows what it sent") {
+  Rig rig;
+  rig.watch_oil();
+  rig.live(25h, [&] {
+    rig.running->reconfigure(rig.config);
+    return rig.messages.size() == 2;
+  });
+  CHECK(rig.ids() == Ids{"digest-2026-11-23T07:30", "digest-2026-11-24T07:30"});
 }

@@ -61,14 +61,14 @@ def fill(database, end):
         for back in range(48 * 60, 0, -1):
             price = 96.46 if back > 6 * 60 else 85.91
             at = int((end - datetime.timedelta(minutes=back)).timestamp()) * 1_000_000
-            store.execute("INSERT OR REPLACE INTO bars VALUES ('WTI', ?, ?, ?, ?, ?)", (at, price, price, price, price))
+            store.execute("INSERT OR REPLACE INTO bars VALUES ('WTI', ?, ?, ?, ?, ?, 0)", (at, price, price, price, price))
 
 
-def had(database, due):
-    """The digest that was due then has been sent: it is not missed."""
+def knew(database, due):
+    """A daemon had this digest in its config an hour before it was due."""
+    since = int((due - datetime.timedelta(hours=1)).timestamp()) * 1_000_000
     with sqlite3.connect(database) as store:
-        store.execute("INSERT INTO events VALUES (?, ?, '', '', 'digest', '{}')",
-                      (due.strftime("digest-%Y-%m-%dT%H:%M"), int(due.timestamp()) * 1_000_000))
+        store.execute("INSERT INTO digests VALUES (?, ?)", (due.strftime("%H:%M UTC"), since))
 
 
 class TheSection(EndToEnd):
@@ -89,7 +89,6 @@ class TheSection(EndToEnd):
     def test_a_digest_arrives_once_and_report_and_http_tell_the_same(self):
         due = minute(4)
         fill(self.folder / "data/foghorn.db", due)
-        had(self.folder / "data/foghorn.db", due - datetime.timedelta(days=1))
         self.write("config.toml", self.config_text + DIGEST.format(at=due.strftime("%H:%M")))
         daemon = self.daemon(self.config).wait_until_up()
         self.assertEqual(self.digests(), [])
@@ -114,6 +113,7 @@ class TheSection(EndToEnd):
     def test_a_digest_that_was_missed_arrives_late_and_once(self):
         due = minute(-600)
         fill(self.folder / "data/foghorn.db", due)
+        knew(self.folder / "data/foghorn.db", due)
         self.write("config.toml", self.config_text + DIGEST.format(at=due.strftime("%H:%M")))
         daemon = self.daemon(self.config).wait_until_up()
         wait_until(self.digests, 30, "the late digest")
@@ -123,6 +123,15 @@ class TheSection(EndToEnd):
         time.sleep(2)
         self.assertEqual(daemon.stop(), 0)
         self.assertEqual(len(self.digests()), 1)
+
+    def test_a_digest_that_is_new_in_the_config_tells_nothing_of_before(self):
+        due = minute(-600)
+        fill(self.folder / "data/foghorn.db", due)
+        self.write("config.toml", self.config_text + DIGEST.format(at=due.strftime("%H:%M")))
+        daemon = self.daemon(self.config).wait_until_up()
+        wait_until(lambda: "digest was due before the config named it" in daemon.log(), 30, "the log's word on it")
+        self.assertEqual(daemon.stop(), 0)
+        self.assertEqual(self.digests(), [])
 
 
 if __name__ == "__main__":

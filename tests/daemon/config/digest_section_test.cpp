@@ -87,6 +87,18 @@ TEST_CASE("a digest goes to channels that there are") {
   CHECK(lines[0].find("there is no channel \"dsk\"") != std::string::npos);
 }
 
+TEST_CASE("a digest goes nowhere where it would be an incident") {
+  const auto [channel, type] = GENERATE(table<std::string, std::string>(
+      {{"type = \"pagerduty\"\nsecret = \"a-key\"", "pagerduty"},
+       {"type = \"alertmanager\"\nurl = \"http://127.0.0.1:9093\"", "alertmanager"}}));
+  const auto lines = mistakes_in(
+      read("[channel.duty]\n" + channel + "\n[[digest]]\nat = \"07:30\"\nchannels = [\"duty\"]"));
+  REQUIRE(lines.size() == 1);
+  CHECK(lines[0] == "config.toml:6:12: [[digest]] channels: \"duty\" is of type \"" + type +
+                        "\", and a digest is no incident; name a channel that people read, or a "
+                        "webhook");
+}
+
 TEST_CASE("two digests at one time on one day would be one message") {
   const std::string one = "[[digest]]\nat = \"07:30\"\nchannels = [\"desk\"]\n";
   const auto lines = mistakes_in(read(desk + one + one));
