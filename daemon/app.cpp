@@ -15,19 +15,28 @@
 #include <cstdlib>
 #include <iostream>
 #include <thread>
+#include <type_traits>
 
 #include "alerts/dispatcher.hpp"
 #include "daemon/api.hpp"
 #include "daemon/control.hpp"
 #include "daemon/control_socket.hpp"
+#include "daemon/delivery_setup.hpp"
 #include "daemon/digests.hpp"
 #include "daemon/heartbeat.hpp"
 #include "daemon/log.hpp"
+#include "daemon/market_questions.hpp"
 #include "daemon/market_side.hpp"
+#include "daemon/next_config.hpp"
+#include "daemon/page_stream.hpp"
+#include "daemon/reload.hpp"
 #include "daemon/report_reply.hpp"
 #include "daemon/rules_of.hpp"
+#include "daemon/signals.hpp"
 #include "daemon/slow_answers.hpp"
+#include "daemon/stored_past.hpp"
 #include "daemon/systemd.hpp"
+#include "daemon/traced_alerts.hpp"
 #include "daemon/version.hpp"
 #include "daemon/zone.hpp"
 #include "net/clock.hpp"
@@ -42,106 +51,30 @@ using namespace std::chrono_literals;
 constexpr auto feeds_grace = 2s;
 constexpr auto delivery_grace = 5s;
 
-constexpr auto market_patience = 2s;
-constexpr auto warm_span = std::chrono::days{31};
+constexpr std::size_t page_alerts = 30;
 
-std::vector<ChannelSpec> channels_of(const Config& config) {
-  std::vector<ChannelSpec> channels;
-  for (const auto& c : config.channels) {
-    channels.push_back({.name = c.name,
-                        .type = c.type,
-                        .url = c.url,
-                        .secret = c.secret,
-                        .chat_id = c.chat_id,
-                        .ca_file = c.ca_file.string(),
-                        .proxy = c.proxy,
-                        .language = c.language,
-                        .mentions = c.mentions,
-                        .mute = c.mute,
-                        .fallback = c.fallback});
-  }
-  return channels;
+template <class Work>
+asio::awaitable<std::invoke_result_t<Work>> done(Work work) {
+  co_return work();
 }
 
-DeliverySurroundings around_delivery(const Config& config) {
+DeliverySurroundings around_delivery(const DeliverySetup& setup) {
   DeliverySurroundings around;
-  around.zone = zone_of(config.daemon.timezone);
-  around.templates = config.daemon.templates.get();
+  around.zone = setup.zone;
+  around.templates = setup.templates;
   return around;
-}
-
-Routes routes_of(const Config& config, const std::vector<CompiledRule>& rules) {
-  Routes routes;
-  routes.notices = config.daemon.notices;
-  for (const auto& instrument : config.instruments) routes.readers[instrument.id];
-  for (const auto& rule : rules) {
-    routes.rules[rule.spec.id] = rule.spec.route;
-    if (!rule.spec.quiet_while.empty()) routes.quiet_while[rule.spec.id] = rule.spec.quiet_while;
-    for (const auto& selector : selectors_of(rule.when)) {
-      auto& readers = routes.readers[selector.instrument];
-      if (std::find(readers.begin(), readers.end(), rule.spec.id) == readers.end())
-        readers.push_back(rule.spec.id);
-    }
-  }
-  return routes;
-}
-
-/// One question to the market thread at a time is on its way; its answer comes back to the asking
-/// thread.
-class MarketQuestions {
- public:
-  MarketQuestions(asio::io_context& market, MarketSide& side) : market_{market}, side_{side} {}
-
-  asio::awaitable<std::shared_ptr<const Snapshot>> ask() {
-    return put<Snapshot>([](MarketSide& side) { return side.snapshot(); });
-  }
-
-  asio::awaitable<std::shared_ptr<const ExplainAnswer>> explain(std::string rule) {
-    return put<ExplainAnswer>(
-        [rule = std::move(rule)](MarketSide& side) { return side.explain(rule); });
-  }
-
- private:
-  template <class Answer>
-  asio::awaitable<std::shared_ptr<const Answer>> put(std::function<Answer(MarketSide&)> look) {
-    struct Box {
-      explicit Box(const asio::any_io_executor& executor) : answered{executor, market_patience} {}
-      asio::steady_timer answered;
-      std::shared_ptr<const Answer> answer;
-    };
-    const auto here = co_await asio::this_coro::executor;
-    const auto box = std::make_shared<Box>(here);
-    auto question = [this, here, box, look = std::move(look)] {
-      auto seen = std::make_shared<const Answer>(look(side_));
-      auto answer = [box, seen = std::move(seen)]() mutable {
-        box->answer = std::move(seen);
-        box->answered.cancel();
-      };
-      asio::post(here, std::move(answer));
-    };
-    asio::post(market_, std::move(question));
-    boost::system::error_code ignored;  // cancelled: answered; expired: it is not going to be
-    co_await box->answered.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-    co_return box->answer;
-  }
-
-  asio::io_context& market_;
-  MarketSide& side_;
-};
-
-asio::awaitable<MadeDigest> made_digest(const Config& config, DigestOrder order) {
-  co_return make_digest(config, order);
 }
 
 class App {
  public:
-  explicit App(const Config& config)
-      : config_{config},
+  explicit App(const Config& config) : App{config, delivery_setup_of(config, rules_of(config))} {}
+
+  App(const Config& config, const DeliverySetup& delivery)
+      : config_{std::make_shared<const Config>(config)},
         store_{config.daemon.data_dir.string()},
-        dispatcher_{service_.get_executor(), store_, channels_of(config),
-                    routes_of(config, rules_of(config)), around_delivery(config)},
-        side_{market_, std::make_shared<const Config>(config),
-              [this](Decisions decisions) { hand_over(std::move(decisions)); }},
+        dispatcher_{service_.get_executor(), store_, delivery.channels, delivery.routes,
+                    around_delivery(delivery)},
+        side_{market_, config_, [this](Decisions decisions) { hand_over(std::move(decisions)); }},
         questions_{market_, side_},
         heartbeat_{service_.get_executor(),
                    config.heartbeat,
@@ -154,39 +87,59 @@ class App {
                  dispatcher_,
                  store_,
                  {.make = [this](DigestOrder order) { return make_aside(std::move(order)); }}},
+        page_{service_.get_executor(),
+              {.market = [this](bool with_past) { return questions_.page(with_past); },
+               .parts = [this](const PageSnapshot& page) { return parts_of(page); },
+               .clock = wall_now}},
         api_{{[this] { return questions_.ask(); },
               [this](std::string rule) { return questions_.explain(std::move(rule)); }, dispatcher_,
-              store_, [this] { return OwnCounts{.heartbeat = heartbeat_.counts(), .digests = digests_.counts()}; },
+              store_, [this] { return own_counts(); },
               [this](HttpQuery query) { return answer_aside(std::move(query), section_reply); },
-              [this](HttpQuery query) { return answer_aside(std::move(query), chart_reply); }}},
+              [this](HttpQuery query) { return answer_aside(std::move(query), chart_reply); },
+              [this] { return page_.open(); }}},
         server_{service_.get_executor(),
-                [this](HttpQuery query) { return api_.answer(std::move(query)); }},
-        control_{{dispatcher_, store_, config}},
+                [this](HttpQuery query) { return api_.answer(std::move(query)); }, report_trouble},
+        reload_{service_.get_executor(),
+                {.load = [this] { return load_aside(); },
+                 .take = [this](NextConfig next) { return take(std::move(next)); },
+                 .tell =
+                     [this](AlertEvent event) {
+                       dispatcher_.tell(std::move(event), config_->daemon.notices);
+                     }}},
+        control_{{dispatcher_, store_, config_,
+                  [this](ConfigText candidate) { return preview_aside(std::move(candidate)); }}},
         control_socket_{service_.get_executor(),
                         [this](std::string line) { return control_.answer(std::move(line)); }},
         service_tasks_{service_.get_executor(), report},
         signals_{service_, SIGTERM, SIGINT, SIGHUP} {}
 
   int run() {
-    if (const auto listening = server_.listen(config_.daemon.http); !listening) {
-      std::cerr << to_line({config_.file.string(), 0, 0, "[daemon] http",
-                            "cannot listen on " + config_.daemon.http + ": " +
+    if (const auto listening = server_.listen(config_->daemon.http); !listening) {
+      std::cerr << to_line({config_->file.string(), 0, 0, "[daemon] http",
+                            "cannot listen on " + config_->daemon.http + ": " +
                                 listening.error().message(),
                             "choose a free port, or stop what uses this one"})
                 << '\n';
       return 1;
     }
-    control_socket_.listen(config_.daemon.control);
+    control_socket_.listen(config_->daemon.control);
     take_up();
+    if (const auto& upgrade = store_.upgraded())
+      spdlog::info("store upgraded from_schema={} to_schema={} copy={}", upgrade->from, upgrade->to,
+                   upgrade->copy);
     spdlog::info("started version={} http={} port={} rules={} feeds={}", version(),
-                 config_.daemon.http, server_.port(), config_.rules.size(), config_.feeds.size());
+                 config_->daemon.http, server_.port(), config_->rules.size(),
+                 config_->feeds.size());
 
     dispatcher_.start(service_tasks_);
     heartbeat_.start(service_tasks_);
     digests_.start(service_tasks_);
     service_tasks_.spawn("http", server_.run());
+    service_tasks_.spawn("page", page_.run());
     service_tasks_.spawn("control", control_socket_.run());
+    service_tasks_.spawn("reload", reload_.run());
     await_signal();
+    let_reload_signals_in();
     std::thread service{[this] { service_.run(); }};
     systemd::ready();
 
@@ -207,6 +160,20 @@ class App {
     std::terminate();  // see MarketSide: let systemd start us anew
   }
 
+  static void report_trouble(HttpTrouble kind, const std::string& what) {
+    spdlog::warn("http trouble={} what=\"{}\"", http_troubles[static_cast<std::size_t>(kind)],
+                 what);
+  }
+
+  /// What the page shows; the last alerts as far as the store can be read.
+  std::vector<PagePart> parts_of(const PageSnapshot& page) {
+    const auto alerts = traced_alerts(store_, Timestamp{}, page_alerts);
+    return page_parts(page, dispatcher_.snapshot(), alerts ? *alerts : std::vector<TracedAlert>{},
+                      {.language = config_->daemon.language == Language::zh ? "zh" : "en",
+                       .timezone = config_->daemon.timezone,
+                       .events_clock = config_->engine.clock == EngineClock::events});
+  }
+
   /// Goes on from an earlier life: states, then days, then the minutes that fill the windows and
   /// the day that goes on.
   void take_up() {
@@ -217,35 +184,65 @@ class App {
       spdlog::error("rule states not read error={} consequence=rules_start_idle",
                     states.error().message());
     }
-    for (const auto& instrument : config_.instruments) {
-      if (instrument.event_series) continue;
-      if (const auto days = store_.days(instrument.id)) {
-        side_.know_days(instrument.id, *days);
-      } else {
-        spdlog::error("daily history not read instrument={} error={} consequence=history_is_short",
-                      instrument.id, days.error().message());
-      }
-      // A minute that is not over yet, or that a clock once ahead of ours wrote, would stand in the
-      // way of what comes.
-      const bool live = config_.engine.clock == EngineClock::arrival;
-      const auto bars = store_.bars(instrument.id, live ? now - warm_span : Timestamp{},
-                                    live ? now - 1min : Timestamp::max());
-      if (bars) side_.warm(instrument.id, *bars);
+    for (const auto& [instrument, days, minutes] :
+         stored_past(store_, *config_, instruments_of(*config_), now)) {
+      side_.know_days(instrument, days);
+      side_.warm(instrument, minutes);
     }
   }
 
-  /// A section may take a while: on a thread of its own, lest messages wait for it.
+  OwnCounts own_counts() const {
+    return {.heartbeat = heartbeat_.counts(),
+            .digests = digests_.counts(),
+            .reload = reload_.counts(),
+            .http = server_.counts()};
+  }
+
+  /// What takes a while, on a thread of its own, lest messages wait for it.
+  template <class Work>
+  asio::awaitable<std::invoke_result_t<Work>> aside(Work work) {
+    co_return co_await asio::co_spawn(aside_, done(std::move(work)), asio::use_awaitable);
+  }
+
   asio::awaitable<MadeDigest> make_aside(DigestOrder order) {
-    co_return co_await asio::co_spawn(aside_, made_digest(config_, std::move(order)),
-                                      asio::use_awaitable);
+    return aside(
+        [config = config_, order = std::move(order)] { return make_digest(*config, order); });
+  }
+
+  asio::awaitable<NextConfig> load_aside() {
+    return aside([config = config_] { return load_next_config(*config); });
+  }
+
+  asio::awaitable<NextConfig> preview_aside(ConfigText candidate) {
+    return aside([config = config_, candidate = std::move(candidate)] {
+      return load_next_config(*config, candidate);
+    });
   }
 
   /// Likewise for a page's question about the past.
   asio::awaitable<HttpReply> answer_aside(HttpQuery query,
                                           HttpReply (*reply)(const Config&, const HttpQuery&,
                                                              Timestamp)) {
-    auto make = [this, reply](const HttpQuery& asked) { return reply(config_, asked, wall_now()); };
+    auto make = [config = config_, reply](const HttpQuery& asked) {
+      return reply(*config, asked, wall_now());
+    };
     return slow_answers_.answer(std::move(query), std::move(make));
+  }
+
+  /// Goes on by another config. Until the market side does, messages go by both: what it decides
+  /// last by the old one, and first by the new one, finds its way.
+  asio::awaitable<bool> take(NextConfig next) {
+    auto [market, before, after] = *std::move(next.ready);
+    dispatcher_.reconfigure(both_of(std::move(before), after));
+    const auto taken = co_await questions_.reload(std::move(market));
+    if (!taken || !*taken) co_return false;
+    config_ = std::move(next.config);
+    dispatcher_.reconfigure(std::move(after));
+    heartbeat_.reconfigure(config_->heartbeat, zone_of(config_->daemon.timezone));
+    digests_.reconfigure(*config_);
+    control_.reconfigure(config_);
+    set_log_level(config_->daemon.log);
+    co_return true;
   }
 
   /// From the market thread to the service thread: an alert, a timer or a minute is rare enough for
@@ -275,8 +272,7 @@ class App {
     signals_.async_wait([this](boost::system::error_code error, int signal) {
       if (error) return;
       if (signal == SIGHUP) {
-        spdlog::warn(
-            "reload not supported by this version consequence=config_unchanged remedy=restart");
+        reload_.ask();
         return await_signal();
       }
       spdlog::info("stopping signal={}", signal);
@@ -300,6 +296,7 @@ class App {
   /// Feeds first, so that nothing new is decided; then what is on the line gets its answer; what
   /// waits stays in the outbox.
   asio::awaitable<void> stop() {
+    questions_.stop();
     side_.stop();
     if (const auto left = co_await side_.join(feeds_grace); left > 0)
       spdlog::warn("connections did not close in time count={}", left);
@@ -316,7 +313,7 @@ class App {
     co_await service_tasks_.join(1s);
   }
 
-  const Config& config_;
+  std::shared_ptr<const Config> config_;  // that runs; once it does, the service thread's
   asio::io_context service_{1};
   // Dies before service_: questions that it did not get to hold timers of that one.
   asio::io_context market_{1};
@@ -327,14 +324,17 @@ class App {
   MarketQuestions questions_;
   Heartbeat heartbeat_;
   Digests digests_;
+  PageStream page_;
   Api api_;
   HttpServer server_;
+  Reload reload_;
   Control control_;
   ControlSocket control_socket_;
   TaskGroup service_tasks_;
   asio::signal_set signals_;
-  // Dies first: what it computes reads what is above. A digest does not wait for a page.
-  asio::thread_pool aside_{2};
+  // Dies first: what it computes reads what is above. Neither a digest nor a reload waits
+  // for a page.
+  asio::thread_pool aside_{3};
   SlowAnswers slow_answers_{service_.get_executor(), aside_.get_executor()};
 };
 

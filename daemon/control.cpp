@@ -13,6 +13,7 @@
 
 #include "alerts/silences.hpp"
 #include "daemon/config/wording.hpp"
+#include "daemon/control_config.hpp"
 #include "daemon/control_json.hpp"
 #include "daemon/control_request.hpp"
 #include "daemon/control_socket.hpp"
@@ -30,9 +31,9 @@ constexpr std::size_t largest_list = 512 << 10;  // bytes of an answer's rows; t
 constexpr auto look_again_after = 100ms;
 constexpr auto line_patience = 10s;  // of a test that is on the line when its time is up
 
-constexpr std::array<std::string_view, 8> commands{"outbox list",    "outbox show", "outbox retry",
+constexpr std::array<std::string_view, 9> commands{"outbox list",    "outbox show", "outbox retry",
                                                    "outbox drop",    "silence add", "silence list",
-                                                   "silence expire", "send-test"};
+                                                   "silence expire", "send-test",   "config diff"};
 
 json::string text(std::string_view t) {
   return json::string{t.data(), t.size()};
@@ -119,7 +120,7 @@ std::string list_outbox(ControlRequest& request, const ControlSources& on) {
     rows.insert(rows.begin(), std::move(row));
   }
   json::object answer{{"rows", std::move(rows)}, {"more", message != found->rend()}};
-  add_reader(answer, on.config.daemon);
+  add_reader(answer, on.config->daemon);
   return json::serialize(answer);
 }
 
@@ -146,7 +147,7 @@ std::string show_outbox(ControlRequest& request, const ControlSources& on) {
     rows.push_back(control_json_in_full(message, *told));
   }
   json::object answer{{"rows", std::move(rows)}};
-  add_reader(answer, on.config.daemon);
+  add_reader(answer, on.config->daemon);
   return json::serialize(answer);
 }
 
@@ -187,9 +188,9 @@ std::string add_silence(ControlRequest& request, const ControlSources& on) {
   wish.instrument = request.text("instrument");
   wish.author = request.text("author");
   wish.reason = request.text("reason");
-  check_name(request, "rule", wish.rule, names_of(on.config.rules, &RuleSpec::id));
+  check_name(request, "rule", wish.rule, names_of(on.config->rules, &RuleSpec::id));
   check_name(request, "instrument", wish.instrument,
-             names_of(on.config.instruments, &InstrumentSpec::id));
+             names_of(on.config->instruments, &InstrumentSpec::id));
   const bool all = request.flag("all");
   if (all == (!wish.rule.empty() || !wish.instrument.empty()))
     request.refuse(R"(give a "rule", an "instrument", or "all":true)");
@@ -205,7 +206,7 @@ std::string add_silence(ControlRequest& request, const ControlSources& on) {
     if (!duration)
       request.refuse(fmt::format("{} is no duration; write \"2h\" or \"1d\"", echoed(span)));
   } else if (!until.empty()) {
-    const auto moment = moment_of(until, zone_of(on.config.daemon.timezone));
+    const auto moment = moment_of(until, zone_of(on.config->daemon.timezone));
     if (moment) wish.until = *moment;
     if (!moment)
       request.refuse(
@@ -229,7 +230,7 @@ std::string list_silences(ControlRequest& request, const ControlSources& on) {
   json::array all;
   for (const auto& one : on.dispatcher.silences()) all.push_back(control_json(one));
   json::object answer{{"silences", std::move(all)}};
-  add_reader(answer, on.config.daemon);
+  add_reader(answer, on.config->daemon);
   return json::serialize(answer);
 }
 
@@ -272,15 +273,15 @@ asio::awaitable<std::string> send_test(ControlRequest request, ControlSources on
   test.channel = request.text("channel");
   const auto rule = request.text("rule"), tier = request.text("tier");
   if (test.channel.empty()) request.refuse(R"("channel" is missing)");
-  check_name(request, "channel", test.channel, names_of(on.config.channels, &ChannelConfig::name));
-  check_name(request, "rule", rule, names_of(on.config.rules, &RuleSpec::id));
+  check_name(request, "channel", test.channel, names_of(on.config->channels, &ChannelConfig::name));
+  check_name(request, "rule", rule, names_of(on.config->rules, &RuleSpec::id));
   test.tier = parse_tier(tier);
   if (!tier.empty() && !test.tier)
     request.refuse(
         fmt::format("{} is no tier; write \"notice\", \"major\" or \"critical\"", echoed(tier)));
   if (!request.mistake().empty()) co_return wrong(request.mistake());
-  if (const auto like = std::ranges::find(on.config.rules, rule, &RuleSpec::id);
-      like != on.config.rules.end()) {
+  if (const auto like = std::ranges::find(on.config->rules, rule, &RuleSpec::id);
+      like != on.config->rules.end()) {
     test.of_rule = like->title;
     if (!test.tier) test.tier = like->tiers.empty() ? like->severity : like->tiers.begin()->first;
   }
@@ -306,6 +307,14 @@ asio::awaitable<std::string> send_test(ControlRequest request, ControlSources on
   co_return tested(on, sent->id);
 }
 
+asio::awaitable<std::string> config_diff(ControlRequest request, ControlSources on) {
+  ConfigText candidate{.text = request.text("text"), .name = request.text("name")};
+  if (candidate.text.empty()) request.refuse(R"("text" is missing: the config to compare)");
+  if (candidate.name.empty()) request.refuse(R"("name" is missing: what to call its file)");
+  if (!request.mistake().empty()) co_return wrong(request.mistake());
+  co_return control_json(co_await on.preview(std::move(candidate)));
+}
+
 }  // namespace
 
 asio::awaitable<std::string> Control::answer(std::string line) {
@@ -319,6 +328,7 @@ asio::awaitable<std::string> Control::answer(std::string line) {
   if (command == "silence list") co_return list_silences(request, sources_);
   if (command == "silence expire") co_return expire_silence(request, sources_);
   if (command == "send-test") co_return co_await send_test(std::move(request), sources_);
+  if (command == "config diff") co_return co_await config_diff(std::move(request), sources_);
   if (!command.empty())
     request.refuse(fmt::format("there is no command {}; {}", echoed(command),
                                instead_of(command, commands, "")));

@@ -27,20 +27,34 @@
 //     the
 //                                    channel turns out to be down ("open")
 //
+//   {"command":"config diff","text":TOML,"name":FILE}
+//     → DIFFERENCE                 from what the daemon runs to what it would load if its config
+//                                  were that text, with its own environment and rights;
+//                                  {"mistakes":[LINE,…]} as `foghorn check` prints them where it
+//                                  would not. FILE is what they call it
+//
 // ROW: {"id","event","channel","state","kind","tier"|null,"rule"|null,"instrument"|null,
 //   "title":{"zh","en"},"time","episode"|null,"created","tries","last_error"|null,
 //   "next_try"|null,"told_by"|null,"maybe_repeated","settled"|null}
 // SILENCE: {"id","rule"|null,"instrument"|null,"author","reason","made","until","ended"|null}; "*"
 //   stands for any rule or instrument.
+// DIFFERENCE: {"changes":[{"change":"added"|"removed"|"changed","what","name"|null,"brief"|null,
+//   "keys":[{"key","from"|null,"to"|null,"needs_restart"}],"consequences":[…]}],
+//   "needs_restart":["[daemon] http",…],"warnings":[LINE,…],"text"}; a key without from and to is
+//   a secret, or too long to show.
 // Times are RFC 3339 in UTC. Answers to "list" and "show" also have "timezone" and "language": what
 // the daemon's readers go by. Nothing secret is in any of it.
 
 #include <boost/asio/awaitable.hpp>
 
+#include <functional>
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "alerts/dispatcher.hpp"
 #include "daemon/config/config.hpp"
+#include "daemon/next_config.hpp"
 #include "store/store.hpp"
 
 namespace foghorn {
@@ -49,7 +63,9 @@ namespace foghorn {
 struct ControlSources {
   Dispatcher& dispatcher;
   Store& store;
-  const Config& config;
+  std::shared_ptr<const Config> config;  ///< that runs
+  /// load_next_config(), wherever it does not stand in the way.
+  std::function<asio::awaitable<NextConfig>(ConfigText)> preview{};
 };
 
 class Control {
@@ -57,7 +73,10 @@ class Control {
   /// How long send-test waits for its message to be settled.
   static constexpr Duration test_patience = std::chrono::seconds{30};
 
-  explicit Control(ControlSources sources) : sources_{sources} {}
+  explicit Control(ControlSources sources) : sources_{std::move(sources)} {}
+
+  /// Of commands that come from now on.
+  void reconfigure(std::shared_ptr<const Config> config) { sources_.config = std::move(config); }
 
   /// The answer to one request.
   asio::awaitable<std::string> answer(std::string line);

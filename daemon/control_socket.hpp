@@ -28,7 +28,7 @@ using ControlHandler = std::function<asio::awaitable<std::string>(std::string li
 
 struct ControlLimits {
   std::size_t clients{8};  ///< one more is told so, and let go
-  std::size_t request{64 << 10};
+  std::size_t request{1 << 20};  ///< a whole config may be in it
   std::chrono::steady_clock::duration idle{std::chrono::seconds{60}};     ///< between requests
   std::chrono::steady_clock::duration arrival{std::chrono::seconds{10}};  ///< of a whole request
   std::chrono::steady_clock::duration answer{std::chrono::seconds{60}};   ///< the handler's

@@ -37,19 +37,51 @@ Heartbeat::Heartbeat(asio::any_io_executor executor, HeartbeatSpec spec, Dispatc
     : spec_{std::move(spec)},
       dispatcher_{dispatcher},
       store_{store},
-      surroundings_{std::move(surroundings)} {
+      surroundings_{std::move(surroundings)},
+      executor_{std::move(executor)} {
   if (!surroundings_.clock) surroundings_.clock = wall_now;
   if (!surroundings_.sleep) surroundings_.sleep = sleep_in_real_time;
-  const auto way = [&executor](const char* name, Duration period, Duration phase) {
-    return Way{{period, phase}, asio::steady_timer{executor}, {.name = name}};
-  };
-  if (!spec_.channels.empty()) message_.emplace(way("message", spec_.every, spec_.at));
-  if (!spec_.ping_url.empty()) ping_.emplace(way("ping", spec_.ping_every, spec_.ping_at));
+  take_spec(true);
+}
+
+void Heartbeat::take_spec(bool other_zone) {
+  take(message_, !spec_.channels.empty(), "message", {spec_.every, spec_.at}, other_zone,
+       &Heartbeat::speak);
+  take(ping_, !spec_.ping_url.empty(), "ping", {spec_.ping_every, spec_.ping_at}, other_zone,
+       &Heartbeat::ping);
+}
+
+void Heartbeat::take(std::shared_ptr<Way>& way, bool wanted, const char* name,
+                     HeartbeatSchedule schedule, bool other_zone, Act act) {
+  if (way && way->resting) way->timer.cancel();
+  if (!wanted) {
+    if (way) way->gone = true;
+    way.reset();
+    return;
+  }
+  const bool fresh = !way;
+  if (fresh) way = std::make_shared<Way>(Way{{}, asio::steady_timer{executor_}, {.name = name}});
+  // One that is due this very moment is not put off.
+  if (fresh || other_zone || schedule != way->schedule)
+    way->beat = next_beat(schedule, surroundings_.clock(), surroundings_.zone);
+  way->schedule = schedule;
+  if (fresh && tasks_) tasks_->spawn(std::string{"heartbeat "} + name, run(way, act));
 }
 
 void Heartbeat::start(TaskGroup& tasks) {
-  if (message_) tasks.spawn("heartbeat message", run(*message_, &Heartbeat::speak));
-  if (ping_) tasks.spawn("heartbeat ping", run(*ping_, &Heartbeat::ping));
+  tasks_ = &tasks;
+  for (const auto* way : {&message_, &ping_})
+    if (*way)
+      (*way)->beat = next_beat((*way)->schedule, surroundings_.clock(), surroundings_.zone);
+  if (message_) tasks.spawn("heartbeat message", run(message_, &Heartbeat::speak));
+  if (ping_) tasks.spawn("heartbeat ping", run(ping_, &Heartbeat::ping));
+}
+
+void Heartbeat::reconfigure(HeartbeatSpec spec, Zone zone) {
+  const bool other_zone = zone.name != surroundings_.zone.name;
+  spec_ = std::move(spec);
+  surroundings_.zone = std::move(zone);
+  take_spec(other_zone);
 }
 
 HeartbeatCounts Heartbeat::counts() const {
@@ -62,24 +94,29 @@ HeartbeatCounts Heartbeat::counts() const {
   return counts;
 }
 
-asio::awaitable<void> Heartbeat::run(Way& way, Act act) {
+asio::awaitable<void> Heartbeat::run(std::shared_ptr<Way> way, Act act) {
   const auto state = [] { return asio::this_coro::cancellation_state; };
-  auto beat = next_beat(way.schedule, surroundings_.clock(), surroundings_.zone);
-  for (;;) {
+  while (!way->gone) {
     const auto stopping = co_await state();
     if (stopping.cancelled() != asio::cancellation_type::none) co_return;
     const auto now = surroundings_.clock();
+    const auto beat = way->beat;
     if (now < beat) {
-      co_await surroundings_.sleep(way.timer, std::min(beat - now, longest_rest));
+      way->resting = true;
+      co_await surroundings_.sleep(way->timer, std::min(beat - now, longest_rest));
+      way->resting = false;
       continue;
     }
     if (now - beat < too_late) {
-      if (co_await (this->*act)(way, beat))
-        way.counts.last = surroundings_.clock();
+      if (co_await (this->*act)(*way, beat))
+        way->counts.last = surroundings_.clock();
       else
-        ++way.counts.failures;
+        ++way->counts.failures;
     }
-    beat = next_beat(way.schedule, std::max(beat, surroundings_.clock()), surroundings_.zone);
+    // Unless another schedule came meanwhile, which has said when.
+    if (way->beat == beat)
+      way->beat =
+          next_beat(way->schedule, std::max(beat, surroundings_.clock()), surroundings_.zone);
   }
 }
 
@@ -96,7 +133,7 @@ asio::awaitable<std::shared_ptr<const Snapshot>> Heartbeat::moving_market(Way& w
 
 asio::awaitable<bool> Heartbeat::speak(Way& way, Timestamp beat) {
   const auto market = co_await moving_market(way);
-  if (!market) co_return false;
+  if (!market || way.gone) co_return false;
   if (told_until_ == no_time) told_until_ = beat - way.schedule.period;
   const HeartbeatFacts facts{.beat = beat,
                              .next = next_beat(way.schedule, beat, surroundings_.zone),
@@ -117,13 +154,13 @@ std::optional<std::size_t> Heartbeat::alerts_between(Timestamp from, Timestamp t
 asio::awaitable<bool> Heartbeat::ping(Way& way, Timestamp) {
   if (const auto market = co_await moving_market(way); !market) co_return false;
   std::string trouble;
-  for (int tries = 0; tries < most_pings; ++tries) {
+  for (int tries = 0; tries < most_pings && !way.gone; ++tries) {
     if (tries > 0) co_await surroundings_.sleep(way.timer, between_pings);
     trouble = co_await ping_trouble();
     if (trouble.empty()) break;
   }
   if (!trouble.empty() && trouble != ping_trouble_)
-    spdlog::warn("heartbeat ping not answered {}; it is tried again at the next one", trouble);
+    spdlog::warn("heartbeat ping not answered {} consequence=tried_again_at_the_next_one", trouble);
   if (trouble.empty() && !ping_trouble_.empty()) spdlog::info("heartbeat ping answered again");
   ping_trouble_ = trouble;
   co_return trouble.empty();

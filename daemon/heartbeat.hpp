@@ -37,7 +37,7 @@ struct HeartbeatSurroundings {
 /// For metrics.
 struct HeartbeatCounts {
   struct Way {
-    std::string name;          ///< "message" or "ping"
+    std::string name;  ///< "message" or "ping"
     Duration period{};
     Timestamp last{no_time};   ///< when it last went out; of a ping, and was answered
     std::uint64_t failures{};  ///< it was due and did not
@@ -55,6 +55,10 @@ class Heartbeat {
   /// not made up for.
   void start(TaskGroup& tasks);
 
+  /// Goes on by another config, after start(): what was sent stays known, and the next one is due
+  /// when the new schedule says so.
+  void reconfigure(HeartbeatSpec spec, Zone zone);
+
   HeartbeatCounts counts() const;
 
  private:
@@ -62,11 +66,17 @@ class Heartbeat {
     HeartbeatSchedule schedule;
     asio::steady_timer timer;
     HeartbeatCounts::Way counts;
+    Timestamp beat{no_time};  // the next one
+    bool resting{};           // until then, on `timer`
+    bool gone{};              // the config asks for it no more
   };
 
   using Act = asio::awaitable<bool> (Heartbeat::*)(Way&, Timestamp beat);
 
-  asio::awaitable<void> run(Way& way, Act act);
+  void take_spec(bool other_zone);
+  void take(std::shared_ptr<Way>& way, bool wanted, const char* name, HeartbeatSchedule schedule,
+            bool other_zone, Act act);
+  asio::awaitable<void> run(std::shared_ptr<Way> way, Act act);
   asio::awaitable<bool> speak(Way& way, Timestamp beat);
   asio::awaitable<bool> ping(Way& way, Timestamp beat);
   /// Why it was not answered; empty: it was.
@@ -78,8 +88,10 @@ class Heartbeat {
   Dispatcher& dispatcher_;
   Store& store_;
   HeartbeatSurroundings surroundings_;
-  std::optional<Way> message_;  // nullopt: not asked for
-  std::optional<Way> ping_;
+  asio::any_io_executor executor_;
+  TaskGroup* tasks_{};            // start()'s
+  std::shared_ptr<Way> message_;  // null: not asked for; its task has it too
+  std::shared_ptr<Way> ping_;
   Timestamp told_until_{no_time};  // alert events before are in a message already
   std::string ping_trouble_;       // as it was last logged; empty: answered
 };

@@ -16,10 +16,14 @@
 #include <system_error>
 
 #include "daemon/app.hpp"
+#include "daemon/backup_command.hpp"
+#include "daemon/check_diff.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/config/judging.hpp"
 #include "daemon/config/outdated_meetings.hpp"
+#include "daemon/config/reference/reference.hpp"
 #include "daemon/control_words.hpp"
+#include "daemon/data_owner.hpp"
 #include "daemon/decode.hpp"
 #include "daemon/explain.hpp"
 #include "daemon/history_import.hpp"
@@ -28,6 +32,7 @@
 #include "daemon/replay_capture.hpp"
 #include "daemon/report_command.hpp"
 #include "daemon/rule_test/command.hpp"
+#include "daemon/signals.hpp"
 #include "daemon/version.hpp"
 
 namespace {
@@ -78,6 +83,7 @@ int check(const std::string& file) {
 }
 
 int run(const std::string& file) {
+  keep_reload_signals_waiting();
   const auto config = load(file);
   if (!config) return wrong_use;
   const auto missing = missing_for_run(*config);
@@ -169,6 +175,7 @@ int import_file(const std::string& config_file, const std::string& instrument,
   if (!config) return wrong_use;
   Input input{file};
   if (!input.get()) return failed;
+  act_as_owner_of(config->daemon.data_dir);
   const auto now = std::chrono::floor<Duration>(std::chrono::system_clock::now());
   return import_history(*config, instrument, *input.get(), file, now, std::cout, std::cerr);
 }
@@ -188,9 +195,15 @@ int explain(const ExplainWords& words) {
   return run_explain(http, words.rule, words.json, std::cout, std::cerr);
 }
 
+/// Where none is named; a name for the mistake where there is none.
+std::string config_at_hand() {
+  auto found = usual_config();
+  return found.empty() ? "config.toml" : found;
+}
+
 struct ReportCommand {
   ReportWords words;
-  std::string notes, out, config{"config.toml"};
+  std::string notes, out, config{config_at_hand()};
 };
 
 int report(const ReportCommand& command) {
@@ -211,6 +224,11 @@ int report(const ReportCommand& command) {
   return failed;
 }
 
+int backup(const std::string& config_file, const std::string& out) {
+  const auto config = load_judging(config_file);
+  return config ? run_backup(*config, out, std::cout, std::cerr) : wrong_use;
+}
+
 int dispatch(int argc, char** argv) {
   CLI::App app{"Foghorn: market events, judged and told"};
   app.require_subcommand(1);
@@ -224,6 +242,15 @@ int dispatch(int argc, char** argv) {
   auto* run_command = with_config(app.add_subcommand("run", "the daemon"));
   auto* check_command = with_config(
       app.add_subcommand("check", "load everything, open nothing, print what would run"));
+  CheckDiffWords diff_words;
+  bool shows_diff = false;
+  auto* diff = check_command->add_flag("--diff", shows_diff,
+                                       "instead, what a reload of the running daemon would change");
+  check_command->add_option("--control", diff_words.control, "the daemon's socket; the config's")
+      ->needs(diff)
+      ->type_name("PATH");
+  check_command->add_flag("--json", diff_words.json, "the difference as one JSON document")
+      ->needs(diff);
 
   auto* decode_command =
       app.add_subcommand("decode", "frames on stdin, one a line, to events on stdout");
@@ -264,7 +291,7 @@ int dispatch(int argc, char** argv) {
   history_command->require_subcommand(1);
   auto* import_command = history_command->add_subcommand(
       "import", "CSV into the store: date,close or date,open,high,low,close");
-  std::string import_config = "config.toml", instrument, history_file;
+  std::string import_config = config_at_hand(), instrument, history_file;
   import_command->add_option("instrument", instrument, "whose, such as WTI")->required();
   import_command->add_option("file", history_file, "the CSV; - for stdin")->required();
   import_command->add_option("--config", import_config, "the configuration, for its data_dir")
@@ -315,6 +342,24 @@ int dispatch(int argc, char** argv) {
       ->type_name("FILE")
       ->capture_default_str();
 
+  auto* backup_command =
+      app.add_subcommand("backup", "a copy of the store, made while the daemon runs or not");
+  std::string backup_config = config_at_hand(), backup_file;
+  backup_command->add_option("--out", backup_file, "the file to make, which must not exist")
+      ->required()
+      ->type_name("FILE");
+  backup_command->add_option("--config", backup_config, "the configuration, for its data_dir")
+      ->type_name("FILE")
+      ->capture_default_str();
+
+  auto* reference_command =
+      app.add_subcommand("config-reference", "every key of the configuration, as Markdown");
+  std::string reference_language = "en";
+  reference_command->add_option("--lang", reference_language, "zh or en")
+      ->check(CLI::IsMember({"zh", "en"}))
+      ->type_name("NAME")
+      ->capture_default_str();
+
   auto* version_command = app.add_subcommand("version", "which Foghorn this is");
 
   try {
@@ -325,7 +370,11 @@ int dispatch(int argc, char** argv) {
     return wrong_use;
   }
   if (*run_command) return run(config);
-  if (*check_command) return check(config);
+  if (*check_command) {
+    diff_words.file = config;
+    return shows_diff ? run_check_diff(diff_words, shows_places(), std::cout, std::cerr)
+                      : check(config);
+  }
   if (*decode_command) return run_decode(venue, contracts, std::cin, std::cout, std::cerr);
   if (*replay_command) {
     words.config = config;
@@ -333,11 +382,14 @@ int dispatch(int argc, char** argv) {
   }
   if (*explain_command) return explain(explain_words);
   if (*report_command) return report(report_words);
+  if (*backup_command) return backup(backup_config, backup_file);
   if (control.parsed()) return control.run(load_judging);
   if (*test_command)
     return run_rule_tests(test_files, test_filter, process_environment(), std::cout, std::cerr,
                           shows_places());
   if (*import_command) return import_file(import_config, instrument, history_file);
+  if (*reference_command)
+    std::cout << reference_text(reference_language == "zh" ? Language::zh : Language::en);
   if (*version_command) std::cout << version_line() << '\n';
   return 0;
 }

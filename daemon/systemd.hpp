@@ -10,6 +10,8 @@ namespace foghorn::systemd {
 
 void ready();
 void stopping();
+/// ready() says that it is over, whatever came of it.
+void reloading();
 void status(const std::string& text);
 
 /// The process is alive: call from the loop whose hang must be noticed, at least twice per

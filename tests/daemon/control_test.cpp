@@ -117,7 +117,7 @@ class Rig {
   void start() { dispatcher().start(*tasks_); }
 
   std::string answer(std::string line) {
-    Control control{{dispatcher(), store, config}};
+    Control control{{dispatcher(), store, std::make_shared<const Config>(config)}};
     return run_on(io_, control.answer(std::move(line)));
   }
 

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "daemon/heartbeat_text.hpp"
 #include "daemon/metrics.hpp"
@@ -324,10 +325,47 @@ TEST_CASE("a ping does not trust a certificate that nobody vouches for") {
 
 TEST_CASE("the heartbeat's metrics are there at zero for each way that the config asks for") {
   Rig rig{hourly};
-  const auto page =
-      read_exposition(metrics_text(fresh_market(), fresh_delivery(), {},
-                                   {.heartbeat = rig.heartbeat->counts()}));
+  const auto page = read_exposition(
+      metrics_text(fresh_market(), fresh_delivery(), {}, {.heartbeat = rig.heartbeat->counts()}));
   CHECK(page.values.at(R"(foghorn_heartbeat_last_timestamp_seconds{way="message"})") == "0");
   CHECK(page.values.at(R"(foghorn_heartbeat_failures_total{way="message"})") == "0");
   CHECK_FALSE(page.values.contains(R"(foghorn_heartbeat_failures_total{way="ping"})"));
+}
+
+TEST_CASE("another schedule holds at once, and what was sent stays known") {
+  Rig rig{hourly};
+  bool changed = false;
+  rig.live([&] {
+    if (rig.messages.size() == 1 && !std::exchange(changed, true))
+      rig.heartbeat->reconfigure({.channels = {"desk"}, .every = 24h, .at = 9h + 30min}, beijing);
+    return rig.messages.size() == 2;
+  });
+  CHECK(rig.way().last >= utc("2026-11-23T01:30:00Z"));
+  CHECK(rig.way().last < utc("2026-11-23T01:31:00Z"));
+}
+
+TEST_CASE("a heartbeat that another config drops ends, and one that it brings begins") {
+  Rig rig{hourly};
+  rig.live([&] { return !rig.messages.empty(); });
+  rig.live([&] {
+    rig.heartbeat->reconfigure({}, beijing);
+    return rig.heartbeat->counts().ways.empty();
+  });
+  bool changed = false;
+  rig.live([&] {
+    if (!std::exchange(changed, true)) rig.heartbeat->reconfigure(hourly, beijing);
+    return rig.messages.size() == 2;
+  });
+  CHECK(rig.way().last >= utc("2026-11-23T01:00:00Z"));
+}
+
+TEST_CASE("another config in the middle of a beat does not make the engine look as if it stood") {
+  Rig rig{hourly};
+  rig.live([&] {
+    auto spec = hourly;
+    spec.ping_at = 1s * (rig.time.now.time_since_epoch().count() % 7);  // of no ping
+    rig.heartbeat->reconfigure(spec, beijing);
+    return rig.messages.size() == 3;
+  });
+  CHECK(rig.way().failures == 0);
 }
