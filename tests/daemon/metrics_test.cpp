@@ -25,6 +25,7 @@ Exposition page(const Snapshot& market = fresh_market(),
 TEST_CASE("every metric of the design is declared from the start, with its type") {
   const std::map<std::string, std::string> promised{
       {"foghorn_feed_up", "gauge"},
+      {"foghorn_feed_streams", "gauge"},
       {"foghorn_feed_messages_total", "counter"},
       {"foghorn_feed_last_message_timestamp_seconds", "gauge"},
       {"foghorn_feed_last_data_timestamp_seconds", "gauge"},
@@ -52,6 +53,7 @@ TEST_CASE("every metric of the design is declared from the start, with its type"
       {"foghorn_outbox_oldest_timestamp_seconds", "gauge"},
       {"foghorn_channel_circuit_open", "gauge"},
       {"foghorn_config_last_reload_successful", "gauge"},
+      {"foghorn_config_last_reload_success_timestamp_seconds", "gauge"},
       {"foghorn_build_info", "gauge"},
       {"process_cpu_seconds_total", "counter"},
       {"process_resident_memory_bytes", "gauge"},
@@ -129,6 +131,52 @@ TEST_CASE("a feed is up while it is live, or quiet by nature") {
   CHECK(up(StreamState::quiet));
   CHECK_FALSE(up(StreamState::mute));
   CHECK_FALSE(up(StreamState::dead));
+}
+
+TEST_CASE("a feed's streams are counted by state, so that one mute stream of a living feed shows") {
+  auto market = fresh_market();
+  market.feeds[0].status.streams[0].state = StreamState::live;
+  market.feeds[0].status.streams[1].state = StreamState::mute;
+  const auto shown = page(market);
+  CHECK(shown.values.at(R"(foghorn_feed_streams{feed="bybit",state="live"})") == "1");
+  CHECK(shown.values.at(R"(foghorn_feed_streams{feed="bybit",state="mute"})") == "1");
+  CHECK(shown.values.at(R"(foghorn_feed_streams{feed="bybit",state="dead"})") == "0");
+}
+
+TEST_CASE("exactly one state of a price is one") {
+  auto market = fresh_market();
+  market.instruments[0].state = PriceState::closed;
+  const auto shown = page(market);
+  for (const auto* state : {"none", "confirmed", "stale", "unconfirmed", "closed"}) {
+    const auto sample =
+        R"(foghorn_instrument_state{instrument="WTI",state=")" + std::string{state} + "\"}";
+    CHECK(shown.values.at(sample) == (std::string{state} == "closed" ? "1" : "0"));
+  }
+}
+
+TEST_CASE("a rule shows the tier of its open episode, and why it cannot be judged") {
+  auto market = fresh_market();
+  market.rules[0].unknown = Unknown::stale;
+  CHECK(page(market).values.at(R"(foghorn_rule_tier{rule="oil-shock"})") == "0");
+  CHECK(page(market).values.at(R"(foghorn_rule_unknown{rule="oil-shock",reason="stale"})") == "1");
+  CHECK(page(market).values.at(R"(foghorn_rule_unknown{rule="oil-shock",reason="warming"})") ==
+        "0");
+  market.rules[0].unknown = Unknown::none;
+  market.rules[0].tier = Tier::major;
+  CHECK(page(market).values.at(R"(foghorn_rule_tier{rule="oil-shock"})") == "2");
+  CHECK(page(market).values.at(R"(foghorn_rule_unknown{rule="oil-shock",reason="stale"})") == "0");
+}
+
+TEST_CASE("digests and reloads are counted by how they ended") {
+  const OwnCounts own{
+      .digests = {{{.name = "07:30", .sent = 3, .late = 1, .failed = 2, .last = at(90s)}}},
+      .reload = {.last_successful = false, .taken_up = at(0s), .successes = 4, .failures = 1}};
+  const auto shown = read_exposition(metrics_text(fresh_market(), fresh_delivery(), {}, own));
+  CHECK(shown.values.at(R"(foghorn_digests_total{digest="07:30",result="sent"})") == "3");
+  CHECK(shown.values.at(R"(foghorn_digests_total{digest="07:30",result="late"})") == "1");
+  CHECK(shown.values.at(R"(foghorn_digests_total{digest="07:30",result="failed"})") == "2");
+  CHECK(shown.values.at("foghorn_config_last_reload_successful") == "0");
+  CHECK(shown.values.at(R"(foghorn_config_reloads_total{result="failure"})") == "1");
 }
 
 TEST_CASE("what a silence or another rule holds is counted apart from what waits") {

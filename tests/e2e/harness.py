@@ -135,6 +135,19 @@ class Simulator:
         self.process.wait(15)
 
 
+def feed_tables(places, **more):
+    """The config's tables of these simulated venues, which are to be named with _ for -: `more` is what a table has besides."""
+    paths = {"bybit": "/v5/public/linear", "okx": "/ws/v5/public", "hyperliquid": "/ws", "binance-futures": "/market/stream"}
+    tables = ""
+    for name, lines in more.items():
+        venue = name.replace("_", "-")
+        address = places["venues"][venue]
+        rest = f"https://{address}" if venue == "okx" else ""  # it tells there what a contract is
+        tables += (f'[feed.{venue}]\nurl = "wss://{address}{paths[venue]}"\nrest_url = "{rest}"\n'
+                   f'ca_file = "{places["ca_file"]}"\n{lines}\n')
+    return tables
+
+
 class EndToEnd(unittest.TestCase):
     """A test with a folder of its own; what it started is ended with it."""
 
