@@ -96,6 +96,18 @@ TEST_CASE("minutes that come after the first live price count from the next hear
   CHECK(rig.said() == Lines{"2h32s drop fire notice"});
 }
 
+TEST_CASE("minutes told of an instrument are there to be stored, until they are cleared") {
+  Rig rig{{instrument("WTI")}, {rule("drop", "change(WTI, 1h) <= -10%")}};
+  rig.tick("WTI", 89, 2h + 30s);
+  tell(rig, "test:WTI", flat_minutes(0s, 2h, 100), 2h + 31s);
+  const auto& told = rig.engine().market().told_minutes();
+  REQUIRE(told.size() == 120);
+  CHECK(told.front().instrument == 0);
+  CHECK(told.front().minute == flat(0s, 100));
+  rig.engine().clear_bars();
+  CHECK(told.empty());
+}
+
 TEST_CASE("a minute is no price of now") {
   Rig rig{{instrument("WTI")}, {rule("oil", "last(WTI) >= 100 USD/bbl")}};
   rig.tick("WTI", 90, 30s);
