@@ -8,8 +8,11 @@ function __foghorn_sub --description 'whether the command line is at COMMAND, or
         set -e words[1]
     end
 end
+function __foghorn_at --description 'whether so many words stand on the command line'
+    test (commandline -opc | string match -v -- '-*' | count) -eq $argv[1]
+end
 function __foghorn_first
-    test (commandline -opc | string match -v -- '-*' | count) -eq 1
+    __foghorn_at 1
 end
 
 complete -c foghorn -f
@@ -30,10 +33,10 @@ complete -c foghorn -n __foghorn_first -a backup -d 'A copy of the store'
 complete -c foghorn -n __foghorn_first -a config-reference -d 'Every key of the configuration'
 complete -c foghorn -n __foghorn_first -a version -d 'Which Foghorn this is'
 
-for command in run check replay history explain outbox silence send-test report backup
+for command in run check replay 'history import' explain 'outbox '{list,show,retry,drop} 'silence '{add,list,expire} send-test report backup
     complete -c foghorn -n "__foghorn_sub $command" -l config -rF -d 'The configuration'
 end
-for command in check outbox silence send-test
+for command in check 'outbox '{list,show,retry,drop} 'silence '{add,list,expire} send-test
     complete -c foghorn -n "__foghorn_sub $command" -l control -rF -d 'The control socket'
     complete -c foghorn -n "__foghorn_sub $command" -l json -d 'One JSON document'
 end
@@ -47,16 +50,16 @@ complete -c foghorn -n '__foghorn_sub replay' -l capture -rF -d 'A file or folde
 complete -c foghorn -n '__foghorn_sub replay' -l out -rF -d 'For alert events'
 complete -c foghorn -n '__foghorn_sub test' -F
 complete -c foghorn -n '__foghorn_sub test' -l filter -x -d 'Only tests with this in their names'
-complete -c foghorn -n '__foghorn_sub history' -a import -d 'CSV into the store'
+complete -c foghorn -n '__foghorn_sub history; and __foghorn_at 2' -a import -d 'CSV into the store'
 complete -c foghorn -n '__foghorn_sub history import' -F
 complete -c foghorn -n '__foghorn_sub explain' -l rule -x -d 'Its id'
 complete -c foghorn -n '__foghorn_sub explain' -l json -d 'As /api/v1/explain gives it'
-complete -c foghorn -n '__foghorn_sub outbox' -a 'list show retry drop'
-complete -c foghorn -n '__foghorn_sub outbox' -l channel -x -d 'Of this one only'
+complete -c foghorn -n '__foghorn_sub outbox; and __foghorn_at 2' -a 'list show retry drop'
+complete -c foghorn -n '__foghorn_sub outbox; and not __foghorn_at 2' -l channel -x -d 'Of this one only'
 complete -c foghorn -n '__foghorn_sub outbox list' -l state -x -d 'In this state' -a 'pending sending delivered refused unknown replaced dropped for_digest silenced quiet'
 complete -c foghorn -n '__foghorn_sub outbox list; or __foghorn_sub outbox retry' -l dead -d 'What was given up'
 complete -c foghorn -n '__foghorn_sub outbox list' -l limit -x -d 'So many'
-complete -c foghorn -n '__foghorn_sub silence' -a 'add list expire'
+complete -c foghorn -n '__foghorn_sub silence; and __foghorn_at 2' -a 'add list expire'
 complete -c foghorn -n '__foghorn_sub silence add' -l rule -x -d 'Of this rule'
 complete -c foghorn -n '__foghorn_sub silence add' -l instrument -x -d 'Of this instrument'
 complete -c foghorn -n '__foghorn_sub silence add' -l all -d 'Of all'
