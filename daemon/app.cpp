@@ -15,10 +15,10 @@
 #include <cstdlib>
 #include <iostream>
 #include <thread>
-#include <type_traits>
 
 #include "alerts/dispatcher.hpp"
 #include "daemon/api.hpp"
+#include "daemon/aside.hpp"
 #include "daemon/control.hpp"
 #include "daemon/control_socket.hpp"
 #include "daemon/delivery_setup.hpp"
@@ -52,11 +52,6 @@ constexpr auto feeds_grace = 2s;
 constexpr auto delivery_grace = 5s;
 
 constexpr std::size_t page_alerts = 30;
-
-template <class Work>
-asio::awaitable<std::invoke_result_t<Work>> done(Work work) {
-  co_return work();
-}
 
 DeliverySurroundings around_delivery(const DeliverySetup& setup) {
   DeliverySurroundings around;
@@ -198,23 +193,19 @@ class App {
             .http = server_.counts()};
   }
 
-  /// What takes a while, on a thread of its own, lest messages wait for it.
-  template <class Work>
-  asio::awaitable<std::invoke_result_t<Work>> aside(Work work) {
-    co_return co_await asio::co_spawn(aside_, done(std::move(work)), asio::use_awaitable);
-  }
-
   asio::awaitable<MadeDigest> make_aside(DigestOrder order) {
-    return aside(
-        [config = config_, order = std::move(order)] { return make_digest(*config, order); });
+    return done_aside(aside_.get_executor(), [config = config_, order = std::move(order)] {
+      return make_digest(*config, order);
+    });
   }
 
   asio::awaitable<NextConfig> load_aside() {
-    return aside([config = config_] { return load_next_config(*config); });
+    return done_aside(aside_.get_executor(),
+                      [config = config_] { return load_next_config(*config); });
   }
 
   asio::awaitable<NextConfig> preview_aside(ConfigText candidate) {
-    return aside([config = config_, candidate = std::move(candidate)] {
+    return done_aside(aside_.get_executor(), [config = config_, candidate = std::move(candidate)] {
       return load_next_config(*config, candidate);
     });
   }

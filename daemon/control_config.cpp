@@ -14,11 +14,11 @@ json::string text(std::string_view t) {
 }
 
 json::value unless_empty(std::string_view t) {
-  return t.empty() ? json::value{nullptr} : json::value{text(t)};
+  return t.empty() ? json::value(nullptr) : json::value(text(t));
 }
 
 json::value text_or_null(const std::optional<std::string>& t) {
-  return t ? json::value{text(*t)} : json::value{nullptr};
+  return t ? json::value(text(*t)) : json::value(nullptr);
 }
 
 const char* word_of(TableChange::How how) {
