@@ -1,4 +1,5 @@
-// What docs/rules.md shows can be written: its rules load, its rule tests are read.
+// What docs/rules.md and the READMEs show can be written: rules and configs load, rule tests are
+// read.
 #include <catch2/catch_test_macros.hpp>
 
 #include <fstream>
@@ -6,6 +7,7 @@
 
 #include "daemon/rule_test/test_file.hpp"
 #include "tests/daemon/config/rig.hpp"
+#include "tests/support/temp_dir.hpp"
 
 using namespace foghorn;
 using namespace foghorn::test;
@@ -108,5 +110,18 @@ TEST_CASE("the conditions listed in docs/rules.md load") {
     CAPTURE(when);
     const auto rule = "[[rule]]\nid = \"example\"\nwhen = '" + when + "'\n";
     CHECK(mistakes_in(read(rule + std::string{surroundings})) == std::vector<std::string>{});
+  }
+}
+
+TEST_CASE("the config that each README explains loads") {
+  const TempDir folder;
+  std::filesystem::create_directory(folder.path() / "secrets");
+  std::ofstream{folder.path() / "secrets/wecom.url"} << "http://127.0.0.1:9/desk\n";
+  for (const auto* name : {"README.md", "README.zh.md"}) {
+    CAPTURE(name);
+    const auto examples = fences(docs.parent_path() / name);
+    REQUIRE(examples.size() == 1);
+    CHECK(mistakes_in(read(examples[0], {}, folder.path() / "config.toml")) ==
+          std::vector<std::string>{});
   }
 }
