@@ -166,7 +166,16 @@ std::string seen_text(const AlertEvent& event, Language language) {
                                   : fmt::format(" ({:g}% of the window seen)", percent);
 }
 
-std::string name_of(const AlertEvent& event, Language language) {
+/// The instrument whose value decided: the event is of the first that its rule names, and another
+/// one's fall may have been the last that was wanted.
+std::string_view asked_of(const AlertEvent& event, const std::optional<Term>& term) {
+  return term ? term->series.substr(0, term->series.find_first_of(".@")) : event.instrument;
+}
+
+/// Of another instrument than the event's the id is all that is known.
+std::string name_of(const AlertEvent& event, const std::optional<Term>& term, Language language) {
+  if (const auto asked = asked_of(event, term); asked != event.instrument)
+    return std::string{asked};
   const auto& name = event.name.in(language);
   return name.empty() ? event.instrument : name;
 }
@@ -250,19 +259,19 @@ std::string valued(const AlertEvent& event, Language language) {
   const auto* label = term ? label_of(term->function, event.unit == "%") : nullptr;
   std::string text;
   if (const auto words = term ? phrase(event, *term, language) : std::nullopt) {
-    const auto subject = name_of(event, language) + narrowing(term->series, language);
+    const auto subject = name_of(event, term, language) + narrowing(term->series, language);
     text = zh ? joined(subject, *words) : subject + *words;
   } else if (!label) {
     text = fmt::format("{} = {}", event.value_term, number_of(event, term, language));
   } else if (zh) {
-    auto subject = name_of(event, language) + narrowing(term->series, language);
+    auto subject = name_of(event, term, language) + narrowing(term->series, language);
     if (term->window) subject = joined(subject, "近 " + window_text(*term->window, language));
     text = fmt::format("{} {}{}", joined(subject, label->zh), is_lower_bound(*term) ? "≥ " : "",
                        number_of(event, term, language));
   } else {
     const auto window =
         term->window ? " over " + window_text(*term->window, language) : std::string{};
-    text = fmt::format("{}{}, {}{}: {}{}", name_of(event, language),
+    text = fmt::format("{}{}, {}{}: {}{}", name_of(event, term, language),
                        narrowing(term->series, language), label->en, window,
                        is_lower_bound(*term) ? "≥ " : "", number_of(event, term, language));
   }
@@ -273,18 +282,18 @@ std::string valued(const AlertEvent& event, Language language) {
 /// `in_full`: with the price it came from, and what there is to say of it.
 std::string moved(const AlertEvent& event, Language language, bool in_full) {
   const auto& move = *event.move;
-  const auto name = name_of(event, language);
   const bool windowed = move.window > Duration{};  // else since a day
   const auto window = windowed ? window_text(move.window, language) : date_text(move.from_time);
   const auto term = parse_term(event.value_term);
+  const auto name = name_of(event, term, language);
+  const std::string unit = asked_of(event, term) == event.instrument ? event.unit : std::string{};
   const bool settle = term && term->settle;
-  const auto now = quantity(move.to, event.unit, false, language);
-  const auto prices = fmt::format(
-      "{} → {}", event.unit == "%" ? percent_text(move.from) : price_text(move.from), now);
+  const auto now = quantity(move.to, unit, false, language);
+  const auto prices =
+      fmt::format("{} → {}", unit == "%" ? percent_text(move.from) : price_text(move.from), now);
   const bool has_ratio = move.from > 0;  // from zero or below no percentage means anything
   const double ratio = has_ratio ? move.to / move.from - 1 : 0;
-  const auto size =
-      event.unit == "%" ? points_text(move.to - move.from, language) : percent_text(ratio);
+  const auto size = unit == "%" ? points_text(move.to - move.from, language) : percent_text(ratio);
   std::string text;
   if (language == Language::zh) {
     text = joined(name, settle     ? "较上一交易时段收盘"

@@ -83,6 +83,7 @@ AlertEvent brent() {
   e.instrument = "BRENT";
   e.title = {"布伦特原油剧烈波动", "Brent crude shock"};
   e.name = {"布伦特原油", "Brent crude"};
+  e.value_term = "change(BRENT, 24h)";
   e.move = Move{98.11, hormuz - 24h, 81.92, 24h};
   e.price = 81.92;
   e.sigma = -5.21;

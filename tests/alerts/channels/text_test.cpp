@@ -243,6 +243,7 @@ TEST_CASE("a move since a settlement says so, with both prices") {
 
 TEST_CASE("a probability is no price, and its range and moves are in percentage points") {
   auto e = oil(AlertKind::fire, "K7Q2-0");
+  e.instrument = "FED_HOLD";
   e.name = {"美联储按兵不动", "Fed on hold"};
   e.unit = e.value_unit = "%";
   e.move.reset();
@@ -317,4 +318,18 @@ TEST_CASE("times are those of the zone that is given") {
   const Zone new_york{"America/New_York", [](Timestamp) { return Duration{-4h}; }};
   CHECK(told({oil(AlertKind::fire, "K7Q2-0")}, {.zone = &new_york})
             .ends_with("时间：2026-04-17 10:15:02（UTC-4）"));
+}
+
+TEST_CASE("a rule that asks several instruments names the one whose value decided") {
+  auto e = oil(AlertKind::fire, "K7Q2-0");
+  e.value_term = "change(NASDAQ, 24h)";
+  CHECK(tell(std::vector{e}, {.language = Language::en})[1].text ==
+        "NASDAQ fell 10.94% in 24 h: 96.46 → 85.91");
+  CHECK(tell(std::vector{e}, {})[1].text == "NASDAQ 24 小时内下跌 10.94%：96.46 → 85.91");
+  e.move.reset();
+  e.value = 4801;
+  e.value_kind = ValueKind::quantity;
+  e.value_unit = "USD/oz";
+  e.value_term = "last(GOLD)";
+  CHECK(tell(std::vector{e}, {.language = Language::en})[1].text == "GOLD, price: 4,801.00 USD/oz");
 }
