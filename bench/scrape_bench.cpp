@@ -55,7 +55,8 @@ std::string config_of(int instruments, int rules) {
   for (int r = 0; r < rules; ++r) {
     toml += fmt::format(
         "[[rule]]\nid = \"rule-{0}\"\nwhen = \"abs(change(I{1}, 1h)) >= tier or fall(I{1}, 24h) <= "
-        "-0.{2}\"\ntiers = {{ notice = \"5%\", major = \"10%\" }}\nroute = [\"desk\"]\n",
+        "-{2}%\"\ntiers = {{ notice = \"5%\", major = \"10%\" }}\n"
+        "route = {{ notice = [\"desk\"], major = [\"desk\", \"macro\"] }}\n",
         r, r % instruments, r % 8 + 1);
   }
   return toml;
