@@ -31,8 +31,7 @@ function make() {
   const row = el('article', { class: 'rule' },
     el('div', { class: 'head' }, el('span', { class: 'chip state' }), el('h3'), el('span', { class: 'id' }), why),
     el('div', { class: 'way' }, el('div', { class: 'meter', 'aria-hidden': 'true' }, el('i')), el('p', { class: 'words' })),
-    el('ul', { class: 'rungs' }),
-    el('p', { class: 'timers' }),
+    el('div', { class: 'foot' }, el('ul', { class: 'rungs' }), el('p', { class: 'timers' })),
     el('pre', { class: 'explained', tabindex: '0', hidden: true }));
   const part = (name) => row.querySelector(`.${name}`);
   row.parts = { state: part('state'), title: row.querySelector('h3'), id: part('id'), why, meter: part('meter'),

@@ -68,8 +68,12 @@ class Page:
         self.browser, self.name = browser, name
 
     def wait(self, js, seconds=30):
-        """Until the expression is true; its value."""
-        return self.browser.ask("wait", page=self.name, until=js, seconds=seconds)
+        """Until the expression is true; its value. What was there instead is left as a screenshot."""
+        try:
+            return self.browser.ask("wait", page=self.name, until=js, seconds=seconds)
+        except AssertionError:
+            self.shot("failed")
+            raise
 
     def eval(self, js):
         return self.browser.ask("eval", page=self.name, js=js)
