@@ -79,14 +79,15 @@ struct Running {
   int port = server.listen(0);
   std::vector<std::string> said;
   std::vector<StoredRule> stored;
-  MarketSide side;
+  std::unique_ptr<MarketSide> side;
 
   Running(const std::string& instruments, const std::string& rules)
-      : side{io, config(instruments, rules), [this](Decisions decisions) {
-               for (const auto& event : decisions.events)
-                 said.push_back(event.rule + " " + std::string{to_text(event.kind)});
-               for (auto& state : decisions.states) stored.push_back(std::move(state));
-             }} {}
+      : side{std::make_unique<MarketSide>(
+            io, config(instruments, rules), [this](Decisions decisions) {
+              for (const auto& event : decisions.events)
+                said.push_back(event.rule + " " + std::string{to_text(event.kind)});
+              for (auto& state : decisions.states) stored.push_back(std::move(state));
+            })} {}
 
   std::shared_ptr<const Config> config(const std::string& instruments, const std::string& rules) {
     const auto ca = folder.path / "ca.pem";
@@ -105,16 +106,16 @@ struct Running {
   }
 
   void reload(const std::string& instruments, const std::string& rules) {
-    side.reload(make_market_change(config(instruments, rules), {}));
+    side->reload(make_market_change(config(instruments, rules), {}));
   }
 
   std::optional<double> price(const std::string& id) {
-    const auto shot = side.snapshot();
+    const auto shot = side->snapshot();
     const auto found = std::ranges::find(shot.instruments, id, &InstrumentSnapshot::id);
     return found == shot.instruments.end() ? std::nullopt : found->price;
   }
   FeedSnapshot feed(const std::string& name) {
-    for (const auto& feed : side.snapshot().feeds)
+    for (const auto& feed : side->snapshot().feeds)
       if (feed.status.name == name) return feed;
     return {};
   }
@@ -130,8 +131,8 @@ asio::awaitable<void> until(Condition condition) {
 }
 
 asio::awaitable<std::size_t> end(Running& running) {
-  running.side.stop();
-  co_return co_await running.side.join(5s);
+  running.side->stop();
+  co_return co_await running.side->join(5s);
 }
 
 const std::string btc = "[instrument.BTC]\nunit = \"USD\"\nsources = [\"bybit:BTCUSDT\"]\n";
@@ -143,12 +144,12 @@ std::string rule_of(const std::string& id, const std::string& when) {
 }
 
 asio::awaitable<std::size_t> change_rules(Running& running) {
-  running.side.start();
+  running.side->start();
   co_await until([&] { return running.price("BTC") && running.price("WTI"); });
   running.said.clear();
   running.reload(btc + wti, rule_of("low", "last(BTC) < 91 USD") +
                                 rule_of("stays", "last(BTC) < 95 USD") +
-                                rule_of("new", "low(BTC, 1h) > 0 USD"));
+                                rule_of("new", "high(BTC, 1h) > 70 USD"));
   CHECK(running.said == std::vector<std::string>{"low resolve"});  // before it returned
   CHECK(running.price("BTC") == 80);
   CHECK(running.price("WTI") == 80);
@@ -159,7 +160,7 @@ asio::awaitable<std::size_t> change_rules(Running& running) {
 }
 
 asio::awaitable<std::size_t> add_symbol(Running& running) {
-  running.side.start();
+  running.side->start();
   co_await until([&] { return running.price("BTC") && running.price("WTI"); });
   const auto frames = running.feed("bybit").counters.intake.frames_data;
   running.reload(btc + eth + wti, "");
@@ -174,13 +175,15 @@ asio::awaitable<std::size_t> add_symbol(Running& running) {
 }
 
 asio::awaitable<std::size_t> remove_feed(Running& running) {
-  running.side.start();
+  running.side->start();
   co_await until([&] { return running.price("BTC") && running.price("WTI"); });
+  co_await until([&] { return !running.said.empty(); });
   running.stored.clear();
   running.reload(btc, "");
-  CHECK(running.side.snapshot().feeds.size() == 1);
-  CHECK(running.side.snapshot().instruments.size() == 1);
-  const auto forgotten = [](const StoredRule& s) { return s.rule == "@WTI" && s.state.empty(); };
+  CHECK(running.side->snapshot().feeds.size() == 1);
+  CHECK(running.side->snapshot().instruments.size() == 1);
+  CHECK(running.said.back() == "gone resolve");
+  const auto forgotten = [](const StoredRule& s) { return s.rule == "gone" && s.state.empty(); };
   CHECK(std::ranges::any_of(running.stored, forgotten));
   co_await until([&] { return running.venues.closed_by("okx") == 1; });
   CHECK(running.venues.closed_by("okx") == 1);
@@ -196,6 +199,10 @@ TEST_CASE("a reload that changes rules keeps connections, prices and the other r
   CHECK(run_on(running.io, change_rules(running)) == 0);
   std::ranges::sort(running.said);
   CHECK(running.said == std::vector<std::string>{"low fire", "low resolve", "new fire"});
+  // The capture goes on in a file that says by what rules.
+  running.side.reset();
+  const auto files = std::filesystem::directory_iterator{running.folder.path / "capture"};
+  CHECK(std::distance(begin(files), end(files)) == 2);
 }
 
 TEST_CASE("a reload that adds a symbol connects its feed anew, and no other") {
@@ -204,7 +211,7 @@ TEST_CASE("a reload that adds a symbol connects its feed anew, and no other") {
 }
 
 TEST_CASE("a reload without a feed closes it and forgets what only it brought") {
-  Running running{btc + wti, ""};
+  Running running{btc + wti, rule_of("gone", "last(WTI) > 1 USD/bbl")};
   CHECK(run_on(running.io, remove_feed(running)) == 0);
 }
 
