@@ -54,12 +54,14 @@ class TheLog(EndToEnd):
         self.addCleanup(self.end, daemon)
 
         def answers():
+            line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
             try:
-                line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
                 line.request("GET", "/api/v1/status")
                 return line.getresponse().status == 200
             except ConnectionRefusedError:
                 return False
+            finally:
+                line.close()
 
         wait_until(answers, 30, "an answer of the market thread")
         daemon.terminate()
