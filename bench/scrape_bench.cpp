@@ -20,6 +20,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <functional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -171,9 +172,20 @@ void run(int instruments, int rules, int rounds) {
        measure(rounds, [&] { metrics_text(snapshot, dispatcher.snapshot(), process_facts()); }));
 
   // What the status page costs while it is watched, once a second.
-  tell("market thread: the page's snapshot", measure(rounds, [&] { side.page_snapshot(false); }));
-  tell("market thread: once a minute", measure(rounds, [&] { side.page_snapshot(true); }));
-  const auto page = side.page_snapshot(true);
+  std::vector<std::string> rule_ids, instrument_ids;
+  for (const auto& rule : config->rules) rule_ids.push_back(rule.id);
+  for (const auto& instrument : config->instruments) instrument_ids.push_back(instrument.id);
+  const auto some = [](const std::vector<std::string>& ids, std::size_t most) {
+    return std::span{ids}.first(std::min(ids.size(), most));
+  };
+  tell("market thread: the page's first piece", measure(rounds, [&] { side.page_snapshot(); }));
+  tell("market thread: 40 of its rules",
+       measure(rounds, [&] { side.page_rules(some(rule_ids, 40)); }));
+  tell("market thread: the past of 10 instruments",
+       measure(rounds, [&] { side.page_pasts(some(instrument_ids, 10)); }));
+  auto page = side.page_snapshot();
+  page.rules = side.page_rules(rule_ids);
+  page.pasts = side.page_pasts(instrument_ids);
   const PageDaemon about{.language = "zh", .timezone = "Asia/Shanghai"};
   tell("service thread: the page's parts",
        measure(rounds, [&] { page_parts(page, dispatcher.snapshot(), {}, about); }));

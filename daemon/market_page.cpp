@@ -41,7 +41,7 @@ PageRule page_rule(Explanation told) {
 
 }  // namespace
 
-PageSnapshot MarketSide::page_snapshot(bool with_past) {
+PageSnapshot MarketSide::page_snapshot() {
   PageSnapshot shot;
   shot.market = snapshot();
   const auto& market = engine_->market();
@@ -54,15 +54,30 @@ PageSnapshot MarketSide::page_snapshot(bool with_past) {
          .underlying_closed = now != no_time && !is_open(spec.underlying_hours.get(), now),
          .disagreeing_since = market.disagreeing_since(i),
          .sources = market.source_views(i)});
-    if (!with_past) continue;
-    const auto minute = now == no_time ? now : std::chrono::floor<std::chrono::minutes>(now);
-    shot.pasts.push_back({minute, market.past(i, minute, page_past_step, page_past_count)});
-  }
-  for (const auto& rule : shot.market.rules) {
-    auto told = engine_->explain(rule.id);
-    shot.rules.push_back(told ? page_rule(std::move(*told)) : PageRule{});
   }
   return shot;
+}
+
+std::vector<PageRule> MarketSide::page_rules(std::span<const std::string> rules) {
+  std::vector<PageRule> shown;
+  for (const auto& id : rules) {
+    auto told = engine_->explain(id);
+    shown.push_back(told ? page_rule(std::move(*told)) : PageRule{});
+  }
+  return shown;
+}
+
+std::vector<PagePast> MarketSide::page_pasts(std::span<const std::string> instruments) {
+  const auto& market = engine_->market();
+  auto last = engine_->now();
+  if (last != no_time) last = std::chrono::floor<std::chrono::minutes>(last);
+  std::vector<PagePast> pasts;
+  for (const auto& id : instruments) {
+    const auto i = market.find(id);
+    pasts.push_back({last, i ? market.past(*i, last, page_past_step, page_past_count)
+                             : std::vector<std::optional<double>>(page_past_count)});
+  }
+  return pasts;
 }
 
 }  // namespace foghorn

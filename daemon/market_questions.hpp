@@ -8,11 +8,14 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "daemon/market_side.hpp"
 
@@ -33,9 +36,25 @@ class MarketQuestions {
         [rule = std::move(rule)](MarketSide& side) { return side.explain(rule); }, patience);
   }
 
+  /// What the status page shows, with prices of the last hour where that is wanted. It is asked for
+  /// in pieces of a millisecond or so, between which ticks are judged.
   asio::awaitable<std::shared_ptr<const PageSnapshot>> page(bool with_past) {
-    return put<PageSnapshot>(
-        [with_past](MarketSide& side) { return side.page_snapshot(with_past); }, patience);
+    std::function<PageSnapshot(MarketSide&)> first = [](MarketSide& side) {
+      return side.page_snapshot();
+    };
+    const auto begun = co_await put(std::move(first), patience);
+    if (!begun) co_return nullptr;
+    auto page = std::make_shared<PageSnapshot>(*begun);
+
+    std::vector<std::string> rules, instruments;
+    for (const auto& rule : page->market.rules) rules.push_back(rule.id);
+    for (const auto& instrument : page->market.instruments) instruments.push_back(instrument.id);
+    if (!co_await in_pieces(std::move(rules), 40, &MarketSide::page_rules, page->rules))
+      co_return nullptr;
+    if (with_past &&
+        !co_await in_pieces(std::move(instruments), 10, &MarketSide::page_pasts, page->pasts))
+      co_return nullptr;
+    co_return page;
   }
 
   /// The market side goes on with another config: see MarketSide::reload(). Null or false: it was
@@ -57,6 +76,25 @@ class MarketQuestions {
 
  private:
   static constexpr std::chrono::steady_clock::duration patience = std::chrono::seconds{2};
+
+  /// Asks of `names`, so many at a time. False: there was no answer.
+  template <class Shown>
+  asio::awaitable<bool> in_pieces(
+      std::vector<std::string> names, std::size_t at_a_time,
+      std::vector<Shown> (MarketSide::*look)(std::span<const std::string>),
+      std::vector<Shown>& shown) {
+    for (std::size_t from = 0; from < names.size(); from += at_a_time) {
+      const auto piece = std::span{names}.subspan(from, std::min(at_a_time, names.size() - from));
+      std::function<std::vector<Shown>(MarketSide&)> ask_piece =
+          [look, some = std::vector<std::string>(piece.begin(), piece.end())](MarketSide& side) {
+            return (side.*look)(some);
+          };
+      const auto answer = co_await put(std::move(ask_piece), patience);
+      if (!answer) co_return false;
+      shown.insert(shown.end(), answer->begin(), answer->end());
+    }
+    co_return true;
+  }
 
   template <class Answer>
   asio::awaitable<std::shared_ptr<const Answer>> put(std::function<Answer(MarketSide&)> look,

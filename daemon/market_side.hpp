@@ -94,8 +94,12 @@ class MarketSide {
 
   Snapshot snapshot();
   ExplainAnswer explain(const std::string& rule);
-  /// What the status page shows; `with_past`: and prices of the last hour.
-  PageSnapshot page_snapshot(bool with_past);
+  /// What the status page shows, but for what takes longer: its rules and pasts, which are asked
+  /// for a few at a time, lest a tick wait for all of them.
+  PageSnapshot page_snapshot();
+  /// One for each of these ids; an empty one where there is no such rule any more.
+  std::vector<PageRule> page_rules(std::span<const std::string> rules);
+  std::vector<PagePast> page_pasts(std::span<const std::string> instruments);
 
  private:
   /// The engine's input, with what the live daemon adds: hand-over, liquidation totals, latency.

@@ -29,8 +29,12 @@ const commands = {
       window.violations = [];
       document.addEventListener('securitypolicyviolation', (event) => window.violations.push(event.violatedDirective));
       window.jumps = 0;
+      window.jumped = [];
       new PerformanceObserver((list) => {
-        for (const shift of list.getEntries()) if (!shift.hadRecentInput) window.jumps += shift.value;
+        for (const shift of list.getEntries().filter((entry) => !entry.hadRecentInput)) {
+          window.jumps += shift.value;
+          window.jumped.push([shift.value.toFixed(3), ...shift.sources.map(({ node }) => node?.id || node?.className || node?.nodeName)]);
+        }
       }).observe({ type: 'layout-shift', buffered: true });
     });
     await page.goto(url);

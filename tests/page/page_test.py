@@ -158,7 +158,7 @@ class ThePage(EndToEnd):
         self.assertIn("95 USD/bbl", desk.text("[data-rule=oil-shock] .rungs"))
 
         for page in (desk, phone):
-            self.assertLess(page.eval("window.jumps"), 0.05)
+            self.assertLess(page.eval("window.jumps"), 0.05, page.eval("window.jumped"))
 
         # The shock: the alert is there, with what became of it on each channel, and is read aloud.
         desk.wait("document.querySelector('.alert[data-kind=fire]') !== null", 60)
@@ -230,7 +230,8 @@ class ThePage(EndToEnd):
         desk.shot("feed-mute")
         for page in (desk, phone):
             self.assert_no_violations(page)
-            self.assertLess(page.eval("window.jumps"), 0.25)  # a rule that fires goes to the top
+            # What happens moves what is shown: a rule that fires goes to the top.
+            self.assertLess(page.eval("window.jumps"), 0.25, page.eval("window.jumped"))
         self.no_problems()
 
         # The daemon dies under the page: nothing that is shown passes for live.
