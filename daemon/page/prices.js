@@ -50,7 +50,7 @@ export class Prices {
     this.state = state;
     this.rows = new Rows(document.getElementById('prices'), make, (row, item) => this.update(row, item));
     this.plots = new Map();
-    new ResizeObserver(() => this.fit()).observe(document.getElementById('prices'));
+    this.watch = new ResizeObserver(() => this.fit());
   }
 
   show(changed) {
@@ -117,6 +117,7 @@ export class Prices {
         series: [{}, { stroke: () => colour('--line'), fill: () => colour('--line-fill'), width: 1.5,
           points: { show: false }, spanGaps: false }],
       }, data, row.parts.plot));
+      this.watch.observe(row.parts.plot);
     }
   }
 
@@ -126,8 +127,9 @@ export class Prices {
 
   fit() {
     for (const [name, plot] of this.plots) {
-      const size = this.size(this.rows.rows.get(name));
-      if (size.width !== plot.width) plot.setSize(size);
+      const row = this.rows.rows.get(name);
+      const size = row && this.size(row);
+      if (size && size.width !== plot.width) plot.setSize(size);
     }
   }
 
