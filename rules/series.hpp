@@ -68,9 +68,16 @@ class PriceSeries {
   template <class Visit>
   void for_each_kept(Timestamp from, Visit visit) const {
     if (!last_) return;
+    // A bucket's samples are mostly one and the same.
+    Sample before{no_time, 0};
+    const auto once = [&](const Sample& sample) {
+      if (sample == before) return;
+      before = sample;
+      visit(sample);
+    };
     for (auto level = coarser_.rbegin(); level != coarser_.rend(); ++level)
-      level->for_each(from, last_->time, visit);
-    seconds_.for_each(from, last_->time, visit);
+      level->for_each(from, last_->time, once);
+    seconds_.for_each(from, last_->time, once);
   }
 
   Duration reach() const { return reach_; }
