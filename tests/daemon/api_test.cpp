@@ -39,8 +39,7 @@ class Desk {
 
   std::shared_ptr<const ExplainAnswer> explained;  // of the rule that is asked for
 
-  HttpReply get(std::string path,
-                std::vector<std::pair<std::string, std::string>> parameters = {},
+  HttpReply get(std::string path, std::vector<std::pair<std::string, std::string>> parameters = {},
                 std::string if_none_match = {}) {
     HttpQuery query{.path = std::move(path),
                     .parameters = std::move(parameters),
