@@ -1,6 +1,6 @@
 // The last alert events, and what became of their messages.
 import { Rows, el, say, set } from './dom.js';
-import { moment, parse, price } from './format.js';
+import { grouped, moment, parse, price } from './format.js';
 import { both, t } from './words.js';
 
 function make() {
@@ -34,8 +34,8 @@ function update(row, item) {
   parts.tier.hidden = !item.tier;
   say(parts.what, titleOf(item));
   const value = [];
-  if (item.value_term && item.value_text) value.push(`${item.value_term} = ${item.value_text}`);
-  else if (item.value_text) value.push(item.value_text);
+  if (item.value_term && item.value_text) value.push(`${item.value_term} = ${grouped(item.value_text)}`);
+  else if (item.value_text) value.push(grouped(item.value_text));
   if (item.instrument && item.price !== null) value.push(`${item.instrument} ${price(item.price)} ${item.unit}`);
   if (item.reason) value.push(item.reason);
   say(parts.value, value.join(' · '));

@@ -1,6 +1,6 @@
 // Feeds and channels with what is wrong in words, silences, liquidations.
 import { Rows, el, say, set } from './dom.js';
-import { amount, clock, moment, parse, share, whole } from './format.js';
+import { age, amount, moment, parse, share, when, whole } from './format.js';
 import { language, t } from './words.js';
 
 const named = (streams) => {
@@ -8,14 +8,17 @@ const named = (streams) => {
   return streams.length > 3 ? `${names} …` : names;
 };
 
+const since = (now, at) => age(now === null ? 0 : now - at);
+
 /** What is to be said of a feed. */
-export function feedWords(feed) {
+export function feedWords(feed, now) {
   const of = (state) => feed.streams.filter((stream) => stream.state === state);
-  const last = feed.streams.map((stream) => stream.last_data).filter(Boolean).sort().at(-1);
+  const last = parse(feed.streams.map((stream) => stream.last_data).filter(Boolean).sort().at(-1));
+  const data = (key) => (last === null ? t(`${key}_never`) : t(`${key}_says`, when(last), since(now, last)));
   const count = feed.streams.length;
   const words = [];
-  if (feed.state === 'dead') words.push(last ? t('feed_dead_says', clock(parse(last))) : t('feed_dead_never'));
-  else if (feed.state === 'mute') words.push(last ? t('feed_mute_says', clock(parse(last))) : t('feed_mute_never'));
+  if (feed.state === 'dead') words.push(data('feed_dead'));
+  else if (feed.state === 'mute') words.push(data('feed_mute'));
   else if (of('mute').length > 0) words.push(t('feed_some_mute', of('mute').length, count, named(of('mute'))));
   else if (of('dead').length > 0) words.push(t('feed_some_dead', of('dead').length, count, named(of('dead'))));
   else if (feed.state === 'quiet') words.push(t('feed_quiet_says'));
@@ -24,6 +27,12 @@ export function feedWords(feed) {
   if (lost.length > 0 && feed.state !== 'live') words.push(t('reconnects', lost.join(', ')));
   if (feed.refused_subscriptions > 0) words.push(t('refused_subscriptions', feed.refused_subscriptions));
   return words.join(language() === 'zh' ? '；' : '. ');
+}
+
+/** What of a stream moves though nothing comes. */
+function streamWords(stream, now) {
+  const last = parse(stream.last_data);
+  return `${t(`feed_${stream.state}`)} · ${last === null ? t('no_data_yet') : t('last_data', since(now, last))}`;
 }
 
 function makeFeed() {
@@ -37,20 +46,20 @@ function makeFeed() {
     const node = el('li', {}, el('span', { class: 'dot', 'aria-hidden': 'true' }), el('span'), el('span', { class: 'age' }));
     return node;
   }, (node, stream) => {
+    node.item = stream;
     set(node, 'data-state', stream.state);
     say(node.children[1], stream.name);
-    say(node.children[2], `${t(`feed_${stream.state}`)} · ${stream.last_data ? t('last_data', clock(parse(stream.last_data))) : t('no_data_yet')}`);
   });
   return row;
 }
 
 function updateFeed(row, feed) {
   const ailing = feed.state === 'live' && feed.streams.some((stream) => stream.state === 'mute' || stream.state === 'dead');
+  row.item = feed;
   set(row, 'data-state', ailing ? 'ailing' : feed.state);
   set(row, 'data-feed', feed.name);
   say(row.parts.state, t(`feed_${feed.state}`));
   say(row.parts.name, feed.name);
-  say(row.parts.words, feedWords(feed));
   say(row.parts.summary, t('streams', feed.streams.length));
   row.streams.show(feed.streams, (stream) => stream.name);
 }
@@ -64,7 +73,7 @@ function updateChannel(row, channel) {
     ? t('waiting_since', channel.waiting, moment(parse(channel.oldest_waiting))) : t('waiting', channel.waiting)];
   if (channel.circuit === 'open') words.push(t('circuit_open_says'));
   if (channel.silenced > 0) words.push(t('held_by_silence', channel.silenced));
-  say(row.querySelector('.words'), words.join('; '));
+  say(row.querySelector('.words'), words.join(language() === 'zh' ? '；' : '; '));
 }
 
 function updateSilence(row, silence) {
@@ -96,6 +105,7 @@ function updateVenue(row, venue) {
 export class Feeds {
   constructor(state) {
     this.state = state;
+    this.now = null;
     this.feeds = new Rows(document.getElementById('feeds'), makeFeed, updateFeed);
     this.channels = new Rows(document.getElementById('channels'), () => el('article', { class: 'feed' },
       el('div', { class: 'head' }, el('span', { class: 'chip state' }), el('h3')), el('p', { class: 'words' })), updateChannel);
@@ -108,8 +118,18 @@ export class Feeds {
   show(changed) {
     const all = (group) => [...(this.state[group] ?? new Map()).values()];
     if (changed.feeds !== undefined) this.feeds.show(all('feeds'), (feed) => feed.name, changed.feeds);
+    if (changed.feeds !== undefined) this.tick(this.now);
     if (changed.channels !== undefined) this.channels.show(all('channels'), (channel) => channel.name, changed.channels);
     if (changed.silences !== undefined) this.silences.show(this.state.silences, (silence) => silence.id);
     if (changed.liquidations !== undefined) this.venues.show(all('liquidations'), (venue) => venue.venue, changed.liquidations);
+  }
+
+  /** Ages move though nothing comes; `now` is engine time. */
+  tick(now) {
+    this.now = now;
+    for (const row of this.feeds.rows.values()) {
+      say(row.parts.words, feedWords(row.item, now));
+      for (const node of row.streams.rows.values()) say(node.children[2], streamWords(node.item, now));
+    }
   }
 }

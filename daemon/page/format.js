@@ -2,15 +2,24 @@
 import { language } from './words.js';
 
 let zone = 'UTC';
+/** True: it is another one than before, and what was written is to be written anew. */
 export function setZone(name) {
+  const before = zone;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     zone = name;
   } catch {
     zone = 'UTC';  // a browser that does not know it
   }
+  return zone !== before;
 }
 export const zoneName = () => zone;
+
+let now = () => Date.now();
+/** Gives the time by which a time needs its date or not. */
+export function setNow(clock) {
+  now = clock;
+}
 
 const formats = new Map();
 function formatter(key, make) {
@@ -35,6 +44,9 @@ export function moment(ms) {
   const of = (type) => parts.find((part) => part.type === type).value;
   return `${of('month')}-${of('day')} ${of('hour')}:${of('minute')}:${of('second')}`;
 }
+
+/** As a clock shows it, or with its date where that could be taken for another day's. */
+export const when = (ms) => (Math.abs(now() - ms) > 12 * 3600e3 ? moment(ms) : clock(ms));
 
 /** "4 s", "12 min", "3 h", "2 d". */
 export function age(ms) {
@@ -63,10 +75,16 @@ export function price(value) {
   return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits }).replace('-', '−');
 }
 
+/** A text of the daemon's, "78067.2 USD", as prices are written: "78,067.2 USD". */
+export const grouped = (text) => text.replace(/^(-?)(\d{4,})(?=\.\d|[ %BM]|$)/,
+  (_, sign, digits) => sign + digits.replace(/\B(?=(\d{3})+$)/g, ','));
+
+/** Which way it goes as it is written: 1, -1, or 0 where that is 0.00 %. */
+export const sign = (ratio) => (Number((Math.abs(ratio) * 100).toFixed(2)) === 0 ? 0 : Math.sign(ratio));
+
 /** A ratio as "+1.23 %"; its sign is always there, so that colour says nothing alone. */
 export function change(ratio) {
-  const text = (Math.abs(ratio) * 100).toFixed(2);
-  return `${ratio < 0 && Number(text) > 0 ? '−' : '+'}${text} %`;
+  return `${sign(ratio) < 0 ? '−' : '+'}${(Math.abs(ratio) * 100).toFixed(2)} %`;
 }
 
 /** At most 1.23M, or 123万. */

@@ -2,7 +2,7 @@
 import { Alerts } from './alerts.js';
 import { say, set } from './dom.js';
 import { Feeds } from './feeds.js';
-import { age, clock, setZone, zoneName } from './format.js';
+import { age, setNow, setZone, when, zoneName } from './format.js';
 import { Prices } from './prices.js';
 import { Rules } from './rules.js';
 import { Section } from './section.js';
@@ -22,7 +22,8 @@ function keep(key, value) {
 
 const state = new State();
 const prices = new Prices(state);
-const shows = [prices, new Rules(state), new Alerts(state), new Feeds(state)];
+const feeds = new Feeds(state);
+const shows = [prices, new Rules(state), new Alerts(state), feeds];
 const section = new Section();
 
 function showTrouble() {
@@ -33,11 +34,13 @@ function showTrouble() {
   by('trouble').hidden = words.length === 0;
 }
 
+/** True: in another time zone, so that everything is to be shown anew. */
 function showDaemon() {
-  if (!state.daemon) return;
-  setZone(state.daemon.timezone);
+  if (!state.daemon) return false;
+  const moved = setZone(state.daemon.timezone);
   say(by('version'), `Foghorn ${state.daemon.version}`);
   say(by('clock'), t('times_in', zoneName()) + (state.daemon.clock === 'events' ? `, ${t('simulated')}` : ''));
+  return moved;
 }
 
 let link = 'connecting';
@@ -45,7 +48,7 @@ let link = 'connecting';
 function linkWords() {
   const now = stream.now();
   const at = state.engine_time ? Date.parse(state.engine_time) : null;
-  const as_of = at === null ? '—' : clock(at);
+  const as_of = at === null ? '—' : when(at);
   switch (link) {
     case 'live': return t('as_of', as_of);
     case 'late': return t('late_by', age(stream.delay), as_of);
@@ -67,10 +70,14 @@ function showLink() {
   if (before === 'live' && link === 'lost') say(by('link-announce'), t('lost_said'));
   if (before === 'lost' && link === 'live') say(by('link-announce'), t('back_said'));
   prices.tick(stream.now());
+  feeds.tick(stream.now());
 }
 
+const everything = () =>
+  Object.fromEntries(Object.keys(state).map((group) => [group, state[group] instanceof Map ? null : true]));
+
 function show(changed) {
-  if (changed.daemon) showDaemon();
+  if (changed.daemon && showDaemon()) changed = everything();
   for (const part of shows) part.show(changed);
   if (changed.store || changed.unsaved_events) showTrouble();
   set(root, 'data-known', state.known ? 'yes' : null);
@@ -92,8 +99,7 @@ function translate() {
   set(by('theme'), 'aria-label', `${t('theme_title')}: ${t(`theme_${theme}`)}`);
   section.translate();
   if (!state.known) return;
-  show(Object.fromEntries(Object.keys(state).map((group) => [group, state[group] instanceof Map ? null : true])));
-  showDaemon();
+  show(everything());
 }
 
 by('language').addEventListener('click', () => {
@@ -114,5 +120,6 @@ by('theme').addEventListener('click', () => {
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => prices.redraw());
 
 const stream = new Stream('/api/v1/stream', state, { state: show, link: showLink });
+setNow(() => stream.now() ?? Date.now());
 translate();
 showLink();

@@ -1,6 +1,6 @@
 // Instruments: price, move, the last hour's line, and every source with its age.
 import { Rows, el, say, set } from './dom.js';
-import { age, change, clock, parse, price } from './format.js';
+import { age, change, parse, price, sign, when } from './format.js';
 import { both, language, t } from './words.js';
 
 const fresh_for = 10_000;  // what a source may be silent before its age is worth a look
@@ -37,9 +37,9 @@ function updateSource(node, source) {
 function note(item) {
   switch (item.state) {
     case 'none': return item.price === null ? t('price_none') : '';
-    case 'stale': return item.price_time ? t('price_stale', clock(parse(item.price_time))) : t('price_none');
+    case 'stale': return item.price_time ? t('price_stale', when(parse(item.price_time))) : t('price_none');
     case 'unconfirmed':
-      return item.disagreeing_since ? t('price_unconfirmed', clock(parse(item.disagreeing_since))) : t('price_unconfirmed_now');
+      return item.disagreeing_since ? t('price_unconfirmed', when(parse(item.disagreeing_since))) : t('price_unconfirmed_now');
     case 'closed': return t('price_closed');
     default: return item.underlying_closed ? t('underlying_closed') : '';
   }
@@ -76,8 +76,9 @@ export class Prices {
     say(parts.number, item.price === null ? '—' : price(item.price));
     say(parts.unit, item.unit);
     const moved = item.change_24h;
-    say(parts.day, moved === null ? '' : `${moved > 0 ? '▲' : moved < 0 ? '▼' : '•'} ${change(moved)}`);
-    set(parts.day, 'data-sign', moved === null ? null : moved > 0 ? 'up' : moved < 0 ? 'down' : 'none');
+    const way = moved === null ? null : { 1: ['▲', 'up'], '-1': ['▼', 'down'], 0: ['•', 'none'] }[sign(moved)];
+    say(parts.day, way === null ? '' : `${way[0]} ${change(moved)}`);
+    set(parts.day, 'data-sign', way === null ? null : way[1]);
     set(parts.day, 'title', moved === null ? t('no_reference') : null);
     const alive = item.sources.filter((source) => source.alive).length;
     const sources = item.sources.length === 0 ? t('derived')
@@ -143,6 +144,7 @@ export class Prices {
     for (const row of this.rows.rows.values()) {
       const { item, parts } = row;
       if (!item) continue;
+      say(parts.note, note(item));  // a time that grows old gets its date
       say(parts.age, item.price_time && now !== null ? t('ago', age(now - parse(item.price_time))) : '');
       for (const node of row.sources.rows.values()) {
         const seen = parse(node.item.seen);

@@ -1,6 +1,6 @@
 // Rules: what each is doing, and how far it is from its next rung.
 import { Rows, el, say, set } from './dom.js';
-import { clock, moment, parse, share, span } from './format.js';
+import { grouped, moment, parse, share, span, when } from './format.js';
 import { both, t } from './words.js';
 
 const order = { firing: 0, recovering: 1, pending: 2, idle: 3 };
@@ -22,7 +22,7 @@ function unknownWords(unknown) {
 function distanceWords(item, rung) {
   const way = rung?.distance;
   if (!way) return rung?.true ? t('met') : t('no_distance');
-  const about = [way.term, (way.exact ? '' : '≥ ') + way.value_text, way.wanted_text, t(`tier_${rung.tier}`)];
+  const about = [way.term, (way.exact ? '' : '≥ ') + grouped(way.value_text), grouped(way.wanted_text), t(`tier_${rung.tier}`)];
   return rung.true ? t('distance_met', ...about) : t('distance', ...about);
 }
 
@@ -37,7 +37,7 @@ function make() {
   row.parts = { state: part('state'), title: row.querySelector('h3'), id: part('id'), why, meter: part('meter'),
     words: part('words'), timers: part('timers'), explained: part('explained') };
   row.rungs = new Rows(part('rungs'), () => el('li', { class: 'chip' }), (node, rung) => {
-    say(node, rung.level_text ? `${t(`tier_${rung.tier}`)} ${rung.level_text}` : t(`tier_${rung.tier}`));
+    say(node, rung.level_text ? `${t(`tier_${rung.tier}`)} ${grouped(rung.level_text)}` : t(`tier_${rung.tier}`));
     set(node, 'data-tier', rung.tier);
     set(node, 'data-true', rung.true === true);
   });
@@ -90,7 +90,7 @@ function update(row, item) {
     timers.push(t('held', span(Math.min(rung.held_seconds || item.rungs[0].held_seconds, item.for_seconds)), span(item.for_seconds)));
   if (item.tier && item.began) timers.push(t('since', moment(parse(item.began))));
   if (item.state === 'recovering' && item.keep_seconds > 0) timers.push(t('kept', span(item.kept_seconds), span(item.keep_seconds)));
-  if (item.cooldown_until) timers.push(t('cooldown', clock(parse(item.cooldown_until))));
+  if (item.cooldown_until) timers.push(t('cooldown', when(parse(item.cooldown_until))));
   say(parts.timers, timers.join(' · '));
 }
 

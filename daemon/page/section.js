@@ -1,6 +1,6 @@
 // The section of the bulletin: fetched when it comes into view, or when asked for; copied with one press.
 import { say } from './dom.js';
-import { clock } from './format.js';
+import { moment } from './format.js';
 import { language, t } from './words.js';
 
 const by = (id) => document.getElementById(id);
@@ -11,7 +11,9 @@ export class Section {
     this.state = by('section-state');
     this.copy = by('copy');
     this.asked = 0;
+    this.chosen = false;  // the section's language: until then it is the page's
     by('section-language').value = language();
+    by('section-language').addEventListener('change', () => { this.chosen = true; });
     by('section-form').addEventListener('submit', (event) => {
       event.preventDefault();
       this.load();
@@ -38,7 +40,7 @@ export class Section {
       if (!answer.ok) throw new Error(text.trim());
       say(this.shown, text);
       this.copy.disabled = false;
-      this.tell('section_at', clock(Date.now()));
+      this.tell('section_at', moment(Date.now()));
     } catch (error) {
       if (asked === this.asked) this.tell('section_failed', error.message);
     }
@@ -70,8 +72,12 @@ export class Section {
     say(this.state, t(key, ...values));
   }
 
-  /** Another language of the page; the section's own is chosen beside it. */
+  /** Another language of the page, which the section's follows until one was chosen beside it. */
   translate() {
     if (this.told) this.tell(...this.told);
+    const choice = by('section-language');
+    if (this.chosen || choice.value === language()) return;
+    choice.value = language();
+    if (this.asked > 0) this.load();
   }
 }

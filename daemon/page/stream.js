@@ -6,6 +6,10 @@ const first_pause = 1_000;
 const longest_pause = 10_000;
 const late_by = 5_000;
 
+// By two clocks: the one that is never set stands still while the machine sleeps, the wall's does not.
+const moment = () => ({ perf: performance.now(), wall: Date.now() });
+const since = (then) => Math.max(performance.now() - then.perf, Date.now() - then.wall);
+
 const lists = { instruments: 'name', pasts: 'name', rules: 'id', feeds: 'name', liquidations: 'venue', channels: 'name' };
 
 /** What the daemon last said, whole. Lists are Maps by key, in the config's order. */
@@ -39,7 +43,8 @@ export class Stream {
     this.url = url;
     this.state = state;
     this.on = on;
-    this.heard = null;    // performance.now() of the last event
+    this.heard = null;    // when the last event came
+    this.marked = null;   // when engine time was last seen to move
     this.stalled = false;
     this.connected = false;
     this.pause = first_pause;
@@ -47,39 +52,48 @@ export class Stream {
     setInterval(() => this.look(), 1_000);
     // A laptop that wakes up, a phone that is unlocked: look at once.
     document.addEventListener('visibilitychange', () => document.hidden || this.look());
-    window.addEventListener('pageshow', () => this.look());
+    for (const name of ['pageshow', 'focus', 'online']) window.addEventListener(name, () => this.look());
   }
 
   begin() {
     this.source?.close();
     clearTimeout(this.again);
     this.earliest = Infinity;  // of our clock minus the daemon's: what is beyond it is delay
-    this.begun = performance.now();
+    this.begun = moment();
     const source = this.source = new EventSource(this.url);
     const heard = (message) => {
       if (source !== this.source) return null;
+      if (this.silent()) {
+        // It may have lain in a buffer while the machine slept. A new line tells what is true now.
+        this.lose();
+        return null;
+      }
       const event = JSON.parse(message.data);
-      this.heard = performance.now();
+      this.heard = moment();
       this.connected = true;
-        this.pause = first_pause;
+      this.pause = first_pause;
       const apart = Date.now() - Date.parse(event.time);
       this.earliest = Math.min(this.earliest, apart);
       this.delay = apart - this.earliest;
       return event;
     };
+    const mark = (event) => {
+      this.stalled = false;
+      if (event.engine_time === this.state.engine_time) return;
+      // What is late has been under way for as long.
+      this.marked = { perf: performance.now() - this.delay, wall: Date.now() - this.delay };
+    };
     source.addEventListener('state', (message) => {
       const event = heard(message);
       if (!event) return;
-      this.stalled = false;
-      this.marked = performance.now();
+      mark(event);
       this.on.state(this.state.take(event));
       this.on.link();
     });
     source.addEventListener('alive', (message) => {
       const event = heard(message);
       if (!event) return;
-      this.stalled = false;
-      this.marked = performance.now();
+      mark(event);
       this.state.time = event.time;
       this.state.engine_time = event.engine_time;
       this.on.link();
@@ -106,9 +120,13 @@ export class Stream {
     this.on.link();
   }
 
+  /** Nothing was heard for so long that the line counts as lost. */
+  silent() {
+    return since(this.connected ? this.heard : this.begun) > silence;
+  }
+
   look() {
-    const since = performance.now() - (this.connected ? this.heard : this.begun);
-    if (this.source && since > silence) this.lose();
+    if (this.source && this.silent()) this.lose();
     // A clock of ours that was set, or a line that is late for good: a new line tells.
     if (this.connected && this.delay > 6 * late_by) this.lose();
     this.on.link();
@@ -121,9 +139,10 @@ export class Stream {
     return this.delay > late_by ? 'late' : 'live';
   }
 
-  /** Engine time by now, as far as we can tell; null before the first word. */
+  /** Engine time by now, as far as we can tell; null before the first word. It goes on though the engine's stands
+   *  still, as one on the events' clock does whose feeds are dead: what is shown grows old all the same. */
   now() {
     if (!this.state.engine_time) return null;
-    return Date.parse(this.state.engine_time) + (performance.now() - this.marked) + (this.delay ?? 0);
+    return Date.parse(this.state.engine_time) + since(this.marked);
   }
 }

@@ -5,6 +5,7 @@ Run alone:  FOGHORN=build/release/foghorn FOGHORN_SIM=build/release/tests/sim/fo
 Screenshots are left in build/page-screenshots/.
 """
 import pathlib
+import signal
 import sys
 import urllib.error
 import urllib.request
@@ -153,7 +154,7 @@ class ThePage(EndToEnd):
         desk.wait("/as of \\d\\d:\\d\\d:\\d\\d/.test(document.getElementById('status').innerText)")
 
         # Rules say how far they are from firing, or why that is not known.
-        desk.wait_for_text("[data-rule=btc-80k] .words", "of 80000 USD for notice")
+        desk.wait_for_text("[data-rule=btc-80k] .words", "of 80,000 USD for notice")
         desk.wait_for_text("[data-rule=oil-week] .words", "Warming up")
         self.assertIn("95 USD/bbl", desk.text("[data-rule=oil-shock] .rungs"))
 
@@ -188,6 +189,9 @@ class ThePage(EndToEnd):
         desk.click("#language")
         desk.wait_for_text("#h-rules", "规则")
         self.assertEqual(desk.eval("document.documentElement.lang"), "zh-CN")
+        # The section is in the page's language while no other was chosen beside it.
+        self.assertEqual(desk.eval("document.getElementById('section-language').value"), "zh")
+        desk.wait("/[一-鿿]{3}/.test(document.getElementById('section').textContent)")
         self.assert_readable(desk)
         desk.click("#theme")
         desk.click("#theme")
@@ -233,6 +237,14 @@ class ThePage(EndToEnd):
             # What happens moves what is shown: a rule that fires goes to the top.
             self.assertLess(page.eval("window.jumps"), 0.25, page.eval("window.jumped"))
         self.no_problems()
+
+        # A reload to another time zone: what was written in the old one is written anew.
+        was = desk.text(".alert[data-kind=fire] time")
+        config = pathlib.Path(self.config)
+        config.write_text(config.read_text().replace("[daemon]\n", '[daemon]\ntimezone = "America/New_York"\n'))
+        daemon.process.send_signal(signal.SIGHUP)
+        desk.wait_for_text("#clock", "America/New_York")
+        desk.wait(f"document.querySelector('.alert[data-kind=fire] time').innerText !== {was!r}", 5)
 
         # The daemon dies under the page: nothing that is shown passes for live.
         daemon.kill()
