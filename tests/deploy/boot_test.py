@@ -211,8 +211,9 @@ class ALife(unittest.TestCase):
         self.assertIn("oil-shock", self.run_in("foghorn silence list"))
 
     def test_33_a_purge_takes_all_but_the_user(self):
+        self.run_in("echo https_proxy=http://x > /etc/default/foghorn; echo x > /etc/foghorn/wecom.cred")
         self.run_in("apt-get purge -y foghorn", seconds=120)
-        self.assertEqual(self.run_in("ls -d /etc/foghorn /var/lib/foghorn /usr/share/foghorn /lib/systemd/system/foghorn.service "
+        self.assertEqual(self.run_in("ls -d /etc/default/foghorn /etc/foghorn /var/lib/foghorn /usr/share/foghorn /lib/systemd/system/foghorn.service "
                                      "/etc/systemd/system/*/foghorn.service 2>/dev/null", check=False).strip(), "")
         self.run_in("getent passwd foghorn")
 

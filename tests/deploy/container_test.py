@@ -35,6 +35,14 @@ class TheContainerFiles(unittest.TestCase):
             places = [FOLDER / host / file[len(inside) + 1:] for host, inside in self.mounts() if file.startswith(inside + "/")]
             self.assertTrue(any(place.is_file() for place in places), file)
 
+    def test_the_secrets_that_alertmanager_reads_are_in_the_folder_mounted_for_it(self):
+        service = re.search(r"^  alertmanager:\n(.*?)(?=^  \w|\Z)", self.compose, re.M | re.S)[1]
+        mounted = [inside + "/" for inside in re.findall(r"^ +- \.[^:\s]*:(/[^:\s]*)", service, re.M)]
+        named = re.findall(r"^[ -]+\w+_file: (\S+)", (ROOT / "deploy/alertmanager/alertmanager.yml").read_text(), re.M)
+        self.assertGreaterEqual(len(named), 3)
+        for file in named:
+            self.assertTrue(file.startswith(tuple(mounted)), file)
+
     def test_grafana_finds_the_dashboards_where_they_are_mounted(self):
         providers = "".join(file.read_text() for file in (ROOT / "deploy/grafana/provisioning/dashboards").iterdir())
         named = re.findall(r"path: (\S+)", providers)
