@@ -54,27 +54,12 @@ std::string one_line(std::string text) {
 
 class Sink : public spdlog::sinks::base_sink<std::mutex> {
  public:
-  Sink(LogWriter::Put put, bool with_newline)
-      : writer_{std::move(put), most_waiting}, with_newline_{with_newline} {}
+  explicit Sink(LogWriter::Put put) : writer_{std::move(put), most_waiting} {}
 
  private:
   void sink_it_(const spdlog::details::log_msg& message) override {
-    const std::string_view said{message.payload.data(), message.payload.size()};
-    const auto now = std::chrono::steady_clock::now().time_since_epoch();
-    const auto left_out = repeats_.admit(words_of(said), std::chrono::floor<Duration>(now));
-    if (!left_out) return;
-    auto text = one_line(line_of(message, said, *left_out));
-    if (with_newline_) text += '\n';
-    writer_.write({priority_of(message.level), std::move(text)});
-  }
-
-  std::string line_of(const spdlog::details::log_msg& message, std::string_view said,
-                      std::uint64_t left_out) {
-    if (left_out == 0) return formatted(message);
-    const auto more = fmt::format("{} left_out={}", said, left_out);
-    auto told = message;
-    told.payload = more;
-    return formatted(told);
+    const auto words = words_of({message.payload.data(), message.payload.size()});
+    writer_.write({priority_of(message.level), one_line(formatted(message))}, words);
   }
 
   std::string formatted(const spdlog::details::log_msg& message) {
@@ -86,13 +71,12 @@ class Sink : public spdlog::sinks::base_sink<std::mutex> {
   void flush_() override { writer_.flush(last_words); }
 
   LogWriter writer_;
-  Repeats repeats_;
-  const bool with_newline_;
 };
 
 /// Whatever the other end does: who logs cannot do anything about it.
 void put_on_stderr(const LogLine& line) {
-  std::string_view left = line.text;
+  const auto text = line.text + '\n';
+  std::string_view left = text;
   while (!left.empty()) {
     const auto written = ::write(STDERR_FILENO, left.data(), left.size());
     if (written < 0 && errno == EINTR) continue;
@@ -112,8 +96,8 @@ void put_into_journal(const LogLine& line) {
 constexpr auto for_journal = "%v";
 constexpr auto for_people = "%Y-%m-%dT%H:%M:%S.%e %l %v";
 
-void set_up(LogLevel level, LogWriter::Put put, const char* pattern, bool with_newline) {
-  auto sink = std::make_shared<Sink>(std::move(put), with_newline);
+void set_up(LogLevel level, LogWriter::Put put, const char* pattern) {
+  auto sink = std::make_shared<Sink>(std::move(put));
   auto log = std::make_shared<spdlog::logger>("foghorn", std::move(sink));
   log->set_formatter(std::make_unique<spdlog::pattern_formatter>(
       pattern, spdlog::pattern_time_type::local, std::string{}));
@@ -126,13 +110,13 @@ void set_up(LogLevel level, LogWriter::Put put, const char* pattern, bool with_n
 
 Log::Log(LogLevel level) {
   if (is_journal(std::getenv("JOURNAL_STREAM"), STDERR_FILENO))
-    set_up(level, put_into_journal, for_journal, false);
+    set_up(level, put_into_journal, for_journal);
   else
-    set_up(level, put_on_stderr, for_people, true);
+    set_up(level, put_on_stderr, for_people);
 }
 
 Log::Log(LogLevel level, LogWriter::Put put) {
-  set_up(level, std::move(put), for_journal, false);
+  set_up(level, std::move(put), for_journal);
 }
 
 Log::~Log() {

@@ -1,18 +1,12 @@
 #include "daemon/log_line.hpp"
 
 #include <algorithm>
-#include <array>
-#include <chrono>
-#include <utility>
+#include <cstddef>
+#include <optional>
 
 namespace foghorn {
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr double at_once = 10;
-constexpr Duration one_more_after = 10min;
-constexpr std::size_t most_known = 1000;  // feeds, channels and errors are from closed lists
 constexpr std::size_t most_fields = 24;
 
 bool small_letter(char c) {
@@ -46,22 +40,6 @@ std::size_t closing_quote(std::string_view line, std::size_t from) {
   return line.npos;
 }
 
-/// What is the same in all repeats of a line; nullopt: it has none.
-std::optional<std::string> what_repeats(const LogWords& words) {
-  constexpr std::array<std::string_view, 4> marks{"feed", "channel", "error", "trouble"};
-  constexpr std::array<std::string_view, 2> apart{"rule", "instrument"};
-  auto same = words.event;
-  bool repeats = false;
-  for (const auto& field : words.fields) {
-    const bool marked = std::ranges::find(marks, field.name) != marks.end();
-    if (!marked && std::ranges::find(apart, field.name) == apart.end()) continue;
-    repeats = repeats || marked;
-    same += ' ' + field.name + '=' + field.value;
-  }
-  if (!repeats) return std::nullopt;
-  return same;
-}
-
 }  // namespace
 
 LogWords words_of(std::string_view line) {
@@ -86,24 +64,6 @@ LogWords words_of(std::string_view line) {
     key = next_key(line, next);
   }
   return words;
-}
-
-std::optional<std::uint64_t> Repeats::admit(const LogWords& words, Duration now) {
-  auto same = what_repeats(words);
-  if (!same) return 0;
-  if (known_.size() >= most_known) known_.clear();
-  auto [place, is_new] = known_.try_emplace(*std::move(same), Known{at_once, now, 0});
-  auto& known = place->second;
-  const auto earned = static_cast<double>((now - known.at).count()) /
-                      static_cast<double>(Duration{one_more_after}.count());
-  known.left = std::min(at_once, known.left + earned);
-  known.at = now;
-  if (known.left < 1) {
-    ++known.left_out;
-    return std::nullopt;
-  }
-  known.left -= 1;
-  return std::exchange(known.left_out, 0);
 }
 
 }  // namespace foghorn

@@ -9,23 +9,31 @@
 #include <mutex>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace foghorn {
 namespace {
 
 constexpr std::chrono::milliseconds parting{1000};
+constexpr int critical = 2;
 constexpr int warning = 4;
+
+Duration now() {
+  return std::chrono::floor<Duration>(std::chrono::steady_clock::now().time_since_epoch());
+}
 
 }  // namespace
 
 // Of the writer and its thread: whichever of the two is there last.
 struct LogWriter::Shared {
-  Shared(Put how, std::size_t room) : put{std::move(how)}, most_bytes{room} {}
+  Shared(Put how, std::size_t room, Repeats which)
+      : put{std::move(how)}, most_bytes{room}, repeats{std::move(which)} {}
 
   const Put put;
   const std::size_t most_bytes;
   std::mutex mutex;
   std::condition_variable changed;
+  Repeats repeats;
   std::deque<LogLine> waiting;
   std::size_t bytes{};
   std::uint64_t lost{};  // since the last line that waits
@@ -34,6 +42,28 @@ struct LogWriter::Shared {
 
   bool idle() const { return waiting.empty() && lost == 0 && !writing; }
 
+  void queue(LogLine line) {
+    if (bytes + line.text.size() > most_bytes && line.priority > critical) {
+      ++lost;
+      return;
+    }
+    if (lost > 0) tell_lost();
+    bytes += line.text.size();
+    waiting.push_back(std::move(line));
+  }
+
+  void queue(std::vector<LogLine> lines) {
+    for (auto& line : lines) queue(std::move(line));
+  }
+
+  /// For something to change, or for a line that was held back to be due.
+  void wait(std::unique_lock<std::mutex>& hold) {
+    if (const auto due = repeats.next_due())
+      changed.wait_for(hold, *due - now());
+    else
+      changed.wait(hold);
+  }
+
   void tell_lost() {
     waiting.push_back(
         {warning, fmt::format("log lines lost count={} reason=nobody_reads_them", lost)});
@@ -41,8 +71,8 @@ struct LogWriter::Shared {
   }
 };
 
-LogWriter::LogWriter(Put put, std::size_t most_bytes)
-    : shared_{std::make_shared<Shared>(std::move(put), most_bytes)} {
+LogWriter::LogWriter(Put put, std::size_t most_bytes, Repeats repeats)
+    : shared_{std::make_shared<Shared>(std::move(put), most_bytes, std::move(repeats))} {
   // Signals are for the threads that know what to do with them; a new thread takes over the mask.
   sigset_t all, before;
   sigfillset(&all);
@@ -60,19 +90,21 @@ LogWriter::~LogWriter() {
 
 void LogWriter::write(LogLine line) {
   const std::lock_guard hold{shared_->mutex};
-  auto& s = *shared_;
-  if (s.bytes + line.text.size() > s.most_bytes) {
-    ++s.lost;
-    return;
-  }
-  if (s.lost > 0) s.tell_lost();
-  s.bytes += line.text.size();
-  s.waiting.push_back(std::move(line));
-  s.changed.notify_all();
+  shared_->queue(std::move(line));
+  shared_->changed.notify_all();
+}
+
+void LogWriter::write(LogLine line, const LogWords& words) {
+  const std::lock_guard hold{shared_->mutex};
+  if (auto admitted = shared_->repeats.admit(std::move(line), words, now()))
+    shared_->queue(*std::move(admitted));
+  shared_->changed.notify_all();
 }
 
 bool LogWriter::flush(std::chrono::milliseconds patience) {
   std::unique_lock hold{shared_->mutex};
+  shared_->queue(shared_->repeats.take_all());
+  shared_->changed.notify_all();
   return shared_->changed.wait_for(hold, patience, [this] { return shared_->idle(); });
 }
 
@@ -80,9 +112,13 @@ void LogWriter::run(const std::shared_ptr<Shared>& shared) {
   auto& s = *shared;
   std::unique_lock hold{s.mutex};
   for (;;) {
-    s.changed.wait(hold, [&s] { return s.ending || !s.waiting.empty() || s.lost > 0; });
+    s.queue(s.repeats.take_due(now()));
+    if (s.waiting.empty() && s.lost > 0) s.tell_lost();
     if (s.ending) return;
-    if (s.waiting.empty()) s.tell_lost();
+    if (s.waiting.empty()) {
+      s.wait(hold);
+      continue;
+    }
     const auto line = std::move(s.waiting.front());
     s.waiting.pop_front();
     s.writing = true;

@@ -4,17 +4,13 @@
 
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <memory>
-#include <string>
+
+#include "daemon/log_line.hpp"
+#include "daemon/log_repeats.hpp"
 
 namespace foghorn {
-
-struct LogLine {
-  int priority{};  ///< syslog's: 2 critical, 3 error, 4 warning, 6 info, 7 debug
-  std::string text;
-};
 
 class LogWriter {
  public:
@@ -22,7 +18,7 @@ class LogWriter {
   using Put = std::function<void(const LogLine&)>;
 
   /// `most_bytes` of text may wait.
-  LogWriter(Put put, std::size_t most_bytes);
+  LogWriter(Put put, std::size_t most_bytes, Repeats repeats = Repeats{});
   /// Waits for what is on its way, at most a second. A `put` that still blocks then is left behind
   /// on its thread, so it must own what it uses.
   ~LogWriter();
@@ -30,11 +26,16 @@ class LogWriter {
   LogWriter(const LogWriter&) = delete;
   LogWriter& operator=(const LogWriter&) = delete;
 
-  /// Never waits. A line for which there is no room is lost; as soon as there is room again, a line
-  /// in its place says how many were. From any thread.
+  /// Never waits. A line for which there is no room is lost, unless it is critical; as soon as
+  /// there is room again, a line in its place says how many were. From any thread.
   void write(LogLine line);
 
-  /// Waits until everything is written; false if that took longer than `patience`.
+  /// The same, or not now, where such lines come again and again (Repeats). `words` are the line's
+  /// own, without a time in front.
+  void write(LogLine line, const LogWords& words);
+
+  /// Writes what was held back, and waits until everything is written; false if that took longer
+  /// than `patience`.
   bool flush(std::chrono::milliseconds patience);
 
  private:

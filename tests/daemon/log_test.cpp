@@ -64,64 +64,154 @@ TEST_CASE("stderr is the journal's only where it is the stream that systemd name
   CHECK_FALSE(is_journal(named.c_str(), -1));
 }
 
-TEST_CASE(
-    "a feed that comes and goes every second all day is told some 150 times a kind, not 86,400") {
+/// What a daemon's log would hold, by a clock that the test moves.
+struct Told {
   Repeats repeats;
-  const auto lost = words_of("feed lost feed=okx error=closed retry_in=1s");
-  const auto live = words_of("feed live feed=okx");
-  std::uint64_t written = 0, left_out = 0;
-  for (Duration now{}; now < 24h; now += 1s) {
-    for (const auto* words : {&lost, &live}) {
-      if (const auto admitted = repeats.admit(*words, now)) {
-        ++written;
-        left_out += *admitted;
-      }
-    }
+  std::vector<std::string> lines{};
+
+  void say(Duration now, int priority, const std::string& text) {
+    pass(now);
+    if (auto line = repeats.admit({priority, text}, words_of(text), now))
+      lines.push_back(line->text);
   }
-  CHECK(written >= 2 * 144);
-  CHECK(written <= 2 * 155);
-  CHECK(written + left_out >= 2 * (86'400 - 600));  // what was left out is counted
+  /// Time goes by, as the writer's thread lets it.
+  void pass(Duration now) {
+    while (repeats.next_due() && *repeats.next_due() <= now)
+      for (auto& line : repeats.take_due(*repeats.next_due())) lines.push_back(line.text);
+  }
+  std::uint64_t left_out() const {
+    std::uint64_t sum = 0;
+    for (const auto& line : lines)
+      if (const auto at = line.find(" left_out="); at != line.npos)
+        sum += std::stoull(line.substr(at + 10));
+    return sum;
+  }
+};
+
+constexpr int error = 3;
+constexpr int warning = 4;
+constexpr int info = 6;
+
+TEST_CASE("a feed that comes and goes every second all day is some 150 lines, not 86,400") {
+  Told told;
+  for (Duration now{}; now < 24h; now += 2s) {
+    told.say(now, info, "feed live feed=okx");
+    told.say(now + 1s, warning, "feed lost feed=okx error=closed retry_in=1s");
+  }
+  told.pass(25h);
+  CHECK(told.lines.size() >= 144);
+  CHECK(told.lines.size() <= 160);
+  CHECK(told.lines.size() + told.left_out() == 86'400);  // none is in no count
+}
+
+TEST_CASE("a feed that comes and goes and then stays away: the log ends on why") {
+  Told told;
+  for (int i = 0; i < 20; ++i) {
+    told.say(i * 2min, info, "feed live feed=okx");
+    told.say(i * 2min + 1min, warning, "feed lost feed=okx error=closed");
+  }
+  told.pass(60min);
+  CHECK(told.lines.back().starts_with("feed lost feed=okx error=closed left_out="));
+}
+
+TEST_CASE("a feed that comes and goes and then stays: the log ends on that it lives") {
+  Told told;
+  for (int i = 0; i < 20; ++i) {
+    told.say(i * 2min, warning, "feed lost feed=okx error=closed");
+    told.say(i * 2min + 1min, info, "feed live feed=okx");
+  }
+  told.pass(60min);
+  CHECK(told.lines.back().starts_with("feed live feed=okx left_out="));
+}
+
+TEST_CASE("the last line that was left out comes when its time has come, not before") {
+  Told told;
+  for (int i = 0; i < 12; ++i)
+    told.say(0s, warning, fmt::format("feed lost feed=okx error=x n={}", i));
+  REQUIRE(told.lines.size() == 10);
+  told.pass(10min - 1s);
+  CHECK(told.lines.size() == 10);
+  told.pass(10min + 1s);
+  REQUIRE(told.lines.size() == 11);
+  CHECK(told.lines.back() == "feed lost feed=okx error=x n=11 left_out=1");
+  CHECK_FALSE(told.repeats.next_due());
 }
 
 TEST_CASE("what repeats holds back nothing else, and a new error is told at once") {
-  Repeats repeats;
-  const auto lost = [&](const char* line) { return repeats.admit(words_of(line), 0s); };
-  for (int i = 0; i < 100; ++i) lost("feed lost feed=okx error=closed");
-  CHECK_FALSE(lost("feed lost feed=okx error=closed"));
-  CHECK(lost("feed lost feed=okx error=timed_out") == 0);
-  CHECK(lost("feed lost feed=bybit error=closed") == 0);
-  CHECK(lost("channel down channel=desk error=closed") == 0);
+  Told told;
+  for (int i = 0; i < 100; ++i) told.say(0s, warning, "feed lost feed=okx error=closed");
+  for (const auto* news :
+       {"feed lost feed=okx error=timed_out", "feed lost feed=bybit error=closed",
+        "channel not reached channel=desk error=closed",
+        "feed subscription refused feed=okx stream=a message=x"}) {
+    told.say(0s, warning, news);
+    CHECK(told.lines.back().starts_with(news));
+  }
 }
 
-TEST_CASE("alerts are written, however many there are") {
-  Repeats repeats;
-  const auto alert = words_of("fire rule=oil-shock instrument=WTI tier=major id=x");
-  for (int i = 0; i < 10'000; ++i) CHECK(repeats.admit(alert, 0s) == 0);
+TEST_CASE("an error is always written, and so is its end") {
+  Told told;
+  for (int i = 0; i < 100; ++i) {
+    told.say(0s, error, "channel down channel=desk error=93000");
+    told.say(0s, info, "channel back channel=desk");
+    told.say(0s, error, "store cannot commit error=full detail=x");
+    told.say(0s, info, "store commits again events=1");
+  }
+  CHECK(told.lines.size() == 400);
+  CHECK(told.left_out() == 0);
+}
+
+TEST_CASE("a line with an id stands for itself: each is written") {
+  Told told;
+  for (int i = 0; i < 30; ++i) {
+    told.say(0s, error, fmt::format("message given up channel=desk id={} error=x", i));
+    told.say(0s, info, fmt::format("message dropped by order channel=desk id={}", i));
+    told.say(0s, info, fmt::format("fire rule=oil-shock instrument=WTI tier=major id={}", i));
+  }
+  CHECK(told.lines.size() == 90);
+}
+
+TEST_CASE("what was held back does not come after what ended it") {
+  Told told;
+  for (int i = 0; i < 20; ++i) told.say(0s, warning, "heartbeat ping not answered error=closed");
+  told.say(1s, info, "heartbeat ping answered again");
+  told.pass(24h);
+  CHECK(told.lines.back() == "heartbeat ping answered again left_out=10");
 }
 
 TEST_CASE(
     "strangers at the port cannot fill the log; a rule's or an instrument's trouble is its own") {
-  Repeats repeats;
-  const auto admitted = [&](const std::string& line) {
-    return repeats.admit(words_of(line), 0s).has_value();
-  };
-  int written = 0;
+  Told told;
   for (int i = 0; i < 1000; ++i)
-    written += admitted(fmt::format("http trouble=slow what=\"{}\"", i)) ? 1 : 0;
-  CHECK(written == 10);
-  CHECK(admitted("http trouble=accept what=\"x\""));
+    told.say(0s, warning, fmt::format("http trouble=slow what=\"{}\"", i));
+  CHECK(told.lines.size() == 10);
+  told.say(0s, warning, "http trouble=accept what=\"x\"");
+  CHECK(told.lines.size() == 11);
   for (int i = 0; i < 500; ++i)
-    CHECK(admitted(fmt::format("daily history not read instrument=I{} error=x", i)));
+    told.say(0s, warning, fmt::format("daily history not read instrument=I{} error=x", i));
+  CHECK(told.lines.size() == 511);
+}
+
+TEST_CASE("where more repeats than can be remembered, all is written and nothing forgotten") {
+  Told told;
+  for (int i = 0; i < 1100; ++i)
+    for (int again = 0; again < 12; ++again)
+      told.say(0s, warning, fmt::format("http trouble=t{}", i));
+  CHECK(told.lines.size() == 1000 * 10 + 100 * 12);
+  told.pass(1h);
+  CHECK(told.lines.size() + told.left_out() == 1100 * 12);
+  told.say(24h, warning, "http trouble=new");  // there is room again
+  for (int again = 0; again < 12; ++again) told.say(24h, warning, "http trouble=new");
+  CHECK(told.repeats.next_due());
 }
 
 TEST_CASE("whoever tries a config again and again is told each time") {
-  Repeats repeats;
+  Told told;
   for (int i = 0; i < 100; ++i) {
-    CHECK(repeats.admit(words_of("reload failed mistakes=1 consequence=old_config_goes_on"), 0s) ==
-          0);
-    CHECK(repeats.admit(words_of("config.toml:3:1: [daemon] htpp: no such key; write \"http\""),
-                        0s) == 0);
+    told.say(0s, error, "config.toml:3:1: [daemon] htpp: no such key; write \"http\"");
+    told.say(0s, error, "reload failed mistakes=1 consequence=old_config_goes_on");
   }
+  CHECK(told.lines.size() == 200);
 }
 
 /// Keeps what is written; written to by the writer's thread.
@@ -174,14 +264,49 @@ TEST_CASE("a critical line is out before the call returns") {
   CHECK(paper.lines.size() == 1);
 }
 
-TEST_CASE("a line that repeats says how many were left out") {
+TEST_CASE("of a line that repeats the last is written before the log ends") {
   const KeepDefaultLogger keep;
   Paper paper;
   {
     const Log log{LogLevel::info, paper.put()};
     for (int i = 0; i < 1000; ++i) spdlog::warn("feed lost feed=okx error=closed try={}", i);
   }
-  CHECK(paper.lines.size() == 10);
+  REQUIRE(paper.lines.size() == 11);
+  CHECK(paper.lines[9].text == "feed lost feed=okx error=closed try=9");
+  CHECK(paper.lines[10].text == "feed lost feed=okx error=closed try=999 left_out=989");
+  CHECK(paper.lines[10].priority == 4);
+}
+
+TEST_CASE("a line held back comes without another being written") {
+  const auto last = std::make_shared<std::promise<void>>();
+  const auto put = [last](const LogLine& line) {
+    if (line.text.starts_with("feed lost feed=okx error=x n=11")) last->set_value();
+  };
+  LogWriter writer{put, 10'000, Repeats{1ms}};
+  for (int i = 0; i < 12; ++i) {
+    const auto text = fmt::format("feed lost feed=okx error=x n={}", i);
+    writer.write({warning, text}, words_of(text));
+  }
+  CHECK(last->get_future().wait_for(10s) == std::future_status::ready);
+}
+
+TEST_CASE("a critical line is kept where there is no room for others") {
+  const auto open = std::make_shared<std::promise<void>>();
+  const auto lines = std::make_shared<std::vector<std::string>>();
+  {
+    LogWriter writer{[opened = open->get_future().share(), lines](const LogLine& line) {
+                       opened.wait();
+                       lines->push_back(line.text);
+                     },
+                     100};
+    for (int i = 0; i < 20; ++i) writer.write({error, fmt::format("{:010}", i)});
+    writer.write({2, "task ended task=http error=x"});
+    open->set_value();
+    CHECK(writer.flush(10s));
+  }
+  REQUIRE(lines->size() == 12);
+  CHECK(lines->at(10) == "log lines lost count=10 reason=nobody_reads_them");
+  CHECK(lines->back() == "task ended task=http error=x");
 }
 
 TEST_CASE("who logs does not wait for who reads; what was lost is said in its place") {
