@@ -162,8 +162,7 @@ class App {
 
   /// What the page shows; the last alerts as far as the store can be read.
   std::vector<PagePart> parts_of(const PageSnapshot& page) {
-    const auto alerts = traced_alerts(store_, Timestamp{}, page_alerts);
-    return page_parts(page, dispatcher_.snapshot(), alerts ? *alerts : std::vector<TracedAlert>{},
+    return page_parts(page, dispatcher_.snapshot(), latest_alerts_.read(),
                       {.language = config_->daemon.language == Language::zh ? "zh" : "en",
                        .timezone = config_->daemon.timezone,
                        .events_clock = config_->engine.clock == EngineClock::events});
@@ -315,6 +314,7 @@ class App {
   MarketQuestions questions_;
   Heartbeat heartbeat_;
   Digests digests_;
+  LatestAlerts latest_alerts_{store_, page_alerts};
   PageStream page_;
   Api api_;
   HttpServer server_;

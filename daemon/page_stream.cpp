@@ -110,11 +110,21 @@ asio::awaitable<void> PageStream::look() {
   const bool with_past = pasts_of_ == no_time || minute_of(engine_time_) != pasts_of_;
   const auto page = co_await sources_.market(with_past);
   fresh_ = true;
-  stalled_ = !page;
+  stalled_ = !page || stands_still(page->market.stepped);
   if (!page) co_return;
   engine_time_ = page->market.engine_time;
   if (with_past) pasts_of_ = minute_of(engine_time_);
   take(with_pasts(sources_.parts(*page), with_past));
+}
+
+/// A thread that answers may have an engine whose timers do not run: its prices do not age.
+bool PageStream::stands_still(Timestamp stepped) {
+  const auto now = Clock::now();
+  if (stepped_seen_ == Clock::time_point{} || stepped != stepped_) {
+    stepped_ = stepped;
+    stepped_seen_ = now;
+  }
+  return now - stepped_seen_ >= rhythm_.still;
 }
 
 /// The prices of the past change once a minute, and are asked for as often.

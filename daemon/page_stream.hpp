@@ -33,6 +33,9 @@ struct PageRhythm {
   std::chrono::milliseconds every{std::chrono::seconds{1}};  ///< a look at the market
   std::chrono::milliseconds alive{
       std::chrono::seconds{5}};  ///< the longest silence towards a reader
+  /// How long the engine's timers, which are stepped every second, may stand before it counts as
+  /// stalled, though its thread answers.
+  std::chrono::milliseconds still{std::chrono::seconds{5}};
 };
 
 class PageStream {
@@ -61,6 +64,7 @@ class PageStream {
   asio::awaitable<std::string> next(std::shared_ptr<Reader> reader);
   asio::awaitable<void> wait_for_reader();
   asio::awaitable<void> look();
+  bool stands_still(Timestamp stepped);
   void take(std::vector<PagePart> parts);
   std::vector<PagePart> with_pasts(std::vector<PagePart> parts, bool fresh);
   std::string state_event(std::uint64_t seen) const;
@@ -75,10 +79,12 @@ class PageStream {
   std::vector<PagePart> pasts_;     // of the last look that had them
   Timestamp pasts_of_{no_time};     // the minute they were asked for in
   Timestamp engine_time_{no_time};  // of the last look that was answered
+  Timestamp stepped_{no_time};      // when its timers last were, and when that was news to us
+  std::chrono::steady_clock::time_point stepped_seen_{};
   std::uint64_t version_{};
   std::uint64_t complete_since_{};  // readers that were told less than this are told everything
   bool fresh_{};                    // the last look is not older than its readers
-  bool stalled_{};                  // the market thread did not answer the last one
+  bool stalled_{};                  // it was not answered, or the engine stands still
 };
 
 }  // namespace foghorn

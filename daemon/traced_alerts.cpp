@@ -13,4 +13,16 @@ Result<std::vector<TracedAlert>> traced_alerts(Store& store, Timestamp from, std
   return alerts;
 }
 
+std::span<const TracedAlert> LatestAlerts::read() {
+  const auto changes = store_.changes();
+  if (read_at_ == changes) return alerts_;
+  auto alerts = traced_alerts(store_, Timestamp{}, most_);
+  if (alerts)
+    read_at_ = changes;
+  else
+    read_at_.reset();
+  alerts_ = alerts ? std::move(*alerts) : std::vector<TracedAlert>{};
+  return alerts_;
+}
+
 }  // namespace foghorn

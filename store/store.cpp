@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <sqlite3.h>
+
 #include <cerrno>
 #include <filesystem>
 
@@ -79,6 +81,11 @@ const std::optional<StoreTrouble>& Store::trouble() const {
 
 const std::string& Store::trouble_text() const {
   return impl_->text;
+}
+
+std::uint64_t Store::changes() const {
+  // Of 64 bits since SQLite 3.37; Debian 12 has 3.40.
+  return static_cast<std::uint64_t>(sqlite3_total_changes64(impl_->database.getHandle()));
 }
 
 }  // namespace foghorn

@@ -2,6 +2,7 @@
 // The durable part of the daemon: one SQLite file (WAL, synchronous=FULL) that one process owns.
 // What commit() has said yes to survives a kill -9 and a power cut.
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -83,6 +84,9 @@ class Store {
   /// The same in a sentence a person can act on, with the file's name; empty: it did not.
   const std::string& trouble_text() const;
 
+  /// Rows written since it was opened: while the number stays, reads find what they found.
+  std::uint64_t changes() const;
+
   Result<std::vector<StoredRule>> rules();
 
   /// Open rows, and those that an open one's message tells, in the order of their commit.
@@ -139,6 +143,12 @@ class Store {
 
   /// Stretches of liquidation streams that touch (from, to), by venue and time.
   Result<std::vector<StreamStretch>> liquidation_streams(Timestamp from, Timestamp to);
+
+  /// Until when time may be believed to have come, for what cannot be taken back: `now`, but no
+  /// later than a day after the newest minute of a price, where there is none of a liquidation,
+  /// else after the newest alert event. A clock that is wrong, or the engine's own time in the
+  /// past, is not followed. nullopt: there is nothing of these.
+  Result<std::optional<Timestamp>> believable(Timestamp now);
 
   /// Forgets what `retention` no longer keeps, the oldest first, as much as one call may: a commit
   /// does not wait long for it. True: there may be more.

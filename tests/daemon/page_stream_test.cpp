@@ -9,8 +9,11 @@
 #include <map>
 #include <random>
 
+#include "daemon/traced_alerts.hpp"
 #include "net/task_group.hpp"
+#include "tests/support/alert_events.hpp"
 #include "tests/support/run.hpp"
+#include "tests/support/temp_dir.hpp"
 
 using namespace foghorn;
 using namespace foghorn::test;
@@ -47,6 +50,7 @@ struct Rig {
   std::vector<PagePart> parts{
       item("instruments", "WTI", 1), item("rules", "oil", 1), {"store", "", R"("ok")"}};
   bool answers{true};
+  bool steps{true};
   int asked{};
   int asked_for_past{};
 
@@ -56,6 +60,7 @@ struct Rig {
     if (!answers) co_return nullptr;
     auto page = std::make_shared<PageSnapshot>();
     page->market.engine_time = Timestamp{} + 1s * asked;
+    page->market.stepped = steps ? Timestamp{} + 1s * asked : Timestamp{} + 1s;
     co_return page;
   }
 
@@ -63,7 +68,7 @@ struct Rig {
                     {.market = [this](bool with_past) { return market(with_past); },
                      .parts = [this](const PageSnapshot&) { return parts; },
                      .clock = [] { return Timestamp{} + 1h; }},
-                    {.every = 1ms, .alive = 3ms}};
+                    {.every = 1ms, .alive = 3ms, .still = 5ms}};
 
   template <class T>
   T run(asio::awaitable<T> scene) {
@@ -176,6 +181,22 @@ TEST_CASE(
   CHECK(rig.run(scene()));
 }
 
+TEST_CASE("an engine whose timers stand still is stalled, though its thread answers") {
+  Rig rig;
+  const auto scene = [&]() -> asio::awaitable<bool> {
+    auto reply = rig.stream.open();
+    co_await rig.next(reply, "state");
+    rig.steps = false;
+    co_await rig.next(reply, "stalled");
+    rig.steps = true;
+    rig.parts[0] = item("instruments", "WTI", 7);
+    CHECK((co_await rig.next(reply, "state")).data.at("instruments") ==
+          json::parse(R"([{"name":"WTI","value":7}])"));
+    co_return true;
+  };
+  CHECK(rig.run(scene()));
+}
+
 TEST_CASE("nobody is asked while nobody listens") {
   Rig rig;
   const auto scene = [&]() -> asio::awaitable<bool> {
@@ -266,4 +287,27 @@ TEST_CASE(
     co_return true;
   };
   CHECK(rig.run(scene()));
+}
+
+TEST_CASE("the last alerts are read again when the store was written to, and only then") {
+  TempDir dir;
+  Store store{dir.string()};
+  LatestAlerts latest{store, 30};
+  CHECK(latest.read().empty());
+  const auto fire = oil(AlertKind::fire, "K7Q2-0");
+  OutboxRow row{.id = outbox_id(fire.id, "desk"),
+                .event = fire.id,
+                .channel = "desk",
+                .episode = fire.episode,
+                .tier = fire.tier,
+                .next_try = fire.time,
+                .created = fire.time};
+  REQUIRE(store.commit({.events = {fire}, .new_rows = {row}}));
+  const auto first = latest.read();
+  REQUIRE(first.size() == 1);
+  CHECK(latest.read().data() == first.data());
+  row.state = OutboxState::delivered;
+  REQUIRE(store.commit({.changed_rows = {row}}));
+  REQUIRE(latest.read().size() == 1);
+  CHECK(latest.read()[0].deliveries.at(0).state == OutboxState::delivered);
 }
