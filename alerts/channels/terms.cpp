@@ -146,9 +146,23 @@ std::string points_text(double share, Language language) {
   return percent_number(share) + (language == Language::zh ? " 个百分点" : " percentage points");
 }
 
+/// The instrument whose value decided: the event is of the first that its rule names, and another
+/// one's fall may have been the last that was wanted.
+std::string_view asked_of(const AlertEvent& event, const std::optional<Term>& term) {
+  return term ? term->series.substr(0, term->series.find_first_of(".@")) : event.instrument;
+}
+
+/// The unit of that instrument, as far as the event knows it: its own, and another's where the
+/// value is in it.
+std::string unit_asked(const AlertEvent& event, const std::optional<Term>& term) {
+  if (asked_of(event, term) == event.instrument) return event.unit;
+  return event.value_kind == ValueKind::quantity ? event.value_unit : std::string{};
+}
+
 std::string number_of(const AlertEvent& event, const std::optional<Term>& term, Language language) {
   const double value = event.value.value_or(0);
-  if (term && term->function == "range" && event.unit == "%") return points_text(value, language);
+  if (term && term->function == "range" && unit_asked(event, term) == "%")
+    return points_text(value, language);
   const bool total = term && term->function == "sum";
   switch (event.value_kind) {
     case ValueKind::ratio: return (value < 0 ? "-" : "") + percent_text(value);
@@ -164,12 +178,6 @@ std::string seen_text(const AlertEvent& event, Language language) {
   const double percent = std::floor(event.seen * 1000) / 10;  // never rounded up to all of it
   return language == Language::zh ? fmt::format("（覆盖 {:g}% 的时段）", percent)
                                   : fmt::format(" ({:g}% of the window seen)", percent);
-}
-
-/// The instrument whose value decided: the event is of the first that its rule names, and another
-/// one's fall may have been the last that was wanted.
-std::string_view asked_of(const AlertEvent& event, const std::optional<Term>& term) {
-  return term ? term->series.substr(0, term->series.find_first_of(".@")) : event.instrument;
 }
 
 /// Of another instrument than the event's the id is all that is known.
@@ -201,8 +209,8 @@ std::string date_text(Timestamp t) {
 }
 
 /// A price falls, a share goes down.
-const char* way_text(bool down, const AlertEvent& event) {
-  if (event.unit == "%") return down ? "下降" : "上升";
+const char* way_text(bool down, bool share) {
+  if (share) return down ? "下降" : "上升";
   return down ? "下跌" : "上涨";
 }
 
@@ -230,7 +238,8 @@ std::optional<std::string> phrase(const AlertEvent& event, const Term& term, Lan
   if (f == "change" && term.settle) {
     const auto ratio = percent_text(value);
     const auto* word = zh ? "涨跌" : "change";
-    if (!term.size_only) word = zh ? way_text(value < 0, event) : value < 0 ? "fall" : "rise";
+    if (!term.size_only)
+      word = zh ? way_text(value < 0, unit_asked(event, term) == "%") : value < 0 ? "fall" : "rise";
     return zh ? fmt::format("较上一交易时段收盘{} {}", word, ratio)
               : fmt::format(", {} from the last session's close: {}", word, ratio);
   }
@@ -256,7 +265,7 @@ std::optional<std::string> phrase(const AlertEvent& event, const Term& term, Lan
 std::string valued(const AlertEvent& event, Language language) {
   const bool zh = language == Language::zh;
   const auto term = parse_term(event.value_term);
-  const auto* label = term ? label_of(term->function, event.unit == "%") : nullptr;
+  const auto* label = term ? label_of(term->function, unit_asked(event, term) == "%") : nullptr;
   std::string text;
   if (const auto words = term ? phrase(event, *term, language) : std::nullopt) {
     const auto subject = name_of(event, term, language) + narrowing(term->series, language);
@@ -286,7 +295,7 @@ std::string moved(const AlertEvent& event, Language language, bool in_full) {
   const auto window = windowed ? window_text(move.window, language) : date_text(move.from_time);
   const auto term = parse_term(event.value_term);
   const auto name = name_of(event, term, language);
-  const std::string unit = asked_of(event, term) == event.instrument ? event.unit : std::string{};
+  const auto unit = unit_asked(event, term);
   const bool settle = term && term->settle;
   const auto now = quantity(move.to, unit, false, language);
   const auto prices =
@@ -299,7 +308,7 @@ std::string moved(const AlertEvent& event, Language language, bool in_full) {
     text = joined(name, settle     ? "较上一交易时段收盘"
                         : windowed ? window + "内"
                                    : "自 " + window + " 以来");
-    if (has_ratio) text += fmt::format("{} {}", way_text(ratio < 0, event), size);
+    if (has_ratio) text += fmt::format("{} {}", way_text(ratio < 0, unit == "%"), size);
     text += in_full || !has_ratio ? "：" + prices : fmt::format("，至 {}", now);
   } else {
     text = name;
@@ -328,6 +337,11 @@ std::string brief_text(const AlertEvent& event, Language language) {
   if (event.move) return moved(event, language, false);
   if (event.value && !event.value_term.empty()) return valued(event, language);
   return {};
+}
+
+bool tells_of_another(const AlertEvent& event) {
+  if (event.value_term.empty() || !(event.move || event.value)) return false;
+  return asked_of(event, parse_term(event.value_term)) != event.instrument;
 }
 
 std::string priced_text(double price, const AlertEvent& event, Language language) {

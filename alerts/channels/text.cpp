@@ -64,9 +64,10 @@ std::string title_text(const AlertEvent& event, Language language) {
   return event.rule.empty() ? event.instrument : event.rule;
 }
 
-/// The price, unless the move tells it.
+/// The price, unless the move tells it or another instrument's value decided.
 std::string price_text_of(const AlertEvent& event, bool share, Language language) {
   if (!event.price || event.move || (event.unit == "%") != share) return {};
+  if (tells_of_another(event)) return {};
   return priced_text(*event.price, event, language);
 }
 
@@ -76,7 +77,7 @@ std::string elapsed_text_of(const AlertEvent& event, Language language) {
 }
 
 std::string closed_text(const AlertEvent& event, Language language) {
-  if (!event.underlying_closed) return {};
+  if (!event.underlying_closed || tells_of_another(event)) return {};
   return language == Language::zh ? "标的交易所休市中，仅永续合约成交"
                                   : "The underlying exchange is closed: only perpetuals trade";
 }
@@ -98,7 +99,8 @@ std::string text_of(Placeholder placeholder, const Subject& subject, const Rende
     case Placeholder::coverage: return coverage_text(event, options);
     case Placeholder::price: return price_text_of(event, false, language);
     case Placeholder::probability: return price_text_of(event, true, language);
-    case Placeholder::sources: return sources_text(event, language);
+    case Placeholder::sources:
+      return tells_of_another(event) ? std::string{} : sources_text(event, language);
     case Placeholder::reason: return reason_text(event.reason, language);
     case Placeholder::time: return moment_text(event.event_time, language, options.zone);
     case Placeholder::when: return minute_text(event.event_time, language, options.zone);

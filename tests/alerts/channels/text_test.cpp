@@ -333,3 +333,48 @@ TEST_CASE("a rule that asks several instruments names the one whose value decide
   e.value_term = "last(GOLD)";
   CHECK(tell(std::vector{e}, {.language = Language::en})[1].text == "GOLD, price: 4,801.00 USD/oz");
 }
+
+TEST_CASE(
+    "beside another instrument's value no price, source or market of the event's own is told") {
+  auto e = oil(AlertKind::fire, "K7Q2-0");
+  e.move.reset();
+  e.price = 80.5;
+  e.underlying_closed = true;
+  e.value = 4801;
+  e.value_kind = ValueKind::quantity;
+  e.value_unit = "USD/oz";
+  e.value_term = "last(GOLD)";
+  CHECK(told_en({e}) ==
+        "[MAJOR] Crude oil shock: FIRED (id K7Q2-0)\n"
+        "GOLD, price: 4,801.00 USD/oz\n"
+        "Time: 2026-04-17 14:15:02 UTC");
+  e.value_term = "change(GOLD, 1h)";
+  e.value = -0.03;
+  e.value_kind = ValueKind::ratio;
+  e.value_unit.clear();
+  e.move = Move{4950, hormuz - 1h, 4801.5, 1h};
+  CHECK(told_en({e}).find("bybit:CLUSDT") == std::string::npos);
+}
+
+TEST_CASE("another instrument's price is no probability, nor its probability a price") {
+  auto e = oil(AlertKind::fire, "K7Q2-0");
+  e.move.reset();
+  e.unit = "%";
+  e.value = 4801;
+  e.value_kind = ValueKind::quantity;
+  e.value_unit = "USD/oz";
+  e.value_term = "last(GOLD)";
+  CHECK(tell(std::vector{e}, {})[1].text == "GOLD 现价 4,801.00 美元/盎司");
+  e.value_term = "change(GOLD, 1h)";
+  e.value_kind = ValueKind::ratio;
+  e.value_unit.clear();
+  e.move = Move{4950, hormuz - 1h, 4801.5, 1h};
+  CHECK(tell(std::vector{e}, {})[1].text == "GOLD 1 小时内下跌 3.00%：4,950.00 → 4,801.50");
+  e.unit = "USD/bbl";
+  e.move.reset();
+  e.value = 0.923;
+  e.value_kind = ValueKind::quantity;
+  e.value_unit = "%";
+  e.value_term = "last(FED_HOLD)";
+  CHECK(tell(std::vector{e}, {})[1].text == "FED_HOLD 概率 92.30%");
+}
