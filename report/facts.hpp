@@ -27,6 +27,7 @@ struct BarRef {
   FactSource source{};  ///< minutes or days
   Timestamp start{};    ///< the minute, or midnight UTC of the trading day
   double open{}, high{}, low{}, close{};
+  bool told_later{};  ///< nobody saw the minute: venues told it afterwards
 
   friend bool operator==(const BarRef&, const BarRef&) = default;
 };
@@ -35,7 +36,7 @@ struct BarRef {
 struct Figure {
   double value{};
   Timestamp at{no_time};  ///< as of when: of the bar that holds it, or the end of what it sums up
-  double seen{1.0};       ///< how much of what it speaks of was seen, 0–1
+  double seen{1.0};       ///< how much of what it speaks of was seen or told afterwards, 0–1
   Bound bound{Bound::exact};
   FactSource source{FactSource::minutes};
   std::vector<BarRef> bars{};
@@ -141,7 +142,7 @@ struct InstrumentFacts {
   Role role{};
   bool probability{};  ///< of the Federal Reserve's next step, 0–1
   MarketHours market;
-  double seen{};                ///< of the window's trading time
+  double seen{};                ///< or told afterwards, of the window's trading time
   std::vector<Gap> gaps;        ///< of it
   std::vector<Gap> told_later;  ///< minutes that nobody saw, as venues told of them afterwards
 

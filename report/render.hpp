@@ -36,7 +36,8 @@ std::string to_tex(const Section& section, RenderChoice choice = {});
 /// shortest that read back exactly, times RFC 3339 in UTC, days dates. The bars are always there.
 std::string to_json(const FactSheet& sheet, const Section& section);
 
-/// "WTI 1m 2026-04-17T15:05Z 高 86.1 低 85.91": a bar that a sentence rests on, for both.
+/// "WTI 1m 2026-04-17T15:05Z 高 86.1 低 85.91": a bar that a sentence rests on, for both;
+/// with " told afterwards" where nobody saw it.
 std::string trace_words(const BarRef& bar, const std::string& of);
 
 }  // namespace foghorn

@@ -40,7 +40,9 @@ void write_bars(Json& json, const std::vector<BarRef>& bars) {
     json.begin('{').key("of").text(word(bar.source)).key("start");
     bar.source == FactSource::days ? json.day(bar.start) : json.time(bar.start);
     json.key("open").number(bar.open).key("high").number(bar.high);
-    json.key("low").number(bar.low).key("close").number(bar.close).end('}');
+    json.key("low").number(bar.low).key("close").number(bar.close);
+    if (bar.told_later) json.key("told_later").boolean(true);
+    json.end('}');
   }
   json.end(']');
 }

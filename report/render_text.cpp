@@ -57,9 +57,10 @@ std::optional<ReportFormat> parse_report_format(std::string_view name) {
 std::string trace_words(const BarRef& bar, const std::string& of) {
   const auto start = format_utc(bar.start);
   const bool day = bar.source == FactSource::days;
-  return fmt::format("{} {} {} O {} H {} L {} C {}", of, day ? "1d" : "1m",
+  return fmt::format("{} {} {} O {} H {} L {} C {}{}", of, day ? "1d" : "1m",
                      day ? start.substr(0, 10) : start.substr(0, 16) + "Z", shortest(bar.open),
-                     shortest(bar.high), shortest(bar.low), shortest(bar.close));
+                     shortest(bar.high), shortest(bar.low), shortest(bar.close),
+                     bar.told_later ? " told afterwards" : "");
 }
 
 std::string to_markdown(const Section& section, RenderChoice choice) {

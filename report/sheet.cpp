@@ -30,6 +30,46 @@ MarketHours market_of(const InstrumentSpec& spec, Timestamp t) {
           .turns = hours->turns_after(t)};
 }
 
+/// Marks among the bars that facts name the minutes that nobody saw.
+class ToldLater {
+ public:
+  explicit ToldLater(const std::vector<Gap>& told) : told_{told} {}
+
+  void mark(InstrumentFacts& facts) const {
+    for (auto* figure : {&facts.reference, &facts.open, &facts.high, &facts.low, &facts.last,
+                         &facts.change, &facts.change_ratio, &facts.range, &facts.range_ratio})
+      mark(*figure);
+    for (auto* moves : {&facts.moves, &facts.sudden_moves})
+      for (auto& move : *moves)
+        for (auto* figure : {&move.from, &move.to, &move.ratio}) mark(figure->bars);
+    for (auto& crossing : facts.crossings) mark(crossing.bars);
+    for (auto& extreme : facts.extremes) mark(extreme.price.bars);
+    if (facts.consolidation) mark(facts.consolidation->range_ratio.bars);
+    for (auto& reversal : facts.reversals)
+      for (auto* figure : {&reversal.extreme, &reversal.retreat}) mark(figure->bars);
+    if (auto& reopening = facts.reopening)
+      for (auto* figure : {&reopening->before, &reopening->after, &reopening->ratio})
+        mark(figure->bars);
+    for (auto& context : facts.context)
+      for (auto* figure : {&context.high, &context.low, &context.change_ratio}) mark(*figure);
+  }
+
+ private:
+  void mark(std::optional<Figure>& figure) const {
+    if (figure) mark(figure->bars);
+  }
+  void mark(std::vector<BarRef>& bars) const {
+    for (auto& bar : bars) {
+      bar.told_later =
+          bar.source == FactSource::minutes && std::ranges::any_of(told_, [&](const Gap& told) {
+            return told.from <= bar.start && bar.start < told.to;
+          });
+    }
+  }
+
+  const std::vector<Gap>& told_;
+};
+
 InstrumentFacts instrument_facts(const InstrumentInput& input, Timestamp from, Timestamp to) {
   const std::span<const Candle> all{input.minutes};
   const auto at = [&](Timestamp t) { return std::ranges::lower_bound(all, t, {}, &Candle::start); };
@@ -69,6 +109,7 @@ InstrumentFacts instrument_facts(const InstrumentInput& input, Timestamp from, T
   add_streak(facts, span);
   add_consolidation(facts, span);
   add_reversals(facts, span);
+  ToldLater{input.told_later}.mark(facts);
   return facts;
 }
 

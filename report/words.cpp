@@ -172,7 +172,10 @@ std::string aside_of(std::string_view name) {
        {std::pair<std::string_view, std::string_view>{"（", "）"},
         std::pair<std::string_view, std::string_view>{" (", ")"}}) {
     if (!name.ends_with(closing)) continue;
-    if (const auto at = name.rfind(opening); at != name.npos && at > 0)
+    const auto at = name.rfind(opening);
+    if (at == name.npos || at == 0) continue;
+    const auto said = name.substr(at + opening.size());
+    if (said.starts_with("重构") || said.starts_with("reconstructed"))
       return std::string{name.substr(at)};
   }
   return {};

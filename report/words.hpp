@@ -67,8 +67,9 @@ std::string span_words(Duration span, Language language);
 /// "Oil up" of "oil up": an English sentence begins with a capital.
 std::string capitalised(std::string text);
 
-/// What a name says in parentheses at its end, with what sets it off: "（重构数据）" of
-/// "WTI 原油（重构数据）", " (reconstructed)" of "WTI crude (reconstructed)"; else nothing.
+/// That a name says of its data that they are reconstructed, in parentheses at its end and with
+/// what sets it off: "（重构数据）" of "WTI 原油（重构数据）", " (reconstructed)" of "WTI crude
+/// (reconstructed)". Other parentheses are part of the name, as in "Nasdaq 100 (QQQ)": nothing.
 std::string aside_of(std::string_view name);
 
 /// A name without the spaces that Chinese does not set: "WTI 原油" is "WTI原油".

@@ -172,3 +172,16 @@ TEST_CASE("minutes that venues told of afterwards are no gap, and are told as su
   CHECK(facts.told_later ==
         std::vector<Gap>{{morning - 24h, morning - 23h}, {morning - 5h, morning - 4h}});
 }
+
+TEST_CASE("of the bars that facts name those are marked that nobody saw") {
+  auto input = day_of(btc(), {{0h, 100}, {25h, 110}});
+  const auto marked = [&] {
+    const auto facts = facts_of(input);
+    return std::vector{facts.reference->bars.at(0).told_later, facts.last->bars.at(0).told_later};
+  };
+  CHECK(marked() == std::vector{false, false});
+  input.told_later = {{morning - 25h, morning - 23h}};
+  CHECK(marked() == std::vector{true, false});
+  input.told_later = {{morning - 1h, morning}};
+  CHECK(marked() == std::vector{false, true});
+}

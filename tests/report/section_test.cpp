@@ -165,6 +165,23 @@ TEST_CASE("of minutes that venues told of afterwards the section says when") {
              ContainsSubstring("WTI crude: exchanges told of 1 h afterwards"));
 }
 
+TEST_CASE("a bar that nobody saw is told as such where its sentence is traced, and in JSON") {
+  auto input = day_of(wti(), {{0h, 100}, {25h, 100}});
+  const auto seen = sheet_of(input);
+  input.told_later = {{morning - 1h, morning}};
+  const auto told = sheet_of(input);
+  const auto markdown = [](const FactSheet& sheet) {
+    return to_markdown(section_of(sheet, Language::en), {.trace = true});
+  };
+  CHECK_THAT(markdown(told), ContainsSubstring("O 100 H 100 L 100 C 100 told afterwards"));
+  CHECK_THAT(markdown(seen), !ContainsSubstring("told afterwards"));
+  const auto json = [](const FactSheet& sheet) {
+    return to_json(sheet, section_of(sheet, Language::en));
+  };
+  CHECK_THAT(json(told), ContainsSubstring(R"("close":100,"told_later":true})"));
+  CHECK_THAT(json(seen), !ContainsSubstring(R"("told_later":true)"));
+}
+
 TEST_CASE("an instrument without data is named, and nothing is claimed of it") {
   const auto section = section_of(sheet_of({wti(), {}, {}}), Language::zh);
   CHECK(all_sentences(section) == std::vector<std::string>{"WTI原油在该时段无分钟数据。"});

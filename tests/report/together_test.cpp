@@ -136,6 +136,18 @@ TEST_CASE("what some names say of their data stands beside theirs") {
         "原油跌5.00%、黄金（重构数据）跌0.20%、美股涨1.00%、加密货币涨2.00%，风险偏好回升。\n");
 }
 
+TEST_CASE("a parenthesis of a name that says nothing of its data marks no sentence") {
+  auto input = all_of(-0.05, -0.002, 0.01, 0.02);
+  input.instruments[2].spec.name = {"纳斯达克 100（QQQ）", "Nasdaq 100 (QQQ)"};
+  const auto section = section_of(input);
+  CHECK(sentences_of(section, "cross-asset") ==
+        "原油跌5.00%、黄金跌0.20%、美股涨1.00%、加密货币涨2.00%，风险偏好回升。\n");
+  CHECK(section.summary.find("风险偏好回升（") == std::string::npos);
+  CHECK(section.headline.find("风险偏好回升（") == std::string::npos);
+  CHECK(sentences_of(section_of(input, Language::en), "cross-asset").find("QQQ") ==
+        std::string::npos);
+}
+
 TEST_CASE("a held-back episode is told once, though its notice is an alert event too") {
   SheetInput input;
   input.from = morning - 24h;
