@@ -5,9 +5,11 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <string_view>
 #include <thread>
 
 #include "store/impl.hpp"
@@ -109,6 +111,26 @@ StoreCopy checked(const std::string& file, const std::string& called) {
           .schema = schema_of(copy)};
 }
 
+/// Takes "123" off the front; false: there is no digit.
+bool skip_digits(std::string_view& text) {
+  const auto end = std::min(text.find_first_not_of("0123456789"), text.size());
+  text.remove_prefix(end);
+  return end > 0;
+}
+
+/// Whether `name` is one that an upgrade of the store at `path` gives: foghorn.db.schema-4, or that
+/// with .PID.part while it is written. Anything else beside the store is somebody's own.
+bool made_by_upgrade(std::string_view name, const std::string& path) {
+  const auto prefix = fs::path{path}.filename().string() + ".schema-";
+  if (!name.starts_with(prefix)) return false;
+  name.remove_prefix(prefix.size());
+  if (!skip_digits(name)) return false;
+  if (name.empty()) return true;
+  if (!name.starts_with('.')) return false;
+  name.remove_prefix(1);
+  return skip_digits(name) && name == ".part";
+}
+
 }  // namespace
 
 StoreCopy back_up(const std::string& directory, const std::string& file) {
@@ -135,7 +157,6 @@ StoreCopy back_up(const std::string& directory, const std::string& file) {
 }
 
 std::string keep_copy(SQLite::Database& database, const std::string& path, int schema) {
-  const auto prefix = fs::path{path}.filename().string() + ".schema-";
   const auto file = fmt::format("{}.schema-{}", path, schema);
   Draft draft{file};
   try {
@@ -151,9 +172,9 @@ std::string keep_copy(SQLite::Database& database, const std::string& path, int s
   }
   draft.finish(true);
   for (const auto& entry : fs::directory_iterator{fs::path{path}.parent_path()}) {
-    const auto name = entry.path().filename().string();
     std::error_code ignored;
-    if (name.starts_with(prefix) && name != fs::path{file}.filename()) fs::remove(entry, ignored);
+    if (entry.path() != fs::path{file} && made_by_upgrade(entry.path().filename().string(), path))
+      fs::remove(entry, ignored);
   }
   return file;
 }

@@ -25,7 +25,8 @@ struct StoreCopy {
 StoreCopy back_up(const std::string& directory, const std::string& file);
 
 /// Copies `database`, the store at `path` with schema `schema`, to `path`.schema-N beside it, and
-/// deletes the copies that earlier upgrades made. Returns its name. Throws StoreError.
+/// deletes the copies that earlier upgrades made and drafts that they left; nothing else that lies
+/// there. Who calls it owns the store. Returns its name. Throws StoreError.
 std::string keep_copy(SQLite::Database& database, const std::string& path, int schema);
 
 }  // namespace foghorn

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "store/impl.hpp"
 
 namespace foghorn {
@@ -51,7 +53,39 @@ class Pruning {
   bool more_{};
 };
 
+/// A wall clock that jumped ahead puts this much at risk, and no more.
+constexpr Duration leap = std::chrono::days{1};
+
+std::optional<Timestamp> newest(SQLite::Database& database, const char* query) {
+  SQLite::Statement statement{database, query};
+  if (!statement.executeStep() || statement.getColumn(0).isNull()) return std::nullopt;
+  return timestamp(statement.getColumn(0));
+}
+
+/// By instrument: there is no index on minutes alone.
+std::optional<Timestamp> newest_bar(SQLite::Database& database) {
+  return newest(database, R"sql(
+      WITH RECURSIVE name(instrument) AS (
+        SELECT min(instrument) FROM bars
+        UNION ALL
+        SELECT (SELECT min(instrument) FROM bars WHERE instrument > name.instrument)
+        FROM name WHERE name.instrument IS NOT NULL)
+      SELECT max((SELECT max(minute) FROM bars WHERE instrument = name.instrument)) FROM name)sql");
+}
+
 }  // namespace
+
+// Minutes first: they have the venues' times, alert events may have those of a clock that is wrong.
+Result<std::optional<Timestamp>> Store::believable(Timestamp now) {
+  return guarded([&] {
+    auto& database = impl_->database;
+    auto known = newest_bar(database);
+    if (!known) known = newest(database, "SELECT max(minute) FROM liquidations");
+    if (!known) known = newest(database, "SELECT max(time) FROM events");
+    if (known) known = std::min(now, *known + leap);
+    return known;
+  });
+}
 
 Result<bool> Store::prune(Timestamp now, const Retention& retention) {
   // A row whose episode has no end yet says where the end must go. A row that tells others goes

@@ -177,12 +177,14 @@ void migrate(SQLite::Database& database, const std::string& path) {
                     "version, or move the file away to start with an empty store",
                     path, found, newest_schema()));
   }
-  for (int version = found; version < newest_schema(); ++version) {
-    SQLite::Transaction transaction{database, SQLite::TransactionBehavior::IMMEDIATE};
+  if (found == newest_schema()) return;
+  // All or nothing: half an upgrade would be taken for a store of its own, whose copy takes the
+  // place of the one that the older version can read.
+  SQLite::Transaction transaction{database, SQLite::TransactionBehavior::IMMEDIATE};
+  for (int version = found; version < newest_schema(); ++version)
     database.exec(steps[static_cast<std::size_t>(version)]);
-    database.exec(fmt::format("PRAGMA user_version = {}", version + 1));
-    transaction.commit();
-  }
+  database.exec(fmt::format("PRAGMA user_version = {}", newest_schema()));
+  transaction.commit();
 }
 
 }  // namespace foghorn

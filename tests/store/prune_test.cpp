@@ -141,3 +141,45 @@ TEST_CASE("a minute that was seen stands before what venues told of it, whicheve
   REQUIRE(store.commit({.bars = {told}}));
   CHECK(store.bars("WTI", hormuz, hormuz + 1min).value() == std::vector{seen});
 }
+
+TEST_CASE("a clock that is ahead is believed for a day beyond the newest minute, and no more") {
+  TempDir dir;
+  Store store{dir.string()};
+  CHECK(store.believable(hormuz).value() == std::nullopt);
+  const StoredBar oil_bar{"WTI", hormuz, 1, 1, 1, 1};
+  auto gold = oil_bar;
+  gold.instrument = "GOLD";
+  gold.minute -= 40 * day;
+  REQUIRE(store.commit({.bars = {oil_bar, gold}}));
+  CHECK(store.believable(hormuz + 12h).value() == hormuz + 12h);
+  CHECK(store.believable(hormuz + 400 * day).value() == hormuz + day);
+  // Told by that very clock.
+  auto event = about_gold(AlertKind::no_data, "n");
+  event.time = hormuz + 400 * day;
+  REQUIRE(store.commit({.events = {event}}));
+  CHECK(store.believable(hormuz + 400 * day).value() == hormuz + day);
+
+  REQUIRE(store.prune(*store.believable(hormuz + 400 * day).value()));
+  CHECK(store.bars("WTI", hormuz, hormuz + 1h).value().size() == 1);
+  CHECK(store.bars("GOLD", hormuz - 41 * day, hormuz).value().empty());
+}
+
+TEST_CASE("where there are no prices, liquidations or alert events say what time it may be") {
+  TempDir dir;
+  Store store{dir.string()};
+  auto event = about_gold(AlertKind::no_data, "n");
+  event.time = hormuz;
+  REQUIRE(store.commit({.events = {event}}));
+  CHECK(store.believable(hormuz + 400 * day).value() == hormuz + day);
+  REQUIRE(store.commit({.liquidations = {{.minute = hormuz + 2 * day,
+                                          .venue = "okx",
+                                          .asset = "BTC",
+                                          .position = Position::long_side,
+                                          .part = hormuz,
+                                          .orders = 1,
+                                          .unsummed = 0,
+                                          .usd = {},
+                                          .largest = {},
+                                          .largest_time = hormuz}}}));
+  CHECK(store.believable(hormuz + 400 * day).value() == hormuz + 3 * day);
+}

@@ -10,6 +10,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <vector>
 
 #include "store/schema.hpp"
 #include "store/store.hpp"
@@ -135,6 +136,44 @@ TEST_CASE("of the copies that upgrades make the last is kept") {
   { const Store store{dir.string()}; }
   CHECK_FALSE(std::filesystem::exists(database_in(dir) + ".schema-2"));
   CHECK(std::filesystem::exists(database_in(dir) + ".schema-3"));
+}
+
+TEST_CASE(
+    "an upgrade that is broken off leaves the store as it was, and its copy is the same again") {
+  TempDir dir;
+  leave_store_of(3, dir);
+  const auto store_schema = [&] {
+    SQLite::Database old{database_in(dir), SQLite::OPEN_READWRITE};
+    return schema_of(old);
+  };
+  {
+    // In the way of the last step.
+    SQLite::Database old{database_in(dir), SQLite::OPEN_READWRITE};
+    old.exec("CREATE TABLE digests (digest TEXT)");
+  }
+  CHECK_THROWS_AS(Store{dir.string()}, StoreError);
+  CHECK(store_schema() == 3);
+  {
+    SQLite::Database old{database_in(dir), SQLite::OPEN_READWRITE};
+    CHECK_FALSE(old.tableExists("liquidations"));
+    old.exec("DROP TABLE digests");
+  }
+  CHECK(Store{dir.string()}.upgraded()->from == 3);
+  CHECK(std::filesystem::exists(database_in(dir) + ".schema-3"));
+}
+
+TEST_CASE("an upgrade deletes nothing but what upgrades made") {
+  TempDir dir;
+  leave_store_of(4, dir);
+  const std::vector<const char*> kept = {
+      ".schema-3-before-the-move", ".schema-",      ".schema-3.bak", ".schema-old",
+      ".schema-3.12.partial",      ".schema-3.part"};
+  const std::vector<const char*> gone = {".schema-3", ".schema-12", ".schema-3.4711.part"};
+  for (const auto& names : {kept, gone})
+    for (const auto* name : names) std::ofstream{database_in(dir) + name} << "x";
+  { const Store store{dir.string()}; }
+  for (const auto* name : kept) CHECK(std::filesystem::exists(database_in(dir) + name));
+  for (const auto* name : gone) CHECK_FALSE(std::filesystem::exists(database_in(dir) + name));
 }
 
 TEST_CASE("a copy put back in the store's place is upgraded anew") {
