@@ -4,6 +4,8 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
+
 namespace foghorn {
 namespace {
 
@@ -47,20 +49,36 @@ void SlowAnswers::forget_old() {
 
 std::shared_ptr<SlowAnswers::Entry> SlowAnswers::begin(HttpQuery query, Make make) {
   auto entry = std::make_shared<Entry>(here_);
-  entries_[{query.path, query.parameters}] = entry;
+  Key key{query.path, query.parameters};
+  entries_[key] = entry;
   ++waiting_;
-  auto work = [this, here = here_, entry, query = std::move(query), make = std::move(make)] {
-    auto keep = [this, entry, reply = made_by(make, query)]() mutable {
-      entry->reply = std::move(reply);
-      entry->ready = true;
-      entry->until = Clock::now() + limits_.kept;
-      entry->made.cancel();
-      --waiting_;
+  auto work = [this, here = here_, entry, key = std::move(key), query = std::move(query),
+               make = std::move(make)] {
+    auto keep = [this, entry, key, reply = made_by(make, query)]() mutable {
+      made(key, *entry, std::move(reply));
     };
     asio::post(here, std::move(keep));
   };
   asio::post(aside_, std::move(work));
   return entry;
+}
+
+/// Who waits for it has it; it is kept for others where it is of use and there is room.
+void SlowAnswers::made(const Key& key, Entry& entry, HttpReply reply) {
+  const bool good = reply.status == 200;
+  entry.reply = std::move(reply);
+  entry.ready = true;
+  entry.until = Clock::now() + limits_.kept;
+  entry.made.cancel();
+  --waiting_;
+  if (!good) {
+    entries_.erase(key);
+    return;
+  }
+  if (entries_.size() <= limits_.most_kept) return;
+  // What is being made has no end yet, so that the oldest is one that was made.
+  const auto until = [](const auto& known) { return known.second->until; };
+  entries_.erase(std::ranges::min_element(entries_, {}, until));
 }
 
 asio::awaitable<HttpReply> SlowAnswers::answer(HttpQuery query, Make make) {

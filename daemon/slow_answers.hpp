@@ -22,6 +22,7 @@ namespace foghorn {
 struct SlowAnswersLimits {
   std::size_t most_waiting{8};  ///< the one being made included
   std::chrono::steady_clock::duration kept{std::chrono::seconds{5}};  ///< from when it was made
+  std::size_t most_kept{32};  ///< answers; of requests whose heads the server bounds
 };
 
 /// All calls belong to the thread of `here`, which runs no more when this dies; what is being made
@@ -33,9 +34,10 @@ class SlowAnswers {
 
   SlowAnswers(asio::any_io_executor here, asio::any_io_executor aside, Limits limits = {});
 
-  /// What `make` says to `query`, or has said to the same path and parameters a moment ago; to be
-  /// given the same `make` for a path each time. 503 with Retry-After when too many wait; 500 where
-  /// `make` throws. Who is cancelled waits no longer, and the answer is made all the same.
+  /// What `make` says to `query`, or has said to the same path and parameters a moment ago with
+  /// status 200; to be given the same `make` for a path each time. 503 with Retry-After when too
+  /// many wait; 500 where `make` throws. Who is cancelled waits no longer, and the answer is made
+  /// all the same.
   asio::awaitable<HttpReply> answer(HttpQuery query, Make make);
 
  private:
@@ -43,6 +45,7 @@ class SlowAnswers {
   struct Entry;
 
   void forget_old();
+  void made(const Key& key, Entry& entry, HttpReply reply);
   std::shared_ptr<Entry> begin(HttpQuery query, Make make);
 
   asio::any_io_executor here_;

@@ -30,6 +30,7 @@ struct Rig {
 
   HttpReply make(const HttpQuery& query) {
     ++made;
+    if (query.parameters[0].second == "TYPO") return {.status = 400, .body = "TYPO"};
     if (query.parameters[0].second == "TROUBLE") throw std::runtime_error{"trouble"};
     return {.status = 200, .body = query.parameters[0].second};
   }
@@ -133,4 +134,27 @@ TEST_CASE("who goes away leaves the others waiting, and the answer is made for t
   CHECK_FALSE(rig.replies[second]);
   rig.make_one();
   CHECK(rig.replies[second]->body == "WTI");
+}
+
+TEST_CASE("what was refused or failed is not kept: who asks again may have it otherwise") {
+  Rig rig;
+  for (const auto* subject : {"TYPO", "TROUBLE"}) {
+    rig.ask(subject);
+    rig.make_one();
+    CHECK_FALSE(rig.replies[rig.ask(subject)]);
+    rig.make_one();
+    CHECK(rig.replies.back()->status != 200);
+  }
+  CHECK(rig.made == 4);
+}
+
+TEST_CASE("few answers are kept, and those are the last") {
+  Rig rig{{.kept = 1h, .most_kept = 2}};
+  for (const auto* subject : {"WTI", "GOLD", "BTC"}) {
+    rig.ask(subject);
+    rig.make_one();
+  }
+  CHECK(rig.replies[rig.ask("GOLD")]);
+  CHECK(rig.replies[rig.ask("BTC")]);
+  CHECK_FALSE(rig.replies[rig.ask("WTI")]);
 }
