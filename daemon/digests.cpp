@@ -19,6 +19,8 @@ using namespace std::chrono_literals;
 constexpr Duration longest_rest = 60s;  // then the clock is read again, whatever happened to it
 constexpr Duration punctual = 60s;      // what is sent later than that says so
 constexpr Duration longest_late = 24h;  // by then the next one has told the same
+constexpr std::size_t most_at_once = 1'000;
+constexpr int schema_with_digests = 5;  // of the store
 
 asio::awaitable<void> sleep_in_real_time(asio::steady_timer& timer, Duration wait) {
   boost::system::error_code ignored;
@@ -71,12 +73,12 @@ void Digests::reconfigure(const Config& config) {
     way.timer.cancel();
   }
   leaving_.splice(leaving_.end(), before);
-  remember();
+  remember(false);
   for (auto* way : fresh) spawn(*way);
 }
 
 /// Since when each is in the config is known to the store; those that are gone are forgotten.
-void Digests::remember() {
+void Digests::remember(bool upgraded) {
   const auto now = surroundings_.clock();
   const auto stored = store_.digests();
   if (!stored) {
@@ -91,17 +93,23 @@ void Digests::remember() {
     const auto name = digest_name(way.spec) + " " + way.zone;
     const auto known = std::ranges::find(*stored, name, &StoredDigest::digest);
     // A clock that was ahead knows nothing of the past.
-    way.since = known != stored->end() ? std::min(known->since, now) : now;
+    if (known != stored->end()) {
+      way.since = std::min(known->since, now);
+    } else {
+      way.since = upgraded ? Timestamp{} : now;
+    }
     const auto kept = std::ranges::find(news.digests, name, &StoredDigest::digest);
     if (kept != news.digests.end()) news.digests.erase(kept);
-    if (known == stored->end() || known->since > now) news.digests.push_back({name, now});
+    if (known == stored->end() || known->since > now) news.digests.push_back({name, way.since});
   }
   if (!news.empty()) dispatcher_.keep(std::move(news));
 }
 
 void Digests::start(TaskGroup& tasks) {
   tasks_ = &tasks;
-  remember();
+  // A store that could not remember digests says nothing of how long they are in the config.
+  const auto& upgrade = store_.upgraded();
+  remember(upgrade && upgrade->from < schema_with_digests);
   for (auto& way : ways_) spawn(way);
 }
 
@@ -124,6 +132,7 @@ asio::awaitable<void> Digests::run(Way& way) {
       co_return;
     }
     const auto now = surroundings_.clock();
+    way.since = std::min(way.since, now);  // of a clock that was ahead
     auto rest = longest_rest;
     if (const auto due = last_due(way.schedule, now);
         due && due->time != way.done && now - due->time < longest_late) {
@@ -139,12 +148,32 @@ asio::awaitable<void> Digests::run(Way& way) {
   }
 }
 
+/// The id under which the one due then is to be told; nullopt: it was. Where the zone is the
+/// daemon's, an id without it may be taken by that day's digest of the zone before.
+std::optional<std::string> Digests::free_id(const Way& way, const DigestDue& due) {
+  auto id = digest_id(way.spec, due);
+  const auto taken = [this](const std::string& name) {
+    const auto known = store_.knows_event(name);
+    return known && *known;
+  };
+  if (!taken(id)) return id;
+  const auto told = store_.events(due.time, due.time + Duration{1}, most_at_once);
+  const bool of_then =
+      !told || std::ranges::any_of(*told, [&](const AlertEvent& event) { return event.id == id; });
+  if (of_then || !way.spec.timezone.empty()) return std::nullopt;
+  auto with_zone = id + "@" + way.zone;
+  if (taken(with_zone)) return std::nullopt;
+  spdlog::info("digest id is taken by another zone's id={} instead={}", id, with_zone);
+  return with_zone;
+}
+
 asio::awaitable<bool> Digests::send(Way& way, DigestDue due) {
-  const auto id = digest_id(way.spec, due);
-  if (const auto known = store_.knows_event(id); known && *known) co_return true;
+  const auto free = free_id(way, due);
+  if (!free) co_return true;
+  const auto& id = *free;
   const auto now = surroundings_.clock();
   const bool late = now - due.time >= punctual;
-  if (late && way.since > due.time) {
+  if (way.since > due.time) {
     spdlog::info("digest was due before the config named it, not sent id={}", id);
     co_return true;
   }
@@ -161,6 +190,7 @@ asio::awaitable<bool> Digests::send(Way& way, DigestDue due) {
   }
   way.trouble.clear();
   if (made.event) {
+    made.event->id = id;
     dispatcher_.tell(*std::move(made.event), way.spec.channels);
     ++(late ? way.counts.late : way.counts.sent);
     way.counts.last = surroundings_.clock();

@@ -9,6 +9,8 @@
 
 #include <functional>
 #include <list>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "alerts/dispatcher.hpp"
@@ -59,7 +61,10 @@ class Digests {
 
   Way make_way(const DigestSpec& spec, const Config& config);
   void spawn(Way& way);
-  void remember();
+  /// `upgraded`: the store is of a version that did not know digests; those of the config are none
+  /// of today's.
+  void remember(bool upgraded);
+  std::optional<std::string> free_id(const Way& way, const DigestDue& due);
   asio::awaitable<void> run(Way& way);
   /// False: it did not go out and is to be tried again.
   asio::awaitable<bool> send(Way& way, DigestDue due);

@@ -1,6 +1,7 @@
 // Scheduled digests: when they are due, what they tell, and that each is told once.
 #include "daemon/digests.hpp"
 
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <spdlog/spdlog.h>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -64,6 +65,17 @@ struct Rig {
       commit.bars.push_back({"WTI", t, price, price, price, price});
     }
     REQUIRE(store->commit(commit));
+  }
+
+  /// What an earlier version would have left: it could not say which digests the config named.
+  void as_left_by_schema_4() {
+    store.reset();
+    {
+      SQLite::Database old{dir.string() + "/foghorn.db", SQLite::OPEN_READWRITE};
+      old.exec(
+          "DROP TABLE digests; ALTER TABLE bars DROP COLUMN told_later; PRAGMA user_version = 4");
+    }
+    store.emplace(dir.string());
   }
 
   /// A life of the daemon, until `enough` or for `span`.
@@ -428,6 +440,41 @@ TEST_CASE(
     return !rig.messages.empty();
   });
   CHECK(rig.ids() == Ids{"digest-2026-11-24T07:20"});
+}
+
+TEST_CASE("a digest that another config brings just after its time is first sent the next day") {
+  Rig rig;
+  rig.watch_oil();
+  auto other = rig.config;
+  other.digests[0].at = 7h + 24min + 30s;  // half a minute ago
+  other.digests[0].place.text = "07:24";
+  bool changed = false;
+  rig.live(25h, [&] {
+    if (!std::exchange(changed, true)) rig.running->reconfigure(other);
+    return !rig.messages.empty();
+  });
+  CHECK(rig.ids() == Ids{"digest-2026-11-24T07:24"});
+}
+
+TEST_CASE("a store that could not remember digests owes those of the config none of today's") {
+  Rig rig{"hours = 24", due + 3h};
+  rig.watch_oil();
+  rig.as_left_by_schema_4();
+  rig.live(24h, [&] { return !rig.messages.empty(); });
+  CHECK(rig.ids() == Ids{"digest-2026-11-23T07:30"});
+  CHECK(rig.told().at(0).title.zh == "全球财经（补发，原定 07:30）");
+}
+
+TEST_CASE("a digest of the same day and time by the clock of another zone is another one") {
+  Rig rig;
+  rig.watch_oil();
+  rig.live(24h, [&] { return !rig.messages.empty(); });
+  rig.config.daemon.timezone = "America/New_York";
+  rig.live(13h + 10min, [&] { return rig.messages.size() == 2; });
+  CHECK(rig.ids() == Ids{"digest-2026-11-23T07:30", "digest-2026-11-23T07:30@America/New_York"});
+  CHECK(rig.told().at(1).time == due + 13h);
+  for (int life = 0; life < 3; ++life) rig.live(10min);
+  CHECK(rig.messages.size() == 2);
 }
 
 TEST_CASE("a digest that another config leaves as it is goes on, and knows what it sent") {
