@@ -52,9 +52,14 @@ DeliverySetup delivery_setup_of(const Config& config, const std::vector<Compiled
 }
 
 DeliverySetup both_of(DeliverySetup now, const DeliverySetup& next) {
-  for (const auto& channel : next.channels)
-    if (std::ranges::find(now.channels, channel.name, &ChannelSpec::name) == now.channels.end())
+  for (const auto& channel : next.channels) {
+    const auto known = std::ranges::find(now.channels, channel.name, &ChannelSpec::name);
+    if (known == now.channels.end()) {
       now.channels.push_back(channel);
+    } else if (known->type == channel.type) {
+      *known = channel;
+    }
+  }
   now.routes.rules.insert(next.routes.rules.begin(), next.routes.rules.end());
   now.routes.readers.insert(next.routes.readers.begin(), next.routes.readers.end());
   now.routes.quiet_while.insert(next.routes.quiet_while.begin(), next.routes.quiet_while.end());
