@@ -5,6 +5,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -43,17 +44,23 @@ asio::awaitable<Result<T>> as_result(asio::awaitable<T> answer) {
 
 asio::awaitable<HttpReply> ask(HttpShared& shared, HttpQuery query) {
   const auto path = query.path.substr(0, 64);
+  const auto trouble = [&](const std::string& what) {
+    shared.failed_path = path;
+    shared.trouble(HttpTrouble::handler, path + what);
+  };
   try {
     auto reply =
         co_await with_timeout(as_result(shared.handler(std::move(query))), shared.limits.handler);
+    // That another one is answered says nothing of the one that was not.
+    if (reply && path == shared.failed_path) shared.over(HttpTrouble::handler);
     if (reply) co_return std::move(*reply);
-    shared.trouble(HttpTrouble::handler, path + " not answered in time");
+    trouble(" not answered in time");
     co_return come_again("no answer in time", "5");
   } catch (const boost::system::system_error& failure) {
     if (failure.code() == asio::error::operation_aborted) throw;  // we are being stopped
-    shared.trouble(HttpTrouble::handler, path + " failed: " + failure.what());
+    trouble(std::string{" failed: "} + failure.what());
   } catch (const std::exception& failure) {
-    shared.trouble(HttpTrouble::handler, path + " failed: " + failure.what());
+    trouble(std::string{" failed: "} + failure.what());
   }
   co_return plain(500, "the request failed");
 }
@@ -71,13 +78,30 @@ asio::awaitable<Result<void>> drain(Line& line) {
 /// One of the streams there may be.
 class StreamPlace {
  public:
-  explicit StreamPlace(std::size_t& taken) : taken_{taken} { ++taken_; }
-  ~StreamPlace() { --taken_; }
+  explicit StreamPlace(HttpShared& shared) : shared_{shared} { ++shared_.counts.streams; }
+  ~StreamPlace() {
+    --shared_.counts.streams;
+    shared_.over(HttpTrouble::streams);
+  }
   StreamPlace(const StreamPlace&) = delete;
   StreamPlace& operator=(const StreamPlace&) = delete;
 
  private:
-  std::size_t& taken_;
+  HttpShared& shared_;
+};
+
+/// Among those that wait for a request.
+class IdlePlace {
+ public:
+  IdlePlace(HttpShared& shared, Line& line)
+      : idle_{shared.idle}, place_{idle_.insert(idle_.end(), IdleConnection{line})} {}
+  ~IdlePlace() { idle_.erase(place_); }
+  IdlePlace(const IdlePlace&) = delete;
+  IdlePlace& operator=(const IdlePlace&) = delete;
+
+ private:
+  std::list<IdleConnection>& idle_;
+  std::list<IdleConnection>::iterator place_;
 };
 
 }  // namespace
@@ -86,6 +110,18 @@ void HttpShared::trouble(HttpTrouble kind, const std::string& what) {
   const auto i = static_cast<std::size_t>(kind);
   ++counts.troubles[i];
   if (std::exchange(told[i], what) != what && on_trouble) on_trouble(kind, what);
+}
+
+bool HttpShared::send_idle_away() {
+  const auto longest = std::ranges::find(idle, false, &IdleConnection::sent_away);
+  if (longest == idle.end()) return false;
+  longest->sent_away = true;
+  longest->line.close();
+  return true;
+}
+
+std::size_t HttpShared::sent_away() const {
+  return static_cast<std::size_t>(std::ranges::count(idle, true, &IdleConnection::sent_away));
 }
 
 HttpConnection::HttpConnection(asio::ip::tcp::socket socket, HttpShared& shared)
@@ -107,11 +143,12 @@ asio::awaitable<void> HttpConnection::serve() {
     }
     const auto pieces = answer.head_only ? HttpPieces{} : answer.reply.pieces;
     if (pieces) {
-      const StreamPlace place{shared_.counts.streams};
+      const StreamPlace place{shared_};
       if (co_await send(to_http(answer.reply, false, false))) co_await send_pieces(pieces);
       co_return;
     }
     const bool sent = co_await send(to_http(answer.reply, answer.keep_alive, answer.head_only));
+    if (sent) shared_.over(HttpTrouble::slow_reader);
     more = sent && answer.keep_alive;
   }
 }
@@ -119,6 +156,7 @@ asio::awaitable<void> HttpConnection::serve() {
 /// Waits long for a request to begin, and less long for it to be whole.
 asio::awaitable<Result<void>> HttpConnection::read_head(HttpRequestParser& parser) {
   if (buffer_.size() == 0) {
+    const IdlePlace place{shared_, *line_};
     const auto begun = co_await with_timeout(read_some(), shared_.limits.idle);
     if (!begun) co_return begun.error();
   }

@@ -6,6 +6,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 
+#include <list>
 #include <memory>
 
 #include "net/http_request.hpp"
@@ -13,6 +14,12 @@
 #include "net/line.hpp"
 
 namespace foghorn {
+
+/// A connection that waits for a request to begin.
+struct IdleConnection {
+  Line& line;
+  bool sent_away{};  ///< its line is closed, which it has not noticed yet
+};
 
 /// What all connections share. Outlives them.
 struct HttpShared {
@@ -22,11 +29,17 @@ struct HttpShared {
   bool only_local{};
   HttpServerCounts counts{};
   std::array<std::string, http_troubles.size()> told{};  ///< what was last said of each kind
+  std::string failed_path{};                             ///< of the handler's last trouble
+  std::list<IdleConnection> idle{};                      ///< who waits longest is first
 
   /// Counts it, and tells it where it is not what was said last.
   void trouble(HttpTrouble kind, const std::string& what);
   /// It is over: the next of its kind is told again.
   void over(HttpTrouble kind) { told[static_cast<std::size_t>(kind)].clear(); }
+
+  /// Closes the connection that has waited longest for a request. False: none waits.
+  bool send_idle_away();
+  std::size_t sent_away() const;
 };
 
 class HttpConnection {

@@ -83,10 +83,13 @@ struct HttpServer::Impl {
     }
   }
 
+  /// Those that were sent away are as good as gone.
+  std::size_t open() const { return connections.size() - shared.sent_away(); }
+
   void take(tcp::socket socket) {
-    if (connections.size() < most_connections) {
+    if (open() < most_connections || shared.send_idle_away()) {
       // Half of them free is an end of the crowd; one of them is not.
-      if (connections.size() < most_connections / 2) shared.over(HttpTrouble::full);
+      if (open() < most_connections / 2) shared.over(HttpTrouble::full);
       ++shared.counts.connections;
       error_code as_it_is;
       socket.set_option(asio::socket_base::send_buffer_size{most_unsent}, as_it_is);
@@ -136,7 +139,7 @@ std::uint16_t HttpServer::port() const {
 
 HttpServerCounts HttpServer::counts() const {
   auto counts = impl_->shared.counts;
-  counts.open = impl_->connections.size();
+  counts.open = impl_->open();
   return counts;
 }
 

@@ -19,7 +19,7 @@ namespace foghorn {
 
 /// What goes wrong at the port. Indexes HttpServerCounts::troubles.
 enum class HttpTrouble : std::uint8_t {
-  full,         ///< a connection was turned away: all are taken
+  full,         ///< a connection was turned away: all are taken, and none of them is idle
   streams,      ///< a stream was turned away: all are taken
   slow_reader,  ///< a peer did not take its answer in time
   handler,      ///< a handler failed, or did not answer in time
@@ -47,10 +47,12 @@ struct HttpLimits {
   std::chrono::milliseconds parting{std::chrono::seconds{1}};  ///< for who is turned away to go
 };
 
-/// At most 64 connections, 16 of them streams, so that these never keep Prometheus out; who comes
-/// beyond that gets 503 and Retry-After. 8 KiB of request head, no request body; a reader that does
-/// not take what it asked for is cut off, and at most 128 KiB wait for it in the system. Other
-/// methods get 405. A handler that throws gives 500, which says nothing of why.
+/// At most 64 connections, 16 of them streams, so that these never keep Prometheus out. Who comes
+/// beyond that takes the place of the connection that has waited longest for a request to begin;
+/// where all are in the middle of one, it gets 503 and Retry-After. 8 KiB of request head, no
+/// request body; a reader that does not take what it asked for is cut off, and at most 128 KiB wait
+/// for it in the system. Other methods get 405. A handler that throws gives 500, which says nothing
+/// of why.
 class HttpServer {
  public:
   /// Told of each kind of trouble when it begins or changes, not each time it comes: for the log.

@@ -27,9 +27,17 @@ struct ServerRig {
   std::optional<HttpQuery> asked;     ///< what the handler got
   std::vector<HttpTrouble> troubles;  ///< that were told
   HttpReply reply{.body = "hello"};
+  bool held{};    ///< no request is answered before release()
+  int holding{};  ///< requests
+  asio::steady_timer released{io, asio::steady_timer::time_point::max()};
 
   asio::awaitable<HttpReply> answer(HttpQuery query) {
     asked = std::move(query);
+    if (held) {
+      ++holding;
+      boost::system::error_code ignored;
+      co_await released.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    }
     if (reply.status == 599) throw std::runtime_error{"a secret"};
     co_return reply;
   }
@@ -40,6 +48,11 @@ struct ServerRig {
 
   explicit ServerRig(HttpLimits patience = {}) : limits{patience} {
     REQUIRE(server.listen("127.0.0.1:0").has_value());
+  }
+
+  void release() {
+    held = false;
+    released.cancel();
   }
 
   template <class T>

@@ -101,24 +101,76 @@ TEST_CASE("a large reply arrives whole") {
   CHECK(rig.fetch({.url = "/metrics"}).body == rig.reply.body);
 }
 
-TEST_CASE("the 65th connection is told to come again, and one that ends makes room") {
+TEST_CASE("the 65th request at a time is told to come again, and one that ends makes room") {
   ServerRig rig;
-  const auto scene = [&]() -> asio::awaitable<bool> {
+  const auto scene = [&]() -> asio::awaitable<std::string> {
+    rig.held = true;
     std::vector<RawPeer> peers;
-    for (int i = 0; i < 64; ++i) peers.push_back(co_await rig.connect());
-    // A round trip on the last one: by then the server has accepted them all.
-    co_await peers.back().send("GET / HTTP/1.1\r\n\r\n");
-    co_await peers.back().read_until("hello");
+    for (int i = 0; i < 64; ++i) {
+      peers.push_back(co_await rig.connect());
+      co_await peers.back().send("GET / HTTP/1.1\r\n\r\n");
+    }
+    while (rig.holding < 64) co_await asio::post(rig.io, asio::use_awaitable);
     const auto refused = co_await rig.say(get("/"));
     CHECK(refused.starts_with("HTTP/1.1 503 "));
     CHECK(refused.find("\r\nRetry-After: 1\r\n") != std::string::npos);
     CHECK(rig.server.counts().open == 64);
-    peers.front().hang_up();
-    std::string served;
-    while (!served.starts_with("HTTP/1.1 200 ")) served = co_await rig.say(get("/"));
-    co_return served.ends_with("hello");
+    rig.release();
+    co_await peers.front().read_until("hello");
+    co_return co_await rig.say(get("/"));
   };
-  CHECK(rig.run(scene()));
+  CHECK(rig.run(scene()).ends_with("hello"));
+}
+
+TEST_CASE("64 connections that say nothing keep nobody out: who waits longest makes room") {
+  ServerRig rig;
+  const auto scene = [&]() -> asio::awaitable<std::string> {
+    std::vector<RawPeer> peers;
+    for (int i = 0; i < 64; ++i) peers.push_back(co_await rig.connect());
+    // The first has had an answer and waits again: it has waited least.
+    co_await peers[0].send("GET / HTTP/1.1\r\n\r\n");
+    co_await peers[0].read_until("hello");
+    auto answer = co_await rig.say(get("/metrics"));
+    co_await peers[1].read_to_end();
+    co_await peers[0].send("GET / HTTP/1.1\r\n\r\n");
+    co_await peers[0].read_until("hello");
+    co_return answer;
+  };
+  CHECK(rig.run(scene()).starts_with("HTTP/1.1 200 "));
+  CHECK(rig.troubles.empty());
+}
+
+TEST_CASE("neither a stream nor a request that has begun makes room for another connection") {
+  ServerRig rig;
+  const auto scene = [&]() -> asio::awaitable<std::string> {
+    rig.reply.pieces = []() -> asio::awaitable<std::string> {
+      asio::steady_timer never{co_await asio::this_coro::executor,
+                               asio::steady_timer::time_point::max()};
+      co_await never.async_wait(asio::use_awaitable);
+      co_return std::string{};
+    };
+    std::vector<RawPeer> peers;
+    for (int i = 0; i < 16; ++i) {
+      peers.push_back(co_await rig.connect());
+      co_await peers.back().send("GET /stream HTTP/1.1\r\n\r\n");
+      co_await peers.back().read_until("hello");
+    }
+    rig.reply.pieces = {};
+    for (int i = 16; i < 64; ++i) {
+      peers.push_back(co_await rig.connect());
+      co_await peers.back().send("GET / HTTP/1.1\r\n\r\nGET /half");
+      co_await peers.back().read_until("hello");
+    }
+    const auto refused = co_await rig.say(get("/"));
+    CHECK(rig.server.counts().streams == 16);
+    for (int i = 16; i < 64; ++i) {
+      co_await peers[static_cast<std::size_t>(i)].send(" HTTP/1.1\r\n\r\n");
+      co_await peers[static_cast<std::size_t>(i)].read_until("hello");
+    }
+    co_return refused;
+  };
+  CHECK(rig.run(scene()).starts_with("HTTP/1.1 503 "));
+  CHECK(rig.troubles == std::vector{HttpTrouble::full});
 }
 
 TEST_CASE("a server that is stopped drops its connections") {

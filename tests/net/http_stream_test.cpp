@@ -112,6 +112,49 @@ TEST_CASE("a seventeenth stream is told to come again, and a plain request is no
   CHECK(rig.troubles == std::vector{HttpTrouble::streams});
 }
 
+TEST_CASE("when a stream's place has been free, the next crowd is told of again") {
+  ServerRig rig;
+  int waiting = 0;
+  const auto scene = [&]() -> asio::awaitable<bool> {
+    rig.reply.pieces = [&waiting] { return nothing_yet(waiting); };
+    std::vector<RawPeer> peers;
+    for (const std::size_t told : {1u, 2u}) {
+      while (peers.size() < 16) {
+        peers.push_back(co_await rig.connect());
+        co_await peers.back().send(ask);
+        co_await peers.back().read_until("hello");
+      }
+      co_await rig.say(get("/stream"));
+      co_await rig.say(get("/stream"));
+      CHECK(rig.troubles.size() == told);
+      peers.pop_back();
+      while (rig.server.counts().streams > 15) co_await asio::post(rig.io, asio::use_awaitable);
+    }
+    co_return true;
+  };
+  CHECK(rig.run(scene()));
+}
+
+TEST_CASE("a slow reader is told of again once another one was not slow") {
+  ServerRig rig{{.write = 20ms}};
+  const auto scene = [&]() -> asio::awaitable<bool> {
+    for (const std::size_t told : {1u, 2u}) {
+      rig.reply.pieces = a_lot;
+      auto peer = co_await rig.connect();
+      co_await peer.send(ask);
+      const auto cut_off = [&] {
+        return rig.server.counts().troubles[static_cast<std::size_t>(HttpTrouble::slow_reader)];
+      };
+      while (cut_off() < told) co_await asio::post(rig.io, asio::use_awaitable);
+      CHECK(rig.troubles.size() == told);
+      rig.reply.pieces = {};
+      co_await rig.say(get("/"));
+    }
+    co_return true;
+  };
+  CHECK(rig.run(scene()));
+}
+
 TEST_CASE("a server that is stopped ends its streams") {
   ServerRig rig;
   int waiting = 0;
