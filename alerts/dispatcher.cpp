@@ -232,7 +232,8 @@ bool Dispatcher::make_room(Courier& courier, const OutboxRow& row, Timestamp at,
 }
 
 asio::awaitable<void> Dispatcher::run_keeper() {
-  auto prune_at = now();
+  // Not at once: a machine that has just booted may not know the time yet.
+  auto prune_at = now() + prune_every;
   for (;;) {
     keeper_timer_.expires_after(keeper_step);
     co_await keeper_timer_.async_wait(asio::use_awaitable);
@@ -244,12 +245,19 @@ asio::awaitable<void> Dispatcher::run_keeper() {
     tell_of_store(now());
     if (now() < prune_at || writer_.failing()) continue;
     prune_at = now() + prune_every;
-    if (const auto pruned = store_.prune(now()); pruned.has_error()) {
-      spdlog::warn("store cannot forget what is old error=\"{}\"", pruned.error().message());
-    } else if (*pruned) {
+    if (const auto more = forget_old(); more.has_error()) {
+      spdlog::warn("store cannot forget what is old error=\"{}\"", more.error().message());
+    } else if (*more) {
       prune_at = now();
     }
   }
+}
+
+/// True: there may be more.
+Result<bool> Dispatcher::forget_old() {
+  const auto at = store_.believable(now());
+  if (!at) return at.error();
+  return *at ? store_.prune(**at) : Result<bool>{false};
 }
 
 /// A commit that waits for a backup is not worth a message; a full disk is.

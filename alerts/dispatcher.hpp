@@ -197,6 +197,7 @@ class Dispatcher {
   asio::awaitable<HttpAnswer> post(Courier& courier, const Destination& there,
                                    ChannelRequest message);
   asio::awaitable<void> run_keeper();
+  Result<bool> forget_old();
   void tell_of_store(Timestamp at);
   void learn(Courier& courier, const CourierFsm::Outcome& outcome, Timestamp at, Commit& commit);
   std::vector<std::string> stand_ins(const std::string& channel);
