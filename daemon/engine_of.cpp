@@ -1,5 +1,7 @@
 #include "daemon/engine_of.hpp"
 
+#include <fmt/format.h>
+
 namespace foghorn {
 
 EngineOptions engine_options_of(const Config& config) {
@@ -11,8 +13,9 @@ std::vector<EventVenue> event_venues_of(const Config& config) {
   std::vector<EventVenue> venues;
   for (const auto& feed : config.feeds) {
     if (feed.enabled && !feed.liquidations.empty())
-      venues.push_back(
-          {feed.name, find_venue(feed.name)->coverage(), find_venue(feed.name)->repeats_others()});
+      venues.push_back({feed.name, find_venue(feed.name)->coverage(),
+                        find_venue(feed.name)->repeats_others(),
+                        fmt::format("{}", fmt::join(feed.liquidations, ","))});
   }
   return venues;
 }

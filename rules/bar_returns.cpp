@@ -76,6 +76,16 @@ void BarReturns::refill(const PriceSeries& series) {
   next_end_ = bucket_end(last.time, bar_);
 }
 
+void BarReturns::succeed(const BarReturns& earlier) {
+  first_ = earlier.end() - std::min<std::uint64_t>(earlier.returns_.size(), capacity());
+  returns_.clear();
+  for (auto i = first_; i < earlier.end(); ++i) returns_.push_back(earlier[i]);
+  began_ = earlier.began_;
+  last_ = earlier.last_;
+  closed_at_ = earlier.closed_at_;
+  next_end_ = earlier.next_end_;
+}
+
 std::optional<Timestamp> BarReturns::next_close() const {
   return next_end_ == no_time ? std::nullopt : std::optional{next_end_};
 }

@@ -42,6 +42,10 @@ class BarReturns {
   /// Makes all anew of a series whose past was filled.
   void refill(const PriceSeries& series);
 
+  /// Goes on where `earlier` is, of the same bars and hours. The oldest returns give way where this
+  /// has less room.
+  void succeed(const BarReturns& earlier);
+
   Duration bar() const { return bar_; }
   std::size_t capacity() const { return returns_.capacity(); }
   /// When a bar could first have had a return; no_time: no price yet.

@@ -35,11 +35,11 @@ Consensus::Consensus(ConsensusPolicy policy, std::size_t sources)
 
 void Consensus::restore(std::uint64_t group) {
   confirmed_ = group;
+  replaced_ = group == 0;
   for (std::size_t s = 0; s < members_.size(); ++s) members_[s].agrees = (group & bit(s)) != 0;
 }
 
-void Consensus::succeed(const Consensus& earlier,
-                        std::span<const std::optional<std::size_t>> was) {
+void Consensus::succeed(const Consensus& earlier, std::span<const std::optional<std::size_t>> was) {
   const auto renumbered = [&](Set set) {
     Set now{};
     for (std::size_t s = 0; s < was.size(); ++s)
@@ -59,6 +59,7 @@ void Consensus::succeed(const Consensus& earlier,
   joins_ = earlier.joins_;
   moved_ = renumbered(earlier.moved_);
   confirmed_ = renumbered(earlier.confirmed_);
+  replaced_ = confirmed_ == 0 && (earlier.confirmed_ != 0 || earlier.replaced_);
   price_ = earlier.price_;
   alone_since_ = earlier.alone_since_;
 }
@@ -244,7 +245,7 @@ Consensus::Outcome Consensus::judge(bool whole, bool came, Timestamp now) {
 
   const auto group = whole ? lineup_.all : set_of(run);
   if (confirmed_ == 0 || (group & confirmed_) != 0 || moved_there(group))
-    return confirm(run, group, false);
+    return confirm(run, group, std::exchange(replaced_, false));
   if (!whole) return {.verdict = Verdict::disagreeing};
 
   // A group that only this tick completed has not stood before it.

@@ -57,11 +57,13 @@ class Consensus {
   std::uint64_t group() const { return confirmed_; }
 
   /// What group() said in an earlier life. Before the first tick: the price goes on only where the
-  /// next group holds a source of this one, or one that moved there.
+  /// next group holds a source of this one, or one that moved there. 0: none of its sources is
+  /// left, and the next group's price is confirmed at once as a new series.
   void restore(std::uint64_t group);
 
   /// Goes on where `earlier` is, of the same price from other sources: `was[source]` is what number
-  /// the source had there, nullopt where it is new. Before the first tick.
+  /// the source had there, nullopt where it is new. Before the first tick. Where none of the group
+  /// that won last is left, as with restore(0).
   void succeed(const Consensus& earlier, std::span<const std::optional<std::size_t>> was);
 
   /// Sources whose stream was alive at `now`: a frame within max_age.
@@ -121,6 +123,7 @@ class Consensus {
   Set moved_{};                     // joined by a move since the last confirmation
   Set confirmed_{};                 // the group that won last; empty before the first
   double price_{};                  // its price
+  bool replaced_{};                 // empty because its sources are gone
   Timestamp alone_since_{no_time};  // since when an unconfirmed group has been all there is
 
   Lineup lineup_{};  // scratch of one tick

@@ -76,6 +76,12 @@ void DayRollUp::take(Day& day, Timestamp at, double price) {
   stands_until_ = std::max(stands_until_, at + stands_);
 }
 
+void DayRollUp::succeed(DayRollUp&& earlier) {
+  const auto stands = stands_;
+  *this = std::move(earlier);
+  stands_ = stands;
+}
+
 void DayRollUp::advance(Timestamp t) {
   if (in_a_day() && t >= *next_end()) tell(days_.back());
 }

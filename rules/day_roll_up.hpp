@@ -38,6 +38,9 @@ class DayRollUp {
   /// of a later one.
   void advance(Timestamp t);
 
+  /// Goes on where `earlier` is, of the same hours. Prices stand as here from the next on.
+  void succeed(DayRollUp&& earlier);
+
   /// The earliest time at which advance() ends a day; nullopt: none goes on.
   std::optional<Timestamp> next_end() const;
 

@@ -50,6 +50,7 @@ void Engine::begin(Timestamp t) {
   if (started_ == no_time) {
     started_ = t;
     market_.start(t);
+    for (auto& w : watches_) w.since = t;
     next_heartbeat_ = round_up(t, options_.heartbeat);
     for (std::size_t i = 0; i < market_.size(); ++i) collect_days(i, true);
   }
@@ -163,7 +164,7 @@ Timestamp Engine::next_due(Timestamp after) const {
       const auto last = market_.last(i);
       if (last || options_.expects_data) {
         consider(traded_by(market_.spec(i).hours.get(),
-                           last ? std::max(last->time, started_) : started_,
+                           last ? std::max(last->time, w.since) : w.since,
                            market_.spec(i).max_staleness + *w.no_data_after));
       }
     }

@@ -143,7 +143,8 @@ class Engine {
   std::vector<InstrumentMemory> instrument_memories() const;
 
   /// Goes on from an earlier life, before the first event. A rule whose condition changed, or that
-  /// is gone, ends its open episode: those events are in alerts(), at time `t`.
+  /// is gone, ends its open episode, and what was said of an instrument that no rule reads any more
+  /// is taken back: those events are in alerts(), at time `t`.
   void restore(std::span<const RuleMemory> rules, std::span<const InstrumentMemory> instruments,
                Timestamp t);
 
@@ -178,6 +179,8 @@ class Engine {
   void announce(Rule& rule, const Transition& transition, Timestamp t);
   void watch(std::size_t instrument, Timestamp t);
   void complain(std::size_t instrument, AlertKind kind, Timestamp t);
+  void take_back(std::size_t instrument, Timestamp t);
+  void take_back(const InstrumentMemory& stored, Timestamp t);
   void note_price(std::size_t instrument, Timestamp t);
   void end_bar(std::size_t instrument);
   void collect_days(std::size_t instrument, bool recalled = false);

@@ -81,7 +81,7 @@ void Engine::watch(std::size_t i, Timestamp t) {
       (state == PriceState::none && options_.expects_data && !market_.spec(i).event_series)) {
     const auto last = market_.last(i);
     const auto silent =
-        traded(market_.spec(i).hours.get(), last ? std::max(last->time, started_) : started_, t);
+        traded(market_.spec(i).hours.get(), last ? std::max(last->time, w.since) : w.since, t);
     if (!w.stored.no_data && silent >= market_.spec(i).max_staleness + *w.no_data_after)
       complain(i, AlertKind::no_data, t);
   } else if (state == PriceState::confirmed && w.stored.no_data) {
@@ -126,9 +126,20 @@ void Engine::complain(std::size_t i, AlertKind kind, Timestamp t) {
     alert.price = last->value;
     alert.began = last->time;
   } else {
-    alert.began = started_;
+    alert.began = watches_[i].since == no_time ? t : watches_[i].since;
   }
   alerts_.push_back(std::move(alert));
+}
+
+/// Nobody asks for the instrument any more, and nobody would say when it is well again.
+void Engine::take_back(std::size_t i, Timestamp t) {
+  const auto& stored = watches_[i].stored;
+  const auto say = [&](AlertKind kind) {
+    complain(i, kind, t);
+    alerts_.back().reason = rule_removed;
+  };
+  if (stored.no_data) say(AlertKind::data_back);
+  if (stored.unconfirmed) say(AlertKind::confirmed);
 }
 
 }  // namespace foghorn

@@ -1,6 +1,8 @@
 // What the engine remembers between lives of the daemon, and what it shows of itself.
 #include <algorithm>
+#include <utility>
 
+#include "model/ids.hpp"
 #include "rules/engine_parts.hpp"
 
 namespace foghorn {
@@ -52,17 +54,45 @@ void Engine::restore(std::span<const RuleMemory> rules,
       if (rule.clear) rule.clear->restore(stored.clear);
       continue;
     }
-    if (!stored.state.open) continue;
-    abandon(found == rules_.end() ? nullptr : found->get(), stored.rule, stored.instrument,
-            stored.episode, stored.state, t);
-  }
-  for (const auto& stored : instruments)
-    if (const auto i = market_.find(stored.instrument)) {
-      watches_[*i].stored = stored;
-      market_.restore_agreed(*i, stored.agreed);
-      market_.restore_series(*i, stored.series_began);
-      watches_[*i].agreed = market_.agreed(*i);
+    const auto* rule = found == rules_.end() ? nullptr : found->get();
+    if (stored.state.open) {
+      abandon(rule, stored.rule, stored.instrument, stored.episode, stored.state, t);
+    } else if (stored.state.held_back) {
+      const Text title = rule ? rule->compiled.spec.title : Text{stored.rule, stored.rule};
+      const auto tier = rule ? rule->compiled.tier_of(*stored.state.held_back) : Tier::notice;
+      held_back_.push_back({stored.rule, title, stored.instrument, tier, stored.state.began, t});
     }
+  }
+  for (const auto& stored : instruments) {
+    const auto i = market_.find(stored.instrument);
+    if (!i) {
+      take_back(stored, t);
+      continue;
+    }
+    watches_[*i].stored = stored;
+    market_.restore_agreed(*i, stored.agreed);
+    market_.restore_series(*i, stored.series_began);
+    watches_[*i].agreed = market_.agreed(*i);
+    if (!watches_[*i].no_data_after) take_back(*i, t);
+  }
+}
+
+/// Of an instrument of an earlier life that is gone.
+void Engine::take_back(const InstrumentMemory& stored, Timestamp t) {
+  const auto say = [&](AlertKind kind) {
+    AlertEvent alert;
+    alert.time = alert.event_time = alert.began = t;
+    alert.instrument = stored.instrument;
+    alert.kind = kind;
+    alert.id =
+        make_id({to_text(kind), stored.instrument, std::to_string(t.time_since_epoch().count())});
+    alert.title = alert.name = {stored.instrument, stored.instrument};
+    alert.reason = rule_removed;
+    alerts_.push_back(std::move(alert));
+    dirty_ = true;
+  };
+  if (stored.no_data) say(AlertKind::data_back);
+  if (stored.unconfirmed) say(AlertKind::confirmed);
 }
 
 /// Ends the episode of a rule that was, by the rule that has its id now; null: none has.
@@ -77,7 +107,7 @@ void Engine::abandon(const Rule* rule, const std::string& id, const std::string&
   alert.id = episode + "-" + std::to_string(state.messages);
   alert.began = state.began;
   alert.title = {id, id};
-  alert.reason = rule ? "rule changed" : "rule removed";
+  alert.reason = rule ? rule_changed : rule_removed;
   if (rule) {
     alert.title = rule->compiled.spec.title;
     alert.tier = rule->compiled.tier_of(state.rung);

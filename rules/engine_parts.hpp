@@ -19,6 +19,10 @@ inline constexpr std::size_t most_ratchet_rungs = 64;
 inline constexpr Duration disagreement_patience = std::chrono::seconds{60};  // design §5.5
 inline constexpr Duration complaint_interval = std::chrono::hours{1};  // at most one pair an hour
 
+/// Reasons, as an AlertEvent has them.
+inline constexpr auto rule_changed = "rule changed";
+inline constexpr auto rule_removed = "rule removed";
+
 /// The first whole multiple of `step` since the epoch at or after `t`.
 inline Timestamp round_up(Timestamp t, Duration step) {
   const auto rest = t.time_since_epoch() % step;
@@ -87,6 +91,7 @@ struct Engine::InstrumentWatch {
   std::uint64_t agreed{};   // when that was last looked at
   std::optional<MinuteBar> bar;
   Timestamp priced{no_time};  // engine time of the bar's last price
+  Timestamp since{no_time};   // it is watched; silence before that is not counted
 
   // How far the market's outlook of it has come (see Engine::look_ahead()).
   bool looked_ahead{};

@@ -1,5 +1,6 @@
 // How the engine of another config takes over from one that runs.
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "rules/engine_parts.hpp"
@@ -21,11 +22,18 @@ void Engine::succeed(Engine& earlier, Timestamp t) {
     if (was[i]) {
       goes_on[*was[i]] = true;
       succeed(i, earlier.watches_[*was[i]]);
+      if (!watches_[i].no_data_after) take_back(i, t);
+    } else if (started_ != no_time) {
+      watches_[i].since = t;
     }
     if (started_ != no_time) collect_days(i, true);
   }
-  for (std::size_t i = 0; i < goes_on.size(); ++i)
-    if (!goes_on[i] && earlier.watches_[i].bar) earlier.end_bar(i);
+  for (std::size_t i = 0; i < goes_on.size(); ++i) {
+    if (goes_on[i]) continue;
+    earlier.take_back(i, t);
+    if (earlier.watches_[i].bar) earlier.end_bar(i);
+  }
+  std::ranges::move(std::exchange(earlier.alerts_, {}), std::back_inserter(alerts_));
 
   for (const auto& rule : earlier.rules_) succeed(*rule, earlier, t);
   dirty_ = true;
@@ -36,6 +44,7 @@ void Engine::succeed(std::size_t instrument, InstrumentWatch& earlier) {
   w.stored = std::move(earlier.stored);
   w.agreed = market_.agreed(instrument);
   w.priced = earlier.priced;
+  w.since = earlier.since;
   w.bar = std::exchange(earlier.bar, std::nullopt);
   if (w.bar) w.bar->instrument = instrument;
 }
@@ -57,6 +66,9 @@ void Engine::succeed(Rule& was, const Engine& earlier, Timestamp t) {
       alerts_.back().tier = was.compiled.tier_of(was.episode.rung());
       if (!rule) alerts_.back().title = was.compiled.spec.title;
       if (rule) ++rule->transitions[static_cast<std::size_t>(AlertKind::resolve)];
+    } else if (const auto held = was.episode.state(); held.held_back) {
+      held_back_.push_back({was.compiled.spec.id, was.compiled.spec.title, was.instrument,
+                            was.compiled.tier_of(*held.held_back), held.began, t});
     }
     return;
   }

@@ -13,6 +13,25 @@ bool meant(std::string_view asked, const EventVenue& venue) {
   return asked.empty() ? !venue.repeats : asked == venue.name;
 }
 
+std::vector<std::string_view> listed(std::string_view asked) {
+  std::vector<std::string_view> symbols;
+  while (!asked.empty()) {
+    const auto end = std::min(asked.find(','), asked.size());
+    symbols.push_back(asked.substr(0, end));
+    asked.remove_prefix(std::min(end + 1, asked.size()));
+  }
+  return symbols;
+}
+
+/// Whether who was asked for `was` has brought all of `now`.
+bool covered(std::string_view now, std::string_view was) {
+  const auto before = listed(was);
+  const auto among = [&](std::string_view symbol) {
+    return std::ranges::find(before, symbol) != before.end();
+  };
+  return now == was || among("*") || std::ranges::all_of(listed(now), among);
+}
+
 }  // namespace
 
 EventStreams::EventStreams(std::vector<EventVenue> venues) {
@@ -33,8 +52,9 @@ void EventStreams::succeed(const EventStreams& earlier, Timestamp t) {
   for (auto& s : streams_) {
     const auto same = [&](const Stream& known) { return known.venue.name == s.venue.name; };
     const auto known = std::ranges::find_if(earlier.streams_, same);
-    if (known != earlier.streams_.end()) {
-      s.up = known->up;
+    const bool goes_on = known != earlier.streams_.end();
+    if (goes_on) s.up = known->up;
+    if (goes_on && covered(s.venue.asked, known->venue.asked)) {
       s.since = known->since;
       s.gaps = known->gaps;
     } else if (t != no_time) {

@@ -18,6 +18,8 @@ struct EventVenue {
   LiquidationCoverage coverage{LiquidationCoverage::unknown};
   /// Its orders are other venues', told again: a series holds them only where it names the venue.
   bool repeats{};
+  /// What it is asked for, separated by commas: symbols, or * for all of them.
+  std::string asked{};
 };
 
 /// A `venue` that is asked about may be empty: then all are meant but those that repeat others.
@@ -29,7 +31,8 @@ class EventStreams {
   /// Engine time begins at `t`: what was before was not seen, by streams already up either.
   void begin(Timestamp t);
 
-  /// Goes on where `earlier` is at `t`, venue by venue. What came of others before was not seen.
+  /// Goes on where `earlier` is at `t`, venue by venue. What came of others before was not seen;
+  /// nor was it of one that is asked for more now.
   void succeed(const EventStreams& earlier, Timestamp t);
 
   /// A venue's stream came up or went down; what was missed in between is a gap.

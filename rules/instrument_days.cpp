@@ -36,7 +36,7 @@ void InstrumentDays::prepare_since(RangeEnd which) {
 
 void InstrumentDays::succeed(InstrumentDays& earlier, const PriceSeries* prices) {
   history_ = std::move(earlier.history_);
-  roll_up_ = std::move(earlier.roll_up_);
+  roll_up_.succeed(std::move(earlier.roll_up_));
   told_ = earlier.told_;
   outside_ = earlier.outside_;
   for (std::size_t which = 0; which < beyond_.size(); ++which) {

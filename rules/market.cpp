@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "rules/look_back.hpp"
+
 namespace foghorn {
 namespace {
 
@@ -122,15 +124,15 @@ TermId Market::term(const Selector& series, const PriceQuery& query) {
   return static_cast<TermId>(terms_.size() - 1);
 }
 
-PriceTrack& Market::built(std::size_t track, Duration least) {
+PriceTrack& Market::built(std::size_t track, Duration least_kept) {
   auto& named = price_tracks_[track];
   if (!named.track) {
     const auto& spec = instruments_[named.instrument]->spec;
-    Duration reach = std::max(least_reach, least);
-    for (const auto& query : named.queries) reach = std::max(reach, query.window);
+    Duration reach = least_reach;
+    for (const auto& query : named.queries) reach = std::max(reach, look_back(query));
     named.track = std::make_unique<PriceTrack>(PriceTrackOptions{
         reach, spec.max_staleness, spec.ref_window, spec.hours.get(), spec.underlying_hours.get(),
-        named.member ? nullptr : &days_[named.instrument].history()});
+        named.member ? nullptr : &days_[named.instrument].history(), least_kept});
     for (const auto& query : named.queries) named.track->prepare(query);
   }
   return *named.track;
@@ -296,7 +298,8 @@ PriceState Market::state(std::size_t i) const {
   if (instrument.spec.event_series) return PriceState::none;
   const auto& track = price_tracks_[instrument.track].track;
   if (!track || track->empty()) return PriceState::none;
-  return track->current(now_) ? PriceState::confirmed : PriceState::stale;
+  // Before time begins all that there is is past.
+  return now_ != no_time && track->current(now_) ? PriceState::confirmed : PriceState::stale;
 }
 
 std::optional<Sample> Market::last(std::size_t i) const {
@@ -342,7 +345,7 @@ void Market::restore_agreed(std::size_t i, std::span<const std::string> sources)
   for (std::size_t m = 0; m < instrument.members.size(); ++m)
     if (std::ranges::find(sources, to_text(sources_[instrument.members[m]])) != sources.end())
       group |= std::uint64_t{1} << m;
-  instrument.consensus.restore(group);
+  if (!sources.empty()) instrument.consensus.restore(group);
 }
 
 std::vector<SourcePrice> Market::source_prices(std::size_t i) const {

@@ -264,7 +264,7 @@ class Market {
   void fill(std::size_t track, Timestamp from, Timestamp to);
   std::size_t price_track(std::size_t instrument, std::optional<std::size_t> member);
   std::size_t event_track(const Selector& selector);
-  PriceTrack& built(std::size_t track, Duration least = {});
+  PriceTrack& built(std::size_t track, Duration least_kept = {});
   void succeed(std::size_t instrument, Market& earlier, std::size_t before);
   void succeed_track(std::size_t track, Market& earlier, std::size_t before,
                      std::span<const std::optional<std::size_t>> members);

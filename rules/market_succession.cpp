@@ -18,6 +18,15 @@ bool same_series(const InstrumentSpec& a, const InstrumentSpec& b) {
          (!a.fedwatch || a.fedwatch->of == b.fedwatch->of);
 }
 
+/// The number that meeting number `before` has now; where it is gone, one that none has.
+std::optional<std::size_t> same_meeting(const FedwatchSpec& now, const FedwatchSpec& was,
+                                        std::optional<std::size_t> before) {
+  if (!before) return std::nullopt;
+  if (*before >= was.meetings.size()) return now.meetings.size();
+  const auto found = std::ranges::find(now.meetings, was.meetings[*before]);
+  return static_cast<std::size_t>(found - now.meetings.begin());
+}
+
 /// Of two that are read alike the earlier one goes on: what is kept refers to it.
 bool keep_hours(std::shared_ptr<const TradingHours>& now,
                 const std::shared_ptr<const TradingHours>& before) {
@@ -66,14 +75,16 @@ void Market::succeed(std::size_t i, Market& earlier, std::size_t before) {
   instrument.consensus.succeed(was.consensus, members);
   instrument.disagreeing = was.disagreeing;
   instrument.series_began = was.series_began;
-  if (instrument.derived && was.derived) instrument.derived->meeting = was.derived->meeting;
+  if (instrument.derived && was.derived)
+    instrument.derived->meeting = same_meeting(instrument.derived->fedwatch.spec(),
+                                               was.derived->fedwatch.spec(), was.derived->meeting);
 
   for (std::size_t track = 0; track < price_tracks_.size(); ++track)
     if (price_tracks_[track].instrument == i) succeed_track(track, earlier, before, members);
   const auto* prices =
       instrument.spec.event_series ? nullptr : price_tracks_[instrument.track].track.get();
   auto& days = days_[i];
-  if (same_hours && same_underlying && instrument.spec.max_staleness == was.spec.max_staleness) {
+  if (same_hours && same_underlying) {
     days.succeed(earlier.days_[before], prices ? &prices->series() : nullptr);
     return;
   }
@@ -94,7 +105,7 @@ void Market::succeed_track(std::size_t track, Market& earlier, std::size_t befor
     return was.instrument == before && was.member == member;
   });
   if (known == earlier.price_tracks_.end() || !known->track) return;
-  built(track, known->track->reach()).succeed(*known->track);
+  built(track, known->track->series().reach()).succeed(*known->track);
 }
 
 }  // namespace foghorn

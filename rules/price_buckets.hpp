@@ -32,12 +32,16 @@ class PriceBuckets {
   /// Whether a bucket may have given way.
   bool full() const { return older_.full(); }
 
-  /// Holds what `earlier` held, of the same width and no greater capacity, and leaves it empty.
+  /// Holds what `earlier` held, of the same width, and leaves it empty. The oldest gives way where
+  /// this has less room.
   void succeed(PriceBuckets& earlier) {
     if (older_.capacity() == earlier.older_.capacity()) {
       std::swap(older_, earlier.older_);
     } else {
-      for (std::size_t i = 0; i < earlier.older_.size(); ++i) older_.push_back(earlier.older_[i]);
+      const auto held = earlier.older_.size();
+      older_.clear();
+      for (auto i = held - std::min(held, older_.capacity()); i < held; ++i)
+        older_.push_back(earlier.older_[i]);
     }
     newest_ = earlier.newest_;
     newest_end_ = earlier.newest_end_;

@@ -1,6 +1,7 @@
 // How a price's past goes on in an engine of another config. Windows that both ask for are moved;
 // those that nobody had asked for are made of what was kept.
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include "rules/price_track_parts.hpp"
@@ -25,7 +26,9 @@ std::optional<Timestamp> PriceSeries::forgotten_until() const {
 void PriceSeries::succeed(PriceSeries& earlier) {
   const auto forgotten = earlier.forgotten_until();
   seconds_.succeed(earlier.seconds_);
-  for (std::size_t level = 0; level < earlier.coarser_.size(); ++level)
+  assert(coarser_.size() >= earlier.coarser_.size());
+  const auto levels = std::min(coarser_.size(), earlier.coarser_.size());
+  for (std::size_t level = 0; level < levels; ++level)
     coarser_[level].succeed(earlier.coarser_[level]);
   filled_ = std::move(earlier.filled_);
   earlier.filled_.clear();
@@ -42,14 +45,12 @@ void PriceSeries::succeed(PriceSeries& earlier) {
 }
 
 void PriceTrack::succeed(PriceTrack& earlier) {
-  const bool same_times = options_.hours == earlier.options_.hours &&
-                          options_.underlying == earlier.options_.underlying &&
-                          options_.max_staleness == earlier.options_.max_staleness;
+  const bool same_hours = options_.hours == earlier.options_.hours &&
+                          options_.underlying == earlier.options_.underlying;
   series_.succeed(earlier.series_);
   seen_live_ = earlier.seen_live_;
   restarted_ = earlier.restarted_;
-  if (same_times) {
-    sessions_ = earlier.sessions_;
+  if (same_hours) {
     volatility_.succeed(earlier.volatility_, series_);
   } else if (!empty()) {
     series_.for_each_kept(first_compared(Duration::max()), [this](const Sample& sample) {
@@ -57,10 +58,11 @@ void PriceTrack::succeed(PriceTrack& earlier) {
     });
     volatility_.refill(series_);
   }
+  sessions_.succeed(earlier.sessions_);
   for (auto& w : windows_) {
     const auto was = std::ranges::find(earlier.windows_, w.span, &Window::span);
     const bool known = was != earlier.windows_.end();
-    succeed(w, known ? &*was : nullptr, same_times);
+    succeed(w, known ? &*was : nullptr, same_hours);
   }
 }
 
@@ -70,9 +72,9 @@ Timestamp PriceTrack::first_compared(Duration span) const {
   return span == Duration::max() ? began : std::max(began, last().time - span);
 }
 
-void PriceTrack::succeed(Window& w, Window* earlier, bool same_times) {
+void PriceTrack::succeed(Window& w, Window* earlier, bool same_hours) {
   const bool has_extremes = earlier && earlier->extremes;
-  const bool has_mean = earlier && earlier->mean && same_times;
+  const bool has_mean = earlier && earlier->mean && same_hours;
   const bool has_records = has_extremes && earlier->records;
   if (has_extremes && w.extremes) {
     w.extremes = std::move(earlier->extremes);

@@ -31,7 +31,8 @@ bool needs_extremes(Function f) {
 
 PriceTrack::PriceTrack(PriceTrackOptions options)
     : options_{options},
-      series_{options.reach + options.ref_window.value_or(Duration{}), options.hours},
+      series_{std::max(options.reach + options.ref_window.value_or(Duration{}), options.least_kept),
+              options.hours},
       sessions_{{.hours = options.hours ? options.hours : options.underlying,
                  .trades_on = !options.hours,
                  .stands = options.max_staleness}},

@@ -41,6 +41,7 @@ struct PriceTrackOptions {
   const TradingHours* hours{};       ///< outlive the track, as all hours here; null: always
   const TradingHours* underlying{};  ///< see InstrumentSpec; null: none
   const DailyHistory* history{};     ///< days from before the series began; null: none
+  Duration least_kept{};             ///< the series goes back so far, whatever is asked for
 };
 
 /// Left edges, windows and gaps as design §5.6, §5.8 and §6 define them. The owner says when the
@@ -68,7 +69,8 @@ class PriceTrack {
   void restart();
 
   /// Goes on where `earlier` is, a track of the same price with other options or windows, which is
-  /// then empty. After prepare(), before the first add(). Requires a reach no shorter than its.
+  /// then empty. After prepare(), before the first add(). Requires that what its series keeps is
+  /// the least kept here.
   void succeed(PriceTrack& earlier);
 
   /// Minutes told afterwards (ascending): they fill the windows where nothing was seen, and say
@@ -83,7 +85,6 @@ class PriceTrack {
   /// from before; at most longest_backfill.
   std::vector<Gap> missing(Timestamp t) const;
 
-  Duration reach() const { return options_.reach; }
   const PriceSeries& series() const { return series_; }
   bool empty() const { return series_.empty(); }
   Sample last() const { return series_.last(); }
@@ -169,7 +170,7 @@ class PriceTrack {
   }
   void start_anew();
   Timestamp first_compared(Duration span) const;
-  void succeed(Window& window, Window* earlier, bool same_times);
+  void succeed(Window& window, Window* earlier, bool same_hours);
   void take(Timestamp t, double price, bool new_series, Duration stands);
   Window& window(Duration span);
   bool needs_days(Duration span, Timestamp t) const;

@@ -58,6 +58,23 @@ void SessionPrices::restart() {
   last_.reset();
 }
 
+void SessionPrices::succeed(const SessionPrices& earlier) {
+  if (!last_) last_ = earlier.last_;
+  if (options_.trades_on != earlier.options_.trades_on) return;
+  for (std::size_t i = 0; i < earlier.count_; ++i) {
+    const auto& seen = earlier.seen_[i];
+    const auto session = at(seen.session.open);
+    if (!session || session->open != seen.session.open || session->close != seen.session.close)
+      continue;
+    const auto known = find(*session);
+    if (!known) {
+      remember({*session, seen.first, seen.last});
+    } else {
+      seen_[*known] = {*session, seen.first, seen.last};
+    }
+  }
+}
+
 std::optional<std::size_t> SessionPrices::find(const Session& session) const {
   for (std::size_t i = 0; i < count_; ++i)
     if (seen_[i].session.open == session.open) return i;

@@ -33,6 +33,10 @@ class SessionPrices {
   /// What was before is not compared with what comes.
   void restart();
 
+  /// Knows what `earlier`, of the same price, knew of sessions that are the same here: how long a
+  /// price stands may differ, and so may other sessions.
+  void succeed(const SessionPrices& earlier);
+
   /// The session of `t`; nullopt while closed.
   std::optional<Session> at(Timestamp t) const;
   /// The latest session that had ended by `t`; nullopt before the first.

@@ -33,6 +33,11 @@ Value too_few(const BarReturns& returns, Timestamp since) {
                                                                        : Unknown::incomplete);
 }
 
+/// When the oldest return did that is kept.
+Timestamp began(const BarReturns& returns) {
+  return returns.end() > returns.first() ? returns[returns.first()].begin : Timestamp::max();
+}
+
 /// The number of the first return that ended after `t`.
 std::uint64_t first_after(const BarReturns& returns, Timestamp t) {
   auto low = returns.first(), high = returns.end();
@@ -143,12 +148,10 @@ void Volatility::succeed(Volatility& earlier, const PriceSeries& series) {
     const auto bar = returns->bar();
     const auto known =
         std::ranges::find_if(earlier.bars_, [&](const auto& made) { return made->bar() == bar; });
-    if (known == earlier.bars_.end() || (*known)->capacity() < returns->capacity()) {
+    if (known == earlier.bars_.end() || (*known)->capacity() < returns->capacity())
       returns->refill(series);
-      continue;
-    }
-    returns = std::move(*known);
-    earlier.bars_.erase(known);
+    if (known == earlier.bars_.end() || began(*returns) < began(**known)) continue;
+    returns->succeed(**known);
     // What was summed up is of these returns, by their numbers.
     for (auto& measure : measures_)
       for (auto& was : earlier.measures_)

@@ -51,7 +51,8 @@ class Volatility {
   void refill(const PriceSeries& series);
 
   /// Goes on where `earlier` is, of the same hours, at the end of `series`: what it had no bars for
-  /// is worked out of that. After prepare(), before the first add().
+  /// is worked out of that, and so are earlier ones where the series goes further back. After
+  /// prepare(), before the first add().
   void succeed(Volatility& earlier, const PriceSeries& series);
 
   /// vol(S, W, bar): a ratio per bar. sqrt((π/2) · mean |r_i|·|r_{i−1}|) over the returns of the

@@ -206,6 +206,29 @@ TEST_CASE("a contract that is not needed may be silent") {
   CHECK(rig.said() == Lines{"0s hold fire notice"});
 }
 
+TEST_CASE("a config without the meetings that are over is of the same meeting") {
+  auto market = fed_market();
+  auto& meetings = market.back().fedwatch->meetings;
+  meetings.insert(meetings.begin(), at(-24h));
+  Rig rig{market, {rule("hold", "last(FED) >= 90%")}};
+  const auto fed = rig.engine().market().find("FED").value();
+  const auto tick = [&](Duration t) {
+    for (const auto* id : {"ZQ01", "ZQ02", "ZQ03", "ZQ04"}) rig.tick(id, 96.36, t);
+  };
+  tick(0s);
+  CHECK(rig.said() == Lines{"0s hold fire notice"});
+  auto& now = rig.instruments().back().fedwatch->meetings;
+  now.erase(now.begin());
+  rig.succeed(10s);
+  CHECK(rig.engine().market().state(fed) == PriceState::confirmed);
+  tick(10s);
+  CHECK((rig.engine().market().series_began(fed) == no_time));
+  now.erase(now.begin());
+  rig.succeed(20s);
+  tick(20s);
+  CHECK((rig.engine().market().series_began(fed) == at(20s)));
+}
+
 TEST_CASE("silence of its contracts is told once, of the probability") {
   Rig rig{fed_market(), {rule("hold", "last(FED) >= 90%")}};
   rig.tick("ZQ01", 96.30, 0s);

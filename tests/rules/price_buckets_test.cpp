@@ -52,6 +52,16 @@ std::vector<Bits> samples(const PriceBuckets<Kept>& buckets, Timestamp from, Tim
 
 }  // namespace
 
+TEST_CASE("where there is less room the newest buckets are kept") {
+  PriceBuckets<PriceBucket> earlier{1min, 10}, later{1min, 4};
+  for (int i = 0; i < 12; ++i) earlier.add(alone(at(1min * i), i));
+  later.succeed(earlier);
+  CHECK(earlier.empty());
+  CHECK(samples(later, at(-1h), at(1h)).size() == 4 * 4);  // four of each
+  CHECK(later.first() == at(8min));
+  CHECK(later.last().value == 11);
+}
+
 TEST_CASE("a packed second loses nothing", "[property]") {
   std::mt19937_64 random{11};
   const auto within = [&] { return Duration{1 + static_cast<std::int64_t>(random() % 1'000'000)}; };

@@ -109,3 +109,40 @@ TEST_CASE("an engine that takes over with the same rules is not to be told from 
   });
   check_same(replaced, lasting);
 }
+
+TEST_CASE(
+    "whatever reference windows were before, the past is worth what it is under the present") {
+  const auto seed = GENERATE(range(1U, 9U));
+  CAPTURE(seed);
+  Dice dice{seed};
+  const std::vector<std::optional<Duration>> windows{std::nullopt, 1min, 5min, 10min, 1h};
+  auto wti = some_instrument(dice);
+  std::vector<RuleSpec> rules;
+  for (const auto* condition :
+       {"change(WTI, 20m) > 1000%", "change(WTI, 3h) > 1000%", "rise(WTI, 1h) > 1000%",
+        "fall(WTI, 24h) < -99%", "range_pct(WTI, 24h) > 1000%", "change(WTI@okx, 1h) > 1000%",
+        "sigma(WTI, 5m) > 1000", "vol(WTI, 30m, 1m) > 1000%"})
+    rules.push_back(rule("rule-" + std::to_string(rules.size()), condition));
+
+  Rig lasting{{wti}, rules}, replaced{{wti}, rules};
+  Duration last{};
+  const auto becomes = [&](std::optional<Duration> window) {
+    replaced.instruments().front().ref_window = window;
+    replaced.succeed(last);
+  };
+  some_hours(dice, [&](auto happen, Duration t) {
+    last = t;
+    for (Rig* rig : {&lasting, &replaced}) {
+      rig->until(t);
+      happen(*rig);
+    }
+    if (dice.one_in(40)) becomes(dice.of(windows));
+  });
+  becomes(wti.ref_window);
+  const auto shown = replaced.engine().status(), expected = lasting.engine().status();
+  for (std::size_t i = 0; i < shown.size(); ++i) {
+    CAPTURE(rules[i].when.text);
+    CHECK(shown[i].value == expected[i].value);
+    CHECK(shown[i].unknown == expected[i].unknown);
+  }
+}
