@@ -225,6 +225,7 @@ class Dispatcher {
   bool finishing_{};
   std::uint64_t dropped_{};
   bool store_down_told_{};
+  std::string cannot_begin_;  // why new channels cannot, as it was logged; empty: they could
 };
 
 }  // namespace foghorn

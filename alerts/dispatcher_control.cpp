@@ -130,8 +130,18 @@ Granted<ChangedRows> Dispatcher::drop(OutboxQuery which) {
   ChangedRows changed;
   bool on_the_line = false;
   bool of_firing = false;
+  // A courier whose channel the config has no more still waits for the answer to what it sent.
+  const auto sent_by_leaving = [this](const OutboxRow& row) {
+    return (row.state == OutboxState::sending || !row.told_by.empty()) &&
+           std::ranges::any_of(leaving_,
+                               [&](const auto& gone) { return gone->spec.name == row.channel; });
+  };
   for (auto& [row, event] : *found) {
     if (!open(row.state)) continue;
+    if (sent_by_leaving(row)) {
+      on_the_line = true;
+      continue;
+    }
     if (auto* courier = courier_of(row.channel)) {
       // Its row would be gone, and the alert told all the same.
       of_firing |= courier->firing.has_value();

@@ -72,8 +72,10 @@ void Dispatcher::take_over() {
     for (auto* courier : begin)
       if (tasks_) spawn(*courier);
     if (!writer_.failing()) take_up_hush();
+    cannot_begin_.clear();
   } catch (const StoreError& e) {
-    spdlog::error("new channels cannot begin detail=\"{}\" retry_in=1s", e.what());
+    if (std::exchange(cannot_begin_, e.what()) != cannot_begin_)
+      spdlog::error("new channels cannot begin detail=\"{}\" retry_in=1s", cannot_begin_);
   }
 }
 

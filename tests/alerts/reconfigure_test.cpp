@@ -230,6 +230,43 @@ TEST_CASE("a channel of another type waits for the answer to what the old one ha
   CHECK_FALSE(names(rig.sent[1], "first"));
 }
 
+TEST_CASE("what a channel that goes has on the line is not dropped: it may arrive") {
+  Rig rig{{desk(), macro()}};
+  rig.gate_shut = true;
+  rig.accept(event_of("first", Tier::major));
+  rig.settle();
+  rig.reconfigure({desk()});
+  OutboxQuery which;
+  which.id = "first";
+  which.channel = "macro";
+  const auto refused = rig.dispatcher->drop(which);
+  REQUIRE(refused.has_error());
+  CHECK(refused.error().sentence == "first is being sent; ask again in a moment");
+
+  rig.release();
+  rig.settle();
+  const auto rows = rig.store.outbox(which).value();
+  REQUIRE(rows.size() == 1);
+  CHECK(rows[0].row.state == OutboxState::delivered);
+}
+
+TEST_CASE("what waits for a channel that is gone can be dropped") {
+  Rig rig{{desk(), macro()}};
+  rig.fates = [] { return Fate::unavailable; };
+  rig.gate_shut = true;
+  rig.accept(event_of("first", Tier::major));
+  rig.settle();
+  rig.reconfigure({desk()});
+  rig.fates = {};
+  rig.release();
+  rig.settle();
+  OutboxQuery which;
+  which.id = "first";
+  which.channel = "macro";
+  REQUIRE(rig.dispatcher->drop(which).has_value());
+  CHECK(rig.store.waiting().value().empty());
+}
+
 TEST_CASE("a channel that comes while the store cannot commit loses nothing of what it took in") {
   Rig rig{{desk()}};
   {
