@@ -93,7 +93,7 @@ function updateVenue(row, venue) {
   const [name, long, short] = row.children;
   set(row, 'data-venue', venue.venue);
   say(name.children[0], venue.venue);
-  say(name.children[1], `${t(`coverage_${venue.coverage}`)}; ${venue.missing_since
+  say(name.children[1], `${t(`coverage_${venue.coverage}`)}${language() === 'zh' ? '；' : '; '}${venue.missing_since
     ? t('missing_since', moment(parse(venue.missing_since))) : t('seen_24h', share(venue.seen_24h))}`);
   for (const [cell, side] of [[long, venue.long], [short, venue.short]]) {
     const [sum, ...rest] = closed(side, venue.seen_24h < 1 ? 'cut' : venue.coverage);

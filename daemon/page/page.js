@@ -77,7 +77,10 @@ const everything = () =>
   Object.fromEntries(Object.keys(state).map((group) => [group, state[group] instanceof Map ? null : true]));
 
 function show(changed) {
-  if (changed.daemon && showDaemon()) changed = everything();
+  if (changed.daemon && showDaemon()) {
+    section.translate();
+    changed = everything();
+  }
   for (const part of shows) part.show(changed);
   if (changed.store || changed.unsaved_events) showTrouble();
   set(root, 'data-known', state.known ? 'yes' : null);

@@ -40,7 +40,8 @@ export class Section {
       if (!answer.ok) throw new Error(text.trim());
       say(this.shown, text);
       this.copy.disabled = false;
-      this.tell('section_at', moment(Date.now()));
+      const computed = Date.now();
+      this.tell('section_at', () => moment(computed));
     } catch (error) {
       if (asked === this.asked) this.tell('section_failed', error.message);
     }
@@ -67,12 +68,13 @@ export class Section {
     return true;
   }
 
-  tell(key, ...values) {
-    this.told = [key, ...values];
-    say(this.state, t(key, ...values));
+  /** `value`: what is told of the key; a function where the language or the time zone may change it. */
+  tell(key, value) {
+    this.told = [key, value];
+    say(this.state, t(key, typeof value === 'function' ? value() : value));
   }
 
-  /** Another language of the page, which the section's follows until one was chosen beside it. */
+  /** Another time zone, or language of the page, which the section's follows until one was chosen beside it. */
   translate() {
     if (this.told) this.tell(...this.told);
     const choice = by('section-language');
