@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <csignal>
 #include <exception>
 #include <filesystem>
 #include <fstream>
@@ -230,6 +231,8 @@ int backup(const std::string& config_file, const std::string& out) {
 }
 
 int dispatch(int argc, char** argv) {
+  // A file at the limit that ulimit or systemd sets is a full disk: told, and tidied up after.
+  std::signal(SIGXFSZ, SIG_IGN);
   CLI::App app{"Foghorn: market events, judged and told"};
   app.require_subcommand(1);
   app.set_help_all_flag("--help-all");

@@ -2,8 +2,9 @@
 """A copy made while the daemon runs, put back after a kill -9: the daemon goes on, and tells nothing twice that the copy knew as told."""
 import shutil
 import sqlite3
+import subprocess
 
-from harness import EndToEnd, foghorn, main, wait_until
+from harness import FOGHORN, EndToEnd, foghorn, main, wait_until
 
 # Oil stands over 100 until half a minute is over.
 SCENARIO = """
@@ -99,6 +100,20 @@ class ACopyOfTheStore(EndToEnd):
         self.assertIn("there is no store", none.stderr)
         self.assertEqual(foghorn("backup", "--config", self.config).returncode, 2)
         self.assertEqual(foghorn("backup", "--config", self.folder / "none.toml", "--out", "x").returncode, 2)
+
+    def test_that_grows_beyond_the_limit_of_files_is_refused_in_words_and_leaves_nothing(self):
+        self.config = self.write("config.toml", CONFIG.format(bybit="127.0.0.1:1", okx="127.0.0.1:1", ca_file="",
+                                                              desk=self.write("url", "http://127.0.0.1:9/k")).replace(
+                                                                  'ca_file = ""\n', ""))
+        daemon = self.up()
+        copies = self.folder / "copies"
+        copies.mkdir()
+        limited = subprocess.run(["sh", "-c", 'ulimit -f 100; exec "$@"', "sh", FOGHORN, "backup", "--config", self.config,
+                                  "--out", copies / "copy.db"], text=True, capture_output=True, timeout=30)
+        self.assertEqual(limited.returncode, 1, limited.stderr)
+        self.assertIn("was not copied", limited.stderr)
+        self.assertEqual(list(copies.iterdir()), [])
+        self.assertEqual(daemon.stop(), 0)
 
 
 if __name__ == "__main__":
