@@ -22,6 +22,10 @@ class BackfillPlan {
   /// asked.
   std::vector<Missing> ask(std::span<const Missing> missing, Timestamp now);
 
+  /// Who tells of this source may know more than who was asked: all that is missing of it counts as
+  /// never asked.
+  void forget(SourceId source) { asked_.erase(source); }
+
   /// The stretches that are remembered, of all sources; of each a thousand or so at most.
   std::size_t kept() const;
 

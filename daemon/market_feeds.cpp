@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <exception>
-#include <tuple>
 #include <utility>
 
+#include "daemon/config/difference.hpp"
 #include "daemon/market_parts.hpp"
 #include "net/http_client.hpp"
 #include "net/ws_stream.hpp"
@@ -25,29 +25,6 @@ FeedOptions options_of(const Config& config, const FeedSpec& spec) {
 
 IntakePolicy intake_of(const Config& config) {
   return {config.engine.clock, config.engine.max_skew, config.engine.max_lag};
-}
-
-bool same_request(const FeedRequest& a, const FeedRequest& b) {
-  const auto rest = [](const FeedRequest& r) {
-    return std::tie(r.liquidations, r.url, r.key, r.liquidations_elsewhere,
-                    r.liquidation_size_is_order);
-  };
-  const auto same_price = [](const FeedRequest::Price& x, const FeedRequest::Price& y) {
-    return x.symbol == y.symbol && x.kind == y.kind;
-  };
-  return rest(a) == rest(b) && std::ranges::equal(a.prices, b.prices, same_price);
-}
-
-/// Whether nothing that a feed is made of differs.
-bool same_feed(const FeedOptions& a, const FeedOptions& b) {
-  const auto rest = [](const FeedOptions& o) {
-    return std::tie(o.name, o.ca_file, o.proxy, o.rest_url, o.delayed);
-  };
-  return rest(a) == rest(b) && same_request(a.request, b.request);
-}
-
-bool same_intake(const IntakePolicy& a, const IntakePolicy& b) {
-  return a.clock == b.clock && a.max_skew == b.max_skew && a.max_lag == b.max_lag;
 }
 
 }  // namespace
@@ -143,19 +120,22 @@ Feed* MarketSide::find_feed(std::string_view name) {
 std::vector<MarketSide::LiveFeed*> MarketSide::replace_feeds(const Config& now,
                                                              const Config& next) {
   auto before = std::exchange(feeds_, {});
-  const bool judged_alike = same_intake(intake_of(now), intake_of(next));
   std::vector<LiveFeed*> fresh;
   for (const auto& spec : next.feeds) {
     if (!spec.enabled) continue;
     const auto live = std::ranges::find_if(
         before, [&](const auto& known) { return known && known->name() == spec.name; });
-    if (live != before.end() && judged_alike &&
-        same_feed((*live)->feed.options(), options_of(next, spec))) {
+    const auto was = std::ranges::find(now.feeds, spec.name, &FeedSpec::name);
+    if (live != before.end() && was != now.feeds.end() && same_connections(now, *was, next, spec)) {
       feeds_.push_back(std::move(*live));
       continue;
     }
     feeds_.push_back(make_feed(next, spec));
     fresh.push_back(feeds_.back().get());
+    // What the feed of before could not tell this one may: it is asked anew.
+    for (std::uint32_t i = 0; i < sources_.size(); ++i)
+      if (const SourceId source{i}; sources_[source].venue == spec.name)
+        backfill_plan_.forget(source);
     if (live != before.end()) {
       fresh.back()->before = (*live)->counters();
       let_go(std::move(*live));
@@ -178,6 +158,7 @@ void MarketSide::let_go(std::unique_ptr<LiveFeed> live) {
   for (std::size_t i = 0; i < past_counts_.size(); ++i)
     if (const auto* counts = live->feed.source_counts(SourceId{static_cast<std::uint32_t>(i)}))
       add(past_counts_[i], *counts);
+  past_data_ = past_data_ || live->feed.had_data();
   live->feed.stop();
   live->tasks.cancel();
   leaving_.push_back(std::move(live));

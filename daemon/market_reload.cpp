@@ -9,6 +9,7 @@
 #include "daemon/market_parts.hpp"
 #include "daemon/rules_of.hpp"
 #include "daemon/warm_start.hpp"
+#include "rules/look_back.hpp"
 
 namespace foghorn {
 namespace {
@@ -17,14 +18,32 @@ namespace {
 std::map<std::string, Duration> reaches(const Config& config) {
   std::map<std::string, Duration> longest;
   const auto look = [&](const Expression& expression) {
-    for (const auto& node : expression.nodes)
-      if (auto& known = longest[node.series.instrument]; node.window > known) known = node.window;
+    for (const auto& node : expression.nodes) {
+      auto& known = longest[node.series.instrument];
+      known = std::max(known, look_back({.function = node.function,
+                                         .window = node.window,
+                                         .bar = node.bar,
+                                         .since = node.since,
+                                         .settle = node.settle,
+                                         .bridge = expression.bridge}));
+    }
   };
   for (const auto& rule : rules_of(config)) {
     look(rule.when);
     if (rule.clear) look(*rule.clear);
   }
   return longest;
+}
+
+bool same_hours(const std::shared_ptr<const TradingHours>& a,
+                const std::shared_ptr<const TradingHours>& b) {
+  return a == b || (a && b && a->sessions() == b->sessions());
+}
+
+/// Whether the same prices make the same sessions and the same statistics.
+bool read_alike(const InstrumentSpec& a, const InstrumentSpec& b) {
+  return same_hours(a.hours, b.hours) && same_hours(a.underlying_hours, b.underlying_hours) &&
+         a.max_staleness == b.max_staleness;
 }
 
 std::vector<Candle> candles_of(const std::vector<StoredBar>& bars) {
@@ -61,7 +80,8 @@ std::vector<std::string> wanting_past(const Config& now, const Config& next) {
   for (const auto& spec : next.instruments) {
     if (spec.event_series) continue;
     const auto known = std::ranges::find(now.instruments, spec.id, &InstrumentSpec::id);
-    if (known == now.instruments.end() || reach(after, spec.id) > reach(before, spec.id))
+    if (known == now.instruments.end() || !read_alike(*known, spec) ||
+        reach(after, spec.id) > reach(before, spec.id))
       ids.push_back(spec.id);
   }
   return ids;
@@ -116,13 +136,17 @@ void MarketSide::take_past(const StoredPast& past, Engine& engine) {
   for (const auto& day : past.days) days.push_back(day.bar);
   engine.know_days(past.instrument, days);
   std::erase_if(minutes_, [&](const auto& known) { return known.instrument == past.instrument; });
-  if (config_->capture.enabled)
-    for (const auto& bar : past.minutes)
-      minutes_.push_back({past.instrument, bar.minute, {bar.open, bar.high, bar.low, bar.close}});
+  keep_minutes(past.instrument, past.minutes);
   if (!past.minutes.empty())
     engine.market().warm(*i,
                          samples_of(past.minutes, config_->engine.clock == EngineClock::events));
 }
+
+MarketSide::CaptureEnd::CaptureEnd(std::unique_ptr<Capture> capture)
+    : thread{[done = over, old = std::move(capture)]() mutable {
+        old.reset();
+        *done = true;
+      }} {}
 
 /// Where what a file says of its run would not be true any more, another one begins.
 void MarketSide::replace_capture(const CaptureSpec& before, std::string setup) {
@@ -134,7 +158,7 @@ void MarketSide::replace_capture(const CaptureSpec& before, std::string setup) {
   }
   if (capture_) {
     capture_->end(now);
-    capture_ends_ = std::jthread{[old = std::move(capture_)]() mutable { old.reset(); }};
+    capture_ends_.emplace_back(std::move(capture_));
   }
   if (config_->capture.enabled) {
     capture_ = make_capture(std::move(setup));

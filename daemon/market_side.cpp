@@ -25,7 +25,9 @@ constexpr Duration minute_settles = std::chrono::seconds{5};
 constexpr Duration ask_every = std::chrono::seconds{5};
 
 // What a later file of a capture begins with: enough for windows of a day, and written in passing.
+// It is kept without a capture, too: a reload may switch one on.
 constexpr Duration captured_past = std::chrono::hours{25};
+constexpr Duration trim_every = std::chrono::hours{1};
 constexpr std::size_t captured_days = 400;
 
 }  // namespace
@@ -79,9 +81,7 @@ CaptureState MarketSide::capture_state() {
     state.minutes = minutes_;
     return state;
   }
-  std::erase_if(minutes_, [since = engine_->now() - captured_past](const auto& known) {
-    return known.minute < since;
-  });
+  forget_old_minutes();
   state.minutes = minutes_;
   for (const auto& rule : engine_->rule_memories())
     state.kept.emplace_back(rule.rule, to_text(rule));
@@ -136,9 +136,23 @@ void MarketSide::warm(const std::string& instrument, const std::vector<StoredBar
   const auto i = engine_->market().find(instrument);
   if (!i || bars.empty()) return;
   engine_->market().warm(*i, samples_of(bars, config_->engine.clock == EngineClock::events));
-  if (!capture_) return;
+  keep_minutes(instrument, bars);
+}
+
+/// Of an instrument of which nothing is kept yet. A capture's first file has all that the store
+/// had.
+void MarketSide::keep_minutes(const std::string& instrument, std::span<const StoredBar> bars) {
+  const bool all = capture_ && engine_->now() == no_time;
   for (const auto& bar : bars)
-    keep_minute(minutes_, {instrument, bar.minute, {bar.open, bar.high, bar.low, bar.close}});
+    if (all || bar.minute >= bars.back().minute - captured_past)
+      minutes_.push_back({instrument, bar.minute, {bar.open, bar.high, bar.low, bar.close}});
+}
+
+void MarketSide::forget_old_minutes() {
+  minutes_trimmed_ = engine_->now();
+  std::erase_if(minutes_, [since = engine_->now() - captured_past](const auto& known) {
+    return known.minute < since;
+  });
 }
 
 void MarketSide::start() {
@@ -182,6 +196,9 @@ asio::awaitable<void> MarketSide::run_heartbeat() {
     hand_over(true);
     if (clock_.now() - asked_ >= ask_every) ask_for_missing();
     forget_ended_feeds();
+    std::erase_if(capture_ends_, [](const CaptureEnd& end) { return end.over->load(); });
+    if (engine_->now() != no_time && engine_->now() - minutes_trimmed_ >= trim_every)
+      forget_old_minutes();
   }
 }
 
@@ -256,7 +273,6 @@ void MarketSide::take_bars(Decisions& decisions) {
   for (const auto& bar : engine_->bars()) {
     decisions.bars.push_back({engine_->market().spec(bar.instrument).id, bar.minute, bar.open,
                               bar.high, bar.low, bar.close});
-    if (!capture_) continue;
     keep_minute(
         minutes_,
         {decisions.bars.back().instrument, bar.minute, {bar.open, bar.high, bar.low, bar.close}});

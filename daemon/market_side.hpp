@@ -5,6 +5,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -65,7 +66,8 @@ struct MarketChange {
 MarketChange make_market_change(std::shared_ptr<const Config> config, std::vector<StoredPast> past);
 
 /// The instruments of `next` whose stored minutes a market side that runs `now` wants: those that
-/// are new, and those whose rules look further back than it has kept. Not of event series.
+/// are new, those whose rules look further back than it has kept, and those whose past is read
+/// otherwise, by other hours or another max_staleness. Not of event series.
 std::vector<std::string> wanting_past(const Config& now, const Config& next);
 
 class MarketSide {
@@ -127,10 +129,19 @@ class MarketSide {
     TaskGroup tasks;
   };
 
+  /// A capture that was replaced, while it writes what is left: its disk may be slow.
+  struct CaptureEnd {
+    explicit CaptureEnd(std::unique_ptr<Capture> capture);
+    std::shared_ptr<std::atomic<bool>> over{std::make_shared<std::atomic<bool>>()};
+    std::jthread thread;
+  };
+
   std::unique_ptr<LiveFeed> make_feed(const Config& config, const FeedSpec& spec);
   std::vector<LiveFeed*> replace_feeds(const Config& before, const Config& next);
   void replace_capture(const CaptureSpec& before, std::string setup);
   void take_past(const StoredPast& past, Engine& engine);
+  void keep_minutes(const std::string& instrument, std::span<const StoredBar> bars);
+  void forget_old_minutes();
   void take_bars(Decisions& decisions);
   void let_go(std::unique_ptr<LiveFeed> live);
   void forget_ended_feeds();
@@ -158,12 +169,14 @@ class MarketSide {
       day_changes_;                   // by instrument: change(S, 24h), for status and metrics
   std::unique_ptr<Capture> capture_;  // null: none
   std::string capture_setup_;         // its
-  std::jthread capture_ends_;         // one that was replaced: its disk may be slow
-  std::vector<CaptureState::Minute> minutes_;  // what its next file begins with
+  std::vector<CaptureEnd> capture_ends_;
+  std::vector<CaptureState::Minute> minutes_;  // what a next file of it, or of one to come, has
+  Timestamp minutes_trimmed_{};                // when those that are old were last forgotten
   Timestamp restored_{no_time};
   std::vector<std::unique_ptr<LiveFeed>> feeds_;    // in the config's order
   std::vector<std::unique_ptr<LiveFeed>> leaving_;  // stopped, until their tasks have ended
   std::vector<SourceCounts> past_counts_;           // by SourceId: of feeds that were let go
+  bool past_data_{};                                // a feed that was let go had brought data
   std::vector<LiquidationSnapshot> liquidations_;   // by venue that is asked for them
   std::vector<std::size_t>
       liquidation_venue_;  // by SourceId: 1 + index into liquidations_; 0 not looked up yet

@@ -63,6 +63,7 @@ Snapshot MarketSide::snapshot() {
   shot.engine_time = engine_->now();
   shot.stepped = stepped_;
   shot.clock_realignments = clock_.realignments();
+  shot.any_data = past_data_;
   for (const auto& live : feeds_) {
     shot.any_data = shot.any_data || live->feed.had_data();
     shot.feeds.push_back({live->feed.status(), live->counters()});

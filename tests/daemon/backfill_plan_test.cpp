@@ -31,6 +31,18 @@ TEST_CASE("what is missing is asked once, then again with patience, then no more
   CHECK(asked == 3);
 }
 
+TEST_CASE("what was given up is asked again of who comes in place of who was asked") {
+  BackfillPlan plan;
+  const auto missing = one(0s, 1h);
+  const Questions other{{SourceId{4}, at(0s), at(1h)}};
+  plan.ask(other, at(2h));
+  for (auto t = 2h; t < 50h; t += 1h) plan.ask(missing, at(t));
+  REQUIRE(plan.ask(missing, at(50h)).empty());
+  plan.forget(source);
+  CHECK(plan.ask(missing, at(50h)) == missing);
+  CHECK(plan.ask(other, at(2h + 1s)).empty());
+}
+
 TEST_CASE("of what is missing only the new part is asked at once") {
   BackfillPlan plan;
   plan.ask(one(0s, 1h), at(63min));
