@@ -21,7 +21,7 @@ struct IdleConnection {
   bool sent_away{};  ///< its line is closed, which it has not noticed yet
 };
 
-/// What all connections share. Outlives them.
+/// What all connections share. Outlives them: each holds on to it.
 struct HttpShared {
   HttpHandler handler;
   HttpServer::OnTrouble on_trouble;

@@ -27,8 +27,9 @@ constexpr std::size_t most_turned_away = 64;       // at a time; beyond that wit
 constexpr int most_unsent = 128 << 10;             // bytes of an answer in the system
 constexpr auto pause_after_failed_accept = 100ms;  // out of descriptors: some may come free
 
-asio::awaitable<void> serve(tcp::socket socket, HttpShared& shared) {
-  HttpConnection connection{std::move(socket), shared};
+/// Holds on to what it shares: an io_context that ends destroys what still waits in it.
+asio::awaitable<void> serve(tcp::socket socket, std::shared_ptr<HttpShared> shared) {
+  HttpConnection connection{std::move(socket), *shared};
   co_await connection.serve();
 }
 
@@ -55,7 +56,8 @@ std::optional<tcp::endpoint> parse_endpoint(std::string_view text) {
 struct HttpServer::Impl {
   Impl(const asio::any_io_executor& executor, HttpHandler answer, OnTrouble on_trouble,
        const HttpLimits& limits)
-      : shared{.handler = std::move(answer), .on_trouble = std::move(on_trouble), .limits = limits},
+      : shared{std::make_shared<HttpShared>(HttpShared{
+            .handler = std::move(answer), .on_trouble = std::move(on_trouble), .limits = limits})},
         acceptor{executor},
         connections{executor, [this](const auto&, std::exception_ptr e) { note_failure(e); }},
         turned_away{executor, [this](const auto&, std::exception_ptr e) { note_failure(e); }} {}
@@ -65,7 +67,7 @@ struct HttpServer::Impl {
     try {
       std::rethrow_exception(failure);
     } catch (const std::exception& e) {
-      shared.trouble(HttpTrouble::connection, e.what());
+      shared->trouble(HttpTrouble::connection, e.what());
     }
   }
 
@@ -74,35 +76,35 @@ struct HttpServer::Impl {
       auto [error, socket] = co_await acceptor.async_accept(asio::as_tuple(asio::use_awaitable));
       if (error) {
         if (error != asio::error::operation_aborted)
-          shared.trouble(HttpTrouble::accept, error.message());
+          shared->trouble(HttpTrouble::accept, error.message());
         co_await pause_for(pause_after_failed_accept);
         continue;
       }
-      shared.over(HttpTrouble::accept);
+      shared->over(HttpTrouble::accept);
       take(std::move(socket));
     }
   }
 
   /// Those that were sent away are as good as gone.
-  std::size_t open() const { return connections.size() - shared.sent_away(); }
+  std::size_t open() const { return connections.size() - shared->sent_away(); }
 
   void take(tcp::socket socket) {
-    if (open() < most_connections || shared.send_idle_away()) {
+    if (open() < most_connections || shared->send_idle_away()) {
       // Half of them free is an end of the crowd; one of them is not.
-      if (open() < most_connections / 2) shared.over(HttpTrouble::full);
-      ++shared.counts.connections;
+      if (open() < most_connections / 2) shared->over(HttpTrouble::full);
+      ++shared->counts.connections;
       error_code as_it_is;
       socket.set_option(asio::socket_base::send_buffer_size{most_unsent}, as_it_is);
       connections.spawn("connection", serve(std::move(socket), shared));
       return;
     }
-    shared.trouble(HttpTrouble::full,
-                   "all " + std::to_string(most_connections) + " connections are taken");
+    shared->trouble(HttpTrouble::full,
+                    "all " + std::to_string(most_connections) + " connections are taken");
     if (turned_away.size() < most_turned_away)
-      turned_away.spawn("turned away", turn_away(std::move(socket), shared));
+      turned_away.spawn("turned away", turn_away(std::move(socket), *shared));
   }
 
-  HttpShared shared;
+  std::shared_ptr<HttpShared> shared;
   tcp::acceptor acceptor;
   TaskGroup connections;
   TaskGroup turned_away;
@@ -124,7 +126,7 @@ Result<void> HttpServer::listen(const std::string& address) {
   if (!error) acceptor.bind(*endpoint, error);
   if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
   if (!error) {
-    impl_->shared.only_local = endpoint->address().is_loopback();
+    impl_->shared->only_local = endpoint->address().is_loopback();
     return Result<void>{};
   }
   error_code ignored;
@@ -138,7 +140,7 @@ std::uint16_t HttpServer::port() const {
 }
 
 HttpServerCounts HttpServer::counts() const {
-  auto counts = impl_->shared.counts;
+  auto counts = impl_->shared->counts;
   counts.open = impl_->open();
   return counts;
 }

@@ -50,6 +50,7 @@ void Engine::begin(Timestamp t) {
   if (started_ == no_time) {
     started_ = t;
     market_.start(t);
+    market_.begin(t);  // who asks before the first event asks of now
     for (auto& w : watches_) w.since = t;
     next_heartbeat_ = round_up(t, options_.heartbeat);
     for (std::size_t i = 0; i < market_.size(); ++i) collect_days(i, true);

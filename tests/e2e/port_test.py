@@ -101,17 +101,9 @@ class ThePort(EndToEnd):
     def test_crowds_slow_heads_and_noise_take_bounded_memory(self):
         wait_until(self.answers, 10, "the daemon's answer")
         before = self.resident()
-        # A thousand that say nothing.
+        # A thousand that say nothing: each newcomer takes the place of who has waited longest, and a question is answered at once.
         idle = [self.connect() for _ in range(1000)]
-        # Those who came when it was full are told so, as far as there is time for it.
-        told = 0
-        for peer in idle[64:]:
-            peer.settimeout(2)
-            try:
-                told += peer.recv(64).startswith(b"HTTP/1.1 503 ")
-            except OSError:
-                pass  # beyond the bound of those who are told
-        self.assertGreaterEqual(told, 64)
+        self.assertTrue(self.answers())
         self.assertLess(self.resident() - before, 16 << 10)
         for peer in idle:
             peer.close()

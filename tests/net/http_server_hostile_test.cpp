@@ -1,4 +1,7 @@
 // Peers that are broken, slow or malicious: each costs its own connection, and no more.
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/write.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/generators/catch_generators_range.hpp>
@@ -221,6 +224,23 @@ TEST_CASE("on loopback a request by a foreign name is not answered") {
     CHECK(status_line(rig.answer_to(get_for(host))).starts_with("HTTP/1.1 421 "));
   }
   CHECK_FALSE(rig.asked);
+}
+
+TEST_CASE("a connection that still waits when all ends does not look for its server") {
+  asio::io_context io{1};
+  asio::io_context outside;
+  asio::ip::tcp::socket peer{outside};
+  {
+    HttpServer server{io.get_executor(), [](HttpQuery) -> asio::awaitable<HttpReply> {
+                        co_return HttpReply{.body = "hello"};
+                      }};
+    REQUIRE(server.listen("127.0.0.1:0").has_value());
+    asio::co_spawn(io, server.run(), asio::detached);
+    peer.connect({asio::ip::address_v4::loopback(), server.port()});
+    asio::write(peer, asio::buffer(std::string{"GET / HTTP/1.1\r\n\r\n"}));
+    while (server.counts().requests == 0) io.run_one();
+    io.poll();
+  }
 }
 
 TEST_CASE("a trouble is counted each time, and told when it begins or changes") {
