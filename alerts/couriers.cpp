@@ -186,7 +186,8 @@ void Dispatcher::learn(Courier& courier, const CourierFsm::Outcome& outcome, Tim
     wake_couriers();
   }
   if (outcome.circuit_opened && !courier.leaving) {
-    spdlog::error("channel down channel={} error={} consequence=probed_from_time_to_time", name, reason);
+    spdlog::error("channel down channel={} error={} consequence=probed_from_time_to_time", name,
+                  reason);
     speak(channel_down(name, reason, at), courier, at, commit);
     for (const auto& event : courier.fsm.undelivered()) pass_on(event, name, at, commit);
     wake_couriers();

@@ -27,7 +27,7 @@ class ControlError : public std::runtime_error {
 using ControlHandler = std::function<asio::awaitable<std::string>(std::string line)>;
 
 struct ControlLimits {
-  std::size_t clients{8};  ///< one more is told so, and let go
+  std::size_t clients{8};        ///< one more is told so, and let go
   std::size_t request{1 << 20};  ///< a whole config may be in it
   std::chrono::steady_clock::duration idle{std::chrono::seconds{60}};     ///< between requests
   std::chrono::steady_clock::duration arrival{std::chrono::seconds{10}};  ///< of a whole request

@@ -13,8 +13,8 @@ namespace foghorn {
 DeliverySetup delivery_setup_of(const Config& config, const std::vector<CompiledRule>& rules);
 
 /// For the moment in which one config takes another's place: whatever either decides has its
-/// channels and its routes. Where both know a name, the channel is reached as `next` says (unless it is
-/// of another type), and the rule's route is `now`'s.
+/// channels and its routes. Where both know a name, the channel is reached as `next` says (unless
+/// it is of another type), and the rule's route is `now`'s.
 DeliverySetup both_of(DeliverySetup now, const DeliverySetup& next);
 
 }  // namespace foghorn

@@ -71,8 +71,7 @@ void Heartbeat::take(std::shared_ptr<Way>& way, bool wanted, const char* name,
 void Heartbeat::start(TaskGroup& tasks) {
   tasks_ = &tasks;
   for (const auto* way : {&message_, &ping_})
-    if (*way)
-      (*way)->beat = next_beat((*way)->schedule, surroundings_.clock(), surroundings_.zone);
+    if (*way) (*way)->beat = next_beat((*way)->schedule, surroundings_.clock(), surroundings_.zone);
   if (message_) tasks.spawn("heartbeat message", run(message_, &Heartbeat::speak));
   if (ping_) tasks.spawn("heartbeat ping", run(ping_, &Heartbeat::ping));
 }

@@ -56,9 +56,9 @@ struct LiquidationSnapshot {
 
 struct Snapshot {
   Timestamp engine_time{no_time};
-  Timestamp stepped{no_time};  ///< when the engine's timers last were, by the arrival clock
+  Timestamp stepped{no_time};          ///< when the engine's timers last were, by the arrival clock
   std::uint64_t clock_realignments{};  ///< see ArrivalClock::realign()
-  bool any_data{};             ///< a feed has brought data since the start
+  bool any_data{};                     ///< a feed has brought data since the start
   std::vector<FeedSnapshot> feeds;
   std::vector<InstrumentSnapshot> instruments;
   std::vector<RuleSnapshot> rules;

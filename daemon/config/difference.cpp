@@ -158,7 +158,8 @@ class Comparison {
   void explain_rule(TableChange& change) {
     if (change.how == How::removed)
       change.consequences.emplace_back("an open episode ends, with a resolve that says so");
-    if (change.how == How::added) change.consequences.emplace_back("it starts idle, with the past that there is");
+    if (change.how == How::added)
+      change.consequences.emplace_back("it starts idle, with the past that there is");
     if (change.how != How::changed) return;
     if (condition_of(now_, change.name) != condition_of(next_, change.name))
       change.consequences.emplace_back(

@@ -27,8 +27,8 @@ struct Mistakes {
   std::string file;
   std::vector<Mistake> found;
   std::vector<Mistake> warnings;
-  /// Where not null: the keys that each table was asked for, such as "[feed.okx] url", whether or not
-  /// they are there. What the reference of the keys is held to.
+  /// Where not null: the keys that each table was asked for, such as "[feed.okx] url", whether or
+  /// not they are there. What the reference of the keys is held to.
   std::set<std::string>* asked{};
 };
 

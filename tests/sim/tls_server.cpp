@@ -121,7 +121,8 @@ struct TlsServer::Impl : std::enable_shared_from_this<TlsServer::Impl> {
     }
   }
 
-  asio::awaitable<void> run_connection([[maybe_unused]] std::shared_ptr<Impl> lives_as_long, tcp::socket socket) {
+  asio::awaitable<void> run_connection([[maybe_unused]] std::shared_ptr<Impl> lives_as_long,
+                                       tcp::socket socket) {
     error_code error;
     auto token = asio::redirect_error(asio::use_awaitable, error);
     socket.set_option(tcp::no_delay{true}, error);
