@@ -40,20 +40,22 @@ class TwoVenues final : public sim::Service {
 
   void text(sim::WsPeer& peer, std::string_view message) override {
     const auto now = to_unix_ms(wall_now());
+    // What is as old as the subscription is history: these come a moment later.
+    const auto after = to_unix_ms(wall_now() + 1s);
     for (const auto* symbol : {"BTCUSDT", "ETHUSDT"})
       if (message.find(fmt::format("publicTrade.{}", symbol)) != std::string_view::npos)
         trade(peer, symbol, 80);
     if (message.find("allLiquidation.BTCUSDT") != std::string_view::npos)
       peer.send(fmt::format(R"({{"topic":"allLiquidation.BTCUSDT","type":"snapshot","ts":{0},)"
                             R"("data":[{{"T":{0},"s":"BTCUSDT","S":"Buy","v":"2","p":"80"}}]}})",
-                            now));
+                            after));
     if (message.find("liquidation-orders") != std::string_view::npos)
       peer.send(fmt::format(
           R"({{"arg":{{"channel":"liquidation-orders","instType":"SWAP"}},"data":[{{"details":[)"
           R"({{"bkLoss":"0","bkPx":"80","ccy":"","posSide":"long","side":"sell","sz":"5",)"
           R"("ts":"{}"}}],"instFamily":"BTC-USDT","instId":"BTC-USDT-SWAP","instType":"SWAP",)"
           R"("uly":"BTC-USDT"}}]}})",
-          now));
+          after));
     if (of_[&peer] == "okx" && message.find("trades") != std::string_view::npos) {
       peer.send(fmt::format(R"({{"arg":{{"channel":"trades","instId":"CL-USDT-SWAP"}},"data":[)"
                             R"({{"instId":"CL-USDT-SWAP","tradeId":"1","px":"80","sz":"1",)"
